@@ -1,0 +1,62 @@
+// Builds dist/ (the shipped bundles) and, with --tests, .build/test/ (every test file, bundled with the sources it
+// imports). Bundling is not cosmetic: esbuild turns the imported opcode numbers into integer literals, without
+// which the interpreter loop is several times slower. With --types, writes the type declarations too.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { globSync } from './glob.mjs';
+
+const shared = {
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  target: 'node20',
+  minifySyntax: true,
+  packages: 'external',
+  loader: { '.lua': 'text', '.c': 'text', '.h': 'text', '.sm': 'text' },
+  metafile: true,
+  sourcemap: 'linked',
+  logLevel: 'warning',
+};
+
+const entries = {
+  vm: 'vm/index.ts',
+  browser: 'host/core/index.ts',
+  index: 'host/node/index.ts',
+  gazelle: 'host/node/cli.ts',
+  demo: 'host/node/demo.ts',
+  bench: 'bench/index.ts',
+};
+
+await bundle('dist', Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))));
+if (existsSync('dist/gazelle.js')) chmodSync('dist/gazelle.js', 0o755);
+if (process.argv.includes('--tests')) {
+  const tests = globSync('test', /\.test\.ts$/);
+  await bundle(
+    '.build/test',
+    Object.fromEntries(tests.map((path) => [path.slice('test/'.length, -'.ts'.length), path])),
+  );
+}
+if (process.argv.includes('--types')) {
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+    stdio: 'inherit',
+  });
+}
+
+/** Bundles `entryPoints` into `folder`, unless nothing that went into it last time has changed. */
+async function bundle(folder, entryPoints) {
+  const stamp = `.build/${folder.replaceAll('/', '-').replace(/^\./, '')}.stamp.json`;
+  const key = JSON.stringify([entryPoints, readFileSync('tools/build.mjs', 'utf8'), process.version]);
+  if (isFresh(stamp, key, folder)) return;
+  rmSync(folder, { recursive: true, force: true });
+  const result = await build({ ...shared, entryPoints, outdir: folder });
+  mkdirSync('.build', { recursive: true });
+  const inputs = Object.keys(result.metafile.inputs).map((path) => [path, statSync(path).mtimeMs]);
+  writeFileSync(stamp, JSON.stringify({ key, inputs }));
+}
+
+function isFresh(stamp, key, folder) {
+  if (!existsSync(stamp) || !existsSync(folder)) return false;
+  const last = JSON.parse(readFileSync(stamp, 'utf8'));
+  return last.key === key && last.inputs.every(([path, time]) => existsSync(path) && statSync(path).mtimeMs === time);
+}
