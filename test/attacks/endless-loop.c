@@ -1,0 +1,6 @@
+/* Hostile: a loop without end that allocates nothing, calls nothing and waits for nothing.
+ * Expected: limit instructions */
+int main(void) {
+  for (;;) {
+  }
+}
