@@ -1,0 +1,274 @@
+// Where everything lies inside a heap: the header, frames, values, objects. Names for word offsets, nothing else.
+//
+// A heap is one region of 32-bit words. A "word address" counts words from the region's start; only typed code's
+// linear memory is addressed in bytes, from the start of its window. Sizes of regions are powers of two, so
+// `address & context.mask` is always inside: whatever a corrupted word says, no access leaves the region.
+
+/** Words at the start of every region: allocator, collector and thread state of the context. */
+export const HEADER = {
+  /** Word address behind the last block: what lies above was never used. */
+  TOP: 1,
+  /** The current thread, the main thread (word addresses). */
+  THREAD: 2,
+  MAIN_THREAD: 3,
+  /** The linear window: word address of its start (multiple of 4), its length in bytes, its block. */
+  WINDOW: 4,
+  WINDOW_BYTES: 5,
+  /** Memory stack of the linear memory: first byte, end of its maximum, first byte of the malloc heap. */
+  MEMORY_STACK_START: 6,
+  MEMORY_STACK_LIMIT: 7,
+  /** Hash table of short strings: its block, number of buckets (a power of two), number of strings. */
+  STRINGS: 8,
+  STRING_BUCKETS: 9,
+  STRING_COUNT: 10,
+  /** The collector: phase, gray list, sweep position, current white, words allocated since, words to allocate before
+   * the next collection, live words found by the last one. */
+  PHASE: 11,
+  GRAY: 12,
+  SWEEP: 13,
+  WHITE: 14,
+  DEBT: 15,
+  THRESHOLD: 16,
+  LIVE: 17,
+  /** Set while an instruction is retried after an emergency collection. */
+  EMERGENCY: 18,
+  /** Word address of the first object that is not part of the image: objects below are never freed. */
+  IMAGE_END: 19,
+  /** Bytes ever used at most (the quota's high-water mark). */
+  PEAK_BYTES: 20,
+  /** Head of the list of free blocks larger than the largest bin. */
+  LARGE_FREE: 21,
+  /** A value slot (4 words): the error being raised. */
+  ERROR: 24,
+  /** A value slot: the globals table; then one metatable (word address or 0) for each value kind. */
+  GLOBALS: 28,
+  REGISTRY: 32,
+  METATABLES: 36,
+  /** Well-known strings (word addresses), in the order of WELL_KNOWN_STRINGS. */
+  STRINGS_WELL_KNOWN: 48,
+  /** First bin: heads of the lists of free blocks of 4, 8, ... words. */
+  BINS: 96,
+  BIN_COUNT: 64,
+  SIZE: 160,
+} as const;
+
+/** A value slot: 4 words. An integer's words or a float's in LOW and HIGH; a reference's word address in LOW. */
+export const VALUE_LOW = 0;
+export const VALUE_HIGH = 1;
+export const VALUE_TAG = 2;
+/** Free for the structure that the slot lies in (a hash node's `next`); 0 in registers. */
+export const VALUE_AUX = 3;
+export const VALUE_SIZE = 4;
+
+/** Tags. Nil and false are the two lowest, so `tag > TAG_FALSE` is truth; references are the highest. */
+export const TAG_NIL = 0;
+export const TAG_FALSE = 1;
+export const TAG_TRUE = 2;
+export const TAG_INTEGER = 3;
+export const TAG_FLOAT = 4;
+/** A string of at most SHORT_STRING_BYTES bytes: one object for each content, so addresses compare. */
+export const TAG_SHORT_STRING = 5;
+export const TAG_LONG_STRING = 6;
+export const TAG_TABLE = 7;
+export const TAG_CLOSURE = 8;
+export const TAG_THREAD = 9;
+/** An opaque object of the library (files, ...). */
+export const TAG_USERDATA = 10;
+export const TAG_COUNT = 11;
+export const TAG_FIRST_REFERENCE = TAG_SHORT_STRING;
+
+export const SHORT_STRING_BYTES = 40;
+
+/**
+ * An object's first word: size in granules of 4 words (26 bits), kind (4 bits), colour (2 bits).
+ * Every block of the heap has one, so the heap can be walked from HEADER.SIZE to HEADER.TOP.
+ */
+export const OBJECT_HEADER = 0;
+export const GRANULE = 4;
+export const HEADER_GRANULES_SHIFT = 6;
+export const HEADER_KIND_SHIFT = 2;
+export const HEADER_KIND_MASK = 15;
+export const HEADER_COLOUR_MASK = 3;
+/** Two whites, so that a new object is told from an unreached one; gray and black are one: reached. */
+export const COLOUR_WHITE_0 = 0;
+export const COLOUR_WHITE_1 = 1;
+export const COLOUR_BLACK = 2;
+
+/** Kinds of blocks. */
+export const KIND_FREE = 0;
+export const KIND_STRING = 1;
+export const KIND_TABLE = 2;
+/** A table's array part, a table's nodes: owned by the table, marked and freed with it. */
+export const KIND_ARRAY = 3;
+export const KIND_NODES = 4;
+export const KIND_CLOSURE = 5;
+export const KIND_UPVALUE = 6;
+export const KIND_THREAD = 7;
+/** A thread's frames and registers, the linear window, the string table: owned, freed by their owner. */
+export const KIND_FRAMES = 8;
+export const KIND_REGISTERS = 9;
+export const KIND_WINDOW = 10;
+export const KIND_STRING_TABLE = 11;
+export const KIND_USERDATA = 12;
+
+/** A string: header, hash, length in bytes, next in its bucket (short) or 0, then its bytes. */
+export const STRING_HASH = 1;
+export const STRING_LENGTH = 2;
+export const STRING_NEXT = 3;
+export const STRING_BYTES = 4;
+
+/** A table. Array slots are values 1 ... ARRAY_SIZE; nodes are 2^NODES_LOG of NODE_SIZE words, or none when NODES is 0. */
+export const TABLE_GRAY = 1;
+export const TABLE_METATABLE = 2;
+/** One bit a metamethod (in the order of the well-known strings) that is known to be absent; cleared by any store. */
+export const TABLE_ABSENT = 3;
+export const TABLE_ARRAY = 4;
+export const TABLE_ARRAY_SIZE = 5;
+export const TABLE_NODES = 6;
+/** Number of nodes minus 1 (a mask), or -1 without nodes. */
+export const TABLE_NODE_MASK = 7;
+/** Index below which the search for a free node starts. */
+export const TABLE_LAST_FREE = 8;
+/** A hint where the border (the length) was last found. */
+export const TABLE_BORDER = 9;
+export const TABLE_SIZE = 12;
+
+/** A hash node: a value slot, then a key slot whose AUX word is the word address of the next node in its chain or 0. */
+export const NODE_VALUE = 0;
+export const NODE_KEY = 4;
+export const NODE_NEXT = 7;
+export const NODE_SIZE = 8;
+
+/** A closure: header, gray link, function index, number of upvalues, then the upvalues' word addresses. */
+export const CLOSURE_GRAY = 1;
+export const CLOSURE_FUNCTION = 2;
+export const CLOSURE_UPVALUE_COUNT = 3;
+export const CLOSURE_UPVALUES = 4;
+
+/** An upvalue: POINTER is the word address of its value: a register while open, its own VALUE once closed. */
+export const UPVALUE_POINTER = 1;
+/** While open: the next open upvalue of its thread, at a lower register; or 0. */
+export const UPVALUE_NEXT = 2;
+/** The thread while open, 0 once closed. */
+export const UPVALUE_THREAD = 3;
+export const UPVALUE_VALUE = 4;
+export const UPVALUE_SIZE = 8;
+
+/** A thread: its two stacks, and where it stands while another one runs. */
+export const THREAD_GRAY = 1;
+export const THREAD_STATUS = 2;
+/** Block of the frame records, its end (word addresses of the first record and behind the last). */
+export const THREAD_FRAMES = 3;
+export const THREAD_FRAMES_END = 4;
+/** Block of the registers: word address of the first register, and behind the last. */
+export const THREAD_STACK = 5;
+export const THREAD_STACK_END = 6;
+/** Word address of the current frame record. Always written back when the loop is left. */
+export const THREAD_FRAME = 7;
+export const THREAD_OPEN_UPVALUES = 8;
+/** The thread that resumed this one, or 0. */
+export const THREAD_RESUMER = 9;
+/** Highest word ever used above THREAD_STACK: what the collector clears. */
+export const THREAD_STACK_HIGH = 10;
+export const THREAD_TO_BE_CLOSED = 11;
+export const THREAD_SIZE = 12;
+
+/** Thread states. */
+export const THREAD_SUSPENDED = 0;
+export const THREAD_RUNNING = 1;
+export const THREAD_NORMAL = 2;
+export const THREAD_DEAD = 3;
+
+/**
+ * A frame record. Records lie one after the other, so the caller's is FRAME_SIZE words below. The first record of a
+ * thread is its floor: returning to it ends the thread.
+ */
+export const FRAME_FUNCTION = 0;
+/** Index into the program's code where this frame goes on. Written at calls and whenever the loop is left. */
+export const FRAME_PC = 1;
+/** Word distance of register 0 from THREAD_STACK. */
+export const FRAME_BASE = 2;
+/** Value family: word address of the closure. */
+export const FRAME_CLOSURE = 3;
+/** What becomes of the results: kind | wanted << 4 | destination register of the caller << 16 (see RESULT_*). */
+export const FRAME_RESULT = 4;
+/** Value family: number of extra (variable) arguments; they end just below register 0. Typed: memory stack pointer. */
+export const FRAME_EXTRA = 5;
+/** Value family: word distance from THREAD_STACK of the top that a multiple result has set. */
+export const FRAME_TOP = 6;
+/** State of a half-done instruction or intrinsic, 0 between instructions. */
+export const FRAME_STATE = 7;
+export const FRAME_SIZE = 8;
+
+/** FRAME_RESULT: results are copied to the caller's registers; `wanted` is their number plus 1, or 0 for all. */
+export const RESULT_VALUES = 0;
+/** The one result's truth is compared with a flag (bit 16); when equal, the caller's pc moves to its jump's target. */
+export const RESULT_CONDITION = 1;
+/** The results are dropped (a `__newindex` or `__close` handler). */
+export const RESULT_DROP = 2;
+/** Of protected_call: `true` is put in front. An error that unwinds to this frame's caller ends here. */
+export const RESULT_PROTECTED = 3;
+/** Of a message handler: its result replaces the error, and unwinding begins. */
+export const RESULT_HANDLER = 4;
+/** The one result is an operand of a concatenation that goes on. */
+export const RESULT_CONCAT = 5;
+/** Typed callee of a value caller and value callee of a typed caller: results are converted by the signature. */
+export const RESULT_TO_VALUE = 6;
+export const RESULT_TO_TYPED = 7;
+export const RESULT_KIND_MASK = 15;
+export const RESULT_WANTED_SHIFT = 4;
+export const RESULT_WANTED_MASK = 0xfff;
+export const RESULT_REGISTER_SHIFT = 16;
+
+/** The first bytes of the linear memory that are never mapped. */
+export const NULL_GUARD_BYTES = 1024;
+
+/** Words of a register in each family. */
+export const TYPED_REGISTER_WORDS = 2;
+export const VALUE_REGISTER_WORDS = 4;
+
+/** Names of the well-known strings: metamethods first (their index is the bit in TABLE_ABSENT). */
+export const WELL_KNOWN_STRINGS = [
+  '__index',
+  '__newindex',
+  '__eq',
+  '__len',
+  '__call',
+  '__gc',
+  '__mode',
+  '__close',
+  '__add',
+  '__sub',
+  '__mul',
+  '__mod',
+  '__pow',
+  '__div',
+  '__idiv',
+  '__band',
+  '__bor',
+  '__bxor',
+  '__shl',
+  '__shr',
+  '__unm',
+  '__bnot',
+  '__lt',
+  '__le',
+  '__concat',
+  '__tostring',
+  '__name',
+  '__pairs',
+  '__metatable',
+  'nil',
+  'boolean',
+  'number',
+  'string',
+  'table',
+  'function',
+  'thread',
+  'userdata',
+  'true',
+  'false',
+  'not enough memory',
+  'stack overflow',
+  'n',
+] as const;
