@@ -1,0 +1,74 @@
+// Regions: the memory of contexts. Small ones are cut from pooled slabs and recycled with their views, since making
+// an ArrayBuffer or a view costs microseconds; large ones are buffers of their own, committed lazily by the system.
+// It knows nothing of what lies inside a region.
+
+/** One context's memory: the same bytes seen as words, bytes and floats. Its size is a power of two. */
+export class Region {
+  readonly i32: Int32Array;
+  readonly u8: Uint8Array;
+  readonly f32: Float32Array;
+  readonly f64: Float64Array;
+  /** Words from the start that may differ from zero. */
+  dirtyWords = 0;
+
+  constructor(
+    buffer: ArrayBuffer,
+    byteOffset: number,
+    readonly words: number,
+  ) {
+    this.i32 = new Int32Array(buffer, byteOffset, words);
+    this.u8 = new Uint8Array(buffer, byteOffset, words * 4);
+    this.f32 = new Float32Array(buffer, byteOffset, words);
+    this.f64 = new Float64Array(buffer, byteOffset, words >> 1);
+  }
+}
+
+/** Smallest region: 4 KiB. */
+export const SMALLEST_REGION_WORDS = 1024;
+/** Largest region cut from a slab: 1 MiB. Beyond, a context has a buffer of its own. */
+export const LARGEST_POOLED_WORDS = 1 << 18;
+const SLAB_BYTES = 4 << 20;
+
+/** Regions for the contexts of one thread. */
+export class RegionPool {
+  private readonly free: Region[][] = [];
+  /** Bytes of all slabs made so far. Slabs are kept for ever. */
+  slabBytes = 0;
+
+  /** A region of at least `words` words (rounded up to a power of two), zero from word `keep` on. */
+  take(words: number, keep = 0): Region {
+    const size = regionWords(words);
+    if (size > LARGEST_POOLED_WORDS) return new Region(new ArrayBuffer(size * 4), 0, size);
+    const list = this.listOf(size);
+    const region = list.pop() ?? this.cutSlab(size, list);
+    if (region.dirtyWords > keep) region.i32.fill(0, keep, region.dirtyWords);
+    region.dirtyWords = 0;
+    return region;
+  }
+
+  /** Takes a region back; its first `dirtyWords` words were used. The caller must not touch it any more. */
+  give(region: Region, dirtyWords: number): void {
+    if (region.words > LARGEST_POOLED_WORDS) return;
+    region.dirtyWords = dirtyWords;
+    this.listOf(region.words).push(region);
+  }
+
+  private listOf(size: number): Region[] {
+    const index = 31 - Math.clz32(size);
+    return (this.free[index] ??= []);
+  }
+
+  private cutSlab(size: number, list: Region[]): Region {
+    const slab = new ArrayBuffer(SLAB_BYTES);
+    this.slabBytes += SLAB_BYTES;
+    const bytes = size * 4;
+    for (let offset = SLAB_BYTES - bytes; offset > 0; offset -= bytes) list.push(new Region(slab, offset, size));
+    return new Region(slab, 0, size);
+  }
+}
+
+/** The size of the region that holds `words` words. */
+export function regionWords(words: number): number {
+  if (words <= SMALLEST_REGION_WORDS) return SMALLEST_REGION_WORDS;
+  return 2 ** (32 - Math.clz32(words - 1));
+}
