@@ -34,8 +34,6 @@ export const HEADER = {
   EMERGENCY: 18,
   /** Word address of the first object that is not part of the image: objects below are never freed. */
   IMAGE_END: 19,
-  /** Bytes ever used at most (the quota's high-water mark). */
-  PEAK_BYTES: 20,
   /** Head of the list of free blocks larger than the largest bin. */
   LARGE_FREE: 21,
   /** A value slot (4 words): the error being raised. */
@@ -46,7 +44,8 @@ export const HEADER = {
   METATABLES: 36,
   /** Well-known strings (word addresses), in the order of WELL_KNOWN_STRINGS. */
   STRINGS_WELL_KNOWN: 48,
-  /** First bin: heads of the lists of free blocks of 4, 8, ... words. */
+  /** Two words: which bins are not empty. Then the bins: heads of the lists of free blocks of 4, 8, ... words. */
+  BIN_MAP: 94,
   BINS: 96,
   BIN_COUNT: 64,
   SIZE: 160,

@@ -1,0 +1,175 @@
+// A context: one heap, one meter, and the few trusted copies of heap words that the loops work with. It knows how to
+// load and check those copies; it does not execute (interpreter.ts) and does not decide who runs (scheduler.ts).
+import { InternalError, Trap } from './errors';
+import {
+  FRAME_BASE,
+  FRAME_FUNCTION,
+  FRAME_PC,
+  FRAME_SIZE,
+  HEADER,
+  HEADER_KIND_MASK,
+  HEADER_KIND_SHIFT,
+  KIND_THREAD,
+  THREAD_FRAME,
+  THREAD_FRAMES,
+  THREAD_FRAMES_END,
+  THREAD_SIZE,
+  THREAD_STACK,
+  THREAD_STACK_END,
+} from './layout';
+import {
+  FLAG_VALUE,
+  FUNCTION_END,
+  FUNCTION_FLAGS,
+  FUNCTION_ROW_SHIFT,
+  FUNCTION_START,
+  FUNCTION_WORDS,
+  type Program,
+} from './program';
+import { LARGEST_POOLED_WORDS, type Region, type RegionPool } from './regions';
+import { FUEL } from './signals';
+
+/** Default memory limit: 64 MiB. */
+export const DEFAULT_MEMORY_BYTES = 64 << 20;
+/** No heap is larger than 1 GiB. */
+export const MAXIMUM_MEMORY_BYTES = 1 << 30;
+
+/**
+ * Everything the loops need, as fields of constant kind. Fields named after heap words are copies that `load` has
+ * checked; `save` writes the moving one back. Word addresses throughout.
+ */
+export class Context {
+  i32: Int32Array;
+  u8: Uint8Array;
+  f32: Float32Array;
+  f64: Float64Array;
+  /** Words of the region minus 1: `address & mask` is inside, whatever the address. */
+  mask: number;
+  /** What is left of the slice, in instructions; below zero after an overshoot. */
+  fuel = 0;
+  /** The current thread, its register and frame blocks, and its current frame record. */
+  thread = 0;
+  stack = 0;
+  stackEnd = 0;
+  frame = 0;
+  framesEnd = 0;
+  /** The linear memory: word address of its start, and its length in bytes. */
+  window = 0;
+  windowBytes = 0;
+  /** Why an allocation answered 0: MEMORY or TRAP. */
+  failure = FUEL;
+  /** Trap code after the signal TRAP. */
+  trap = 0;
+  exitCode = 0;
+  memoryLimitBytes: number;
+  /** Collect at every allocation: a test configuration. */
+  collectAlways = false;
+  region: Region;
+  /** The highest frontier so far, in words: the peak of the quota, and what must be cleared before reuse. */
+  peakWords = 0;
+  private isDisposed = false;
+
+  constructor(
+    public program: Program,
+    readonly pool: RegionPool,
+    memoryLimitBytes: number,
+    words: number,
+  ) {
+    this.memoryLimitBytes = Math.min(memoryLimitBytes, MAXIMUM_MEMORY_BYTES);
+    this.region = pool.take(words);
+    this.i32 = this.region.i32;
+    this.u8 = this.region.u8;
+    this.f32 = this.region.f32;
+    this.f64 = this.region.f64;
+    this.mask = this.region.words - 1;
+  }
+
+  /** Moves the heap into a region of at least `words` words. Charged by what is copied: 1 for 64 bytes. */
+  growRegion(words: number): void {
+    const used = this.i32[HEADER.TOP];
+    this.fuel = (this.fuel - (used >>> 4)) | 0;
+    const limitWords = Math.ceil(this.memoryLimitBytes / 4);
+    const region = this.pool.take(words > LARGEST_POOLED_WORDS ? Math.max(words, limitWords) : words, used);
+    const old = this.region;
+    region.i32.set(old.i32.subarray(0, used));
+    this.adopt(region);
+    this.pool.give(old, this.peakWords);
+  }
+
+  private adopt(region: Region): void {
+    this.region = region;
+    this.i32 = region.i32;
+    this.u8 = region.u8;
+    this.f32 = region.f32;
+    this.f64 = region.f64;
+    this.mask = region.words - 1;
+  }
+
+  /**
+   * Copies the thread's and the window's words out of the heap and checks them and the current frame. False, with
+   * `trap` set, when they cannot be true.
+   */
+  load(): boolean {
+    const i32 = this.i32;
+    const top = i32[HEADER.TOP];
+    const thread = i32[HEADER.THREAD];
+    this.trap = Trap.HEAP_CORRUPT;
+    if (top < HEADER.SIZE || top > i32.length || (top & 3) !== 0) return false;
+    if (thread < HEADER.SIZE || thread > top - THREAD_SIZE || (thread & 3) !== 0) return false;
+    if (((i32[thread] >>> HEADER_KIND_SHIFT) & HEADER_KIND_MASK) !== KIND_THREAD) return false;
+    this.thread = thread;
+    this.stack = i32[thread + THREAD_STACK];
+    this.stackEnd = i32[thread + THREAD_STACK_END];
+    this.frame = i32[thread + THREAD_FRAME];
+    this.framesEnd = i32[thread + THREAD_FRAMES_END];
+    if (!isRange(this.stack, this.stackEnd, top) || !isRange(i32[thread + THREAD_FRAMES], this.framesEnd, top)) {
+      return false;
+    }
+    return this.loadWindow(top) && this.checkFrame();
+  }
+
+  /** Writes the current frame back to its thread: before anything looks at the heap from outside the loop. */
+  save(): void {
+    this.i32[this.thread + THREAD_FRAME] = this.frame;
+  }
+
+  private loadWindow(top: number): boolean {
+    this.window = this.i32[HEADER.WINDOW];
+    this.windowBytes = this.i32[HEADER.WINDOW_BYTES];
+    if (this.window === 0) return this.windowBytes === 0;
+    return (
+      isRange(this.window, this.window, top) && this.windowBytes >= 0 && this.windowBytes <= (top - this.window) * 4
+    );
+  }
+
+  /** Checks what the current frame record says: a function that exists, a pc inside it, registers inside the stack. */
+  checkFrame(): boolean {
+    const i32 = this.i32;
+    const frame = this.frame;
+    const frames = i32[this.thread + THREAD_FRAMES];
+    this.trap = Trap.HEAP_CORRUPT;
+    if (frame <= frames || frame > this.framesEnd - FRAME_SIZE || ((frame - frames) & (FRAME_SIZE - 1)) !== 0)
+      return false;
+    const program = this.program;
+    const index = i32[frame + FRAME_FUNCTION];
+    if (index >>> 0 >= program.functionCount) return false;
+    const row = index << FUNCTION_ROW_SHIFT;
+    const pc = i32[frame + FRAME_PC];
+    if (pc < program.functions[row + FUNCTION_START] || pc >= program.functions[row + FUNCTION_END]) return false;
+    const base = i32[frame + FRAME_BASE];
+    const alignment = (program.functions[row + FUNCTION_FLAGS] & FLAG_VALUE) !== 0 ? 3 : 1;
+    if (base < 0 || (base & alignment) !== 0) return false;
+    return this.stack + base + program.functions[row + FUNCTION_WORDS] <= this.stackEnd;
+  }
+
+  /** Gives the region back. The context is not used any more. */
+  dispose(): void {
+    if (this.isDisposed) throw new InternalError('a context was disposed of twice');
+    this.isDisposed = true;
+    this.pool.give(this.region, this.peakWords);
+  }
+}
+
+function isRange(start: number, end: number, top: number): boolean {
+  return start >= HEADER.SIZE && (start & 3) === 0 && start <= end && end <= top;
+}

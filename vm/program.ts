@@ -1,0 +1,71 @@
+// A program: an ordered list of modules joined into flat, immutable tables that the loops read. Functions, constants,
+// syscalls and intrinsics of all modules are numbered through; the code names them by these numbers. linker.ts makes it.
+import type { Context } from './context';
+import type { Module, Signature } from './module';
+import type { Syscall } from './syscalls';
+
+/** Columns of a row of `Program.functions`; a function's row begins at its index << FUNCTION_ROW_SHIFT. */
+export const FUNCTION_ROW_SHIFT = 4;
+/** First word in `code`, and behind the last. */
+export const FUNCTION_START = 0;
+export const FUNCTION_END = 1;
+/** Registers of the frame, in words. */
+export const FUNCTION_WORDS = 2;
+export const FUNCTION_PARAMETERS = 3;
+export const FUNCTION_FLAGS = 4;
+/** Index of K[0] in `constants` (words). */
+export const FUNCTION_CONSTANTS = 5;
+/** Typed: number of results. */
+export const FUNCTION_RESULTS = 6;
+/** Index into `signatures`, or -1. */
+export const FUNCTION_SIGNATURE = 7;
+export const FUNCTION_MODULE = 8;
+/** Index inside its module. */
+export const FUNCTION_LOCAL = 9;
+/** First entry in `upvalueSources`, and their number. */
+export const FUNCTION_UPVALUES = 10;
+export const FUNCTION_UPVALUE_COUNT = 11;
+/** The module's part of `table`: first entry, number of entries. */
+export const FUNCTION_TABLE = 12;
+export const FUNCTION_TABLE_SIZE = 13;
+
+export const FLAG_VALUE = 1;
+export const FLAG_VARARG = 2;
+
+/** Words of a constant: a value slot. Typed code reads the first two. */
+export const CONSTANT_WORDS = 4;
+
+/**
+ * A resumable step of bulk work. `registers` is the word address of R[a]. It charges `context.fuel`, keeps all its state
+ * in the frame (registers, FRAME_STATE), and answers NEXT (done), FUEL (stopped; it will be called again), or any other
+ * signal. It may replace the views when it allocates.
+ */
+export interface Intrinsic {
+  readonly name: string;
+  /** How many values it leaves in R[a], ... (value functions), for the verifier and the assembler. */
+  readonly results: number;
+  /** How many arguments it reads from R[a], .... */
+  readonly parameters: number;
+  readonly run: (context: Context, registers: number) => number;
+}
+
+export interface Program {
+  readonly modules: readonly Module[];
+  readonly code: Int32Array;
+  readonly functions: Int32Array;
+  readonly functionCount: number;
+  readonly constants: Int32Array;
+  /** The same bytes as floats. */
+  readonly constantFloats: Float64Array;
+  /** fromRegister << 16 | index. */
+  readonly upvalueSources: Int32Array;
+  /** Function indices by table index, -1 for none. */
+  readonly table: Int32Array;
+  readonly signatures: readonly Signature[];
+  readonly syscalls: readonly Syscall[];
+  readonly intrinsics: readonly Intrinsic[];
+  /** Flat index of the entry function. */
+  readonly entry: number;
+  /** The heap that every context starts from: words from 0 to its frontier. */
+  readonly image: Int32Array;
+}
