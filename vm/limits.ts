@@ -1,6 +1,39 @@
-// The machine's own limits, each with its reason. Tests check each just under, at and over.
+// Every fixed limit of the machine with its reason. What a deployment may set (instructions, memory, ...) is not here.
 
-/** Frame records of a thread: 200,000 deep is beyond any honest recursion, and 6.4 MB at most. */
-export const MAXIMUM_FRAMES = 1 << 18;
-/** Words of a thread's register stack: a million value slots, as in Lua 5.4 (LUAI_MAXSTACK). */
-export const MAXIMUM_STACK_WORDS = 1 << 22;
+// --- modules: what the verifier accepts ---
+
+/** Bytes of a module's binary form: what a deployment may hold, and a bound for every allocation made for it. */
+export const MAXIMUM_MODULE_BYTES = 64 * 1024 * 1024;
+/** `fn` operands have 16 bits. */
+export const MAXIMUM_FUNCTIONS = 1 << 16;
+/** `k16` operands have 16 bits. */
+export const MAXIMUM_CONSTANTS = 1 << 16;
+/** `up` operands have 8 bits. */
+export const MAXIMUM_UPVALUES = 1 << 8;
+/** Register operands have 8 bits; the rest is left for runs that an instruction implies. */
+export const MAXIMUM_REGISTERS = 250;
+/** Jumps of 24 bits reach all of it; and it bounds the longest run of instructions without a safepoint (about 5 ms). */
+export const MAXIMUM_FUNCTION_WORDS = 1 << 20;
+/** Signatures that call_indirect names: a program with more distinct function types is not written by people. */
+export const MAXIMUM_SIGNATURES = 1 << 16;
+/** Imports of each kind: far above the number of syscalls and intrinsics that exist. */
+export const MAXIMUM_IMPORTS = 1 << 12;
+/** Table elements: one for each function, and as many holes again. */
+export const MAXIMUM_TABLE_ELEMENTS = 1 << 17;
+/** Data segments of the initial memory. */
+export const MAXIMUM_SEGMENTS = 1 << 16;
+/** End of the static data: a context that cannot have it cannot start, so it stays well below 2^31. */
+export const MAXIMUM_STATIC_BYTES = 64 * 1024 * 1024;
+/** Bytes of the memory stack: it lies in the linear memory, which the memory limit bounds. */
+export const MAXIMUM_MEMORY_STACK_BYTES = 64 * 1024 * 1024;
+/** Source files of a module. */
+export const MAXIMUM_SOURCES = 1 << 12;
+/** Characters of a name or a source's path in a module: they are shown to people. */
+export const MAXIMUM_NAME_LENGTH = 1 << 12;
+
+// --- threads ---
+
+/** Frames of a thread: 200,000 calls deep as in Lua, 6.4 MB of frame records. */
+export const MAXIMUM_FRAMES = 200_000;
+/** Words of a thread's registers: a million value slots as in Lua, 16 MiB. */
+export const MAXIMUM_STACK_WORDS = 4_000_000;
