@@ -1,6 +1,7 @@
 // A context: one heap, one meter, and the few trusted copies of heap words that the loops work with. It knows how to
 // load and check those copies; it does not execute (interpreter.ts) and does not decide who runs (scheduler.ts).
 import { InternalError, Trap } from './errors';
+import { growStack } from './frames';
 import {
   FRAME_BASE,
   FRAME_FUNCTION,
@@ -27,7 +28,7 @@ import {
   type Program,
 } from './program';
 import { LARGEST_POOLED_WORDS, type Region, type RegionPool } from './regions';
-import { FUEL } from './signals';
+import { FUEL, RELOAD } from './signals';
 
 /** Default memory limit: 64 MiB. */
 export const DEFAULT_MEMORY_BYTES = 64 << 20;
@@ -74,9 +75,10 @@ export class Context {
     readonly pool: RegionPool,
     memoryLimitBytes: number,
     words: number,
+    keep: number,
   ) {
     this.memoryLimitBytes = Math.min(memoryLimitBytes, MAXIMUM_MEMORY_BYTES);
-    this.region = pool.take(words);
+    this.region = pool.take(words, keep);
     this.i32 = this.region.i32;
     this.u8 = this.region.u8;
     this.f32 = this.region.f32;
@@ -110,6 +112,11 @@ export class Context {
    * `trap` set, when they cannot be true.
    */
   load(): boolean {
+    return this.loadThread() && this.checkFrame();
+  }
+
+  /** As `load`, but the thread may stand at its floor. */
+  loadThread(): boolean {
     const i32 = this.i32;
     const top = i32[HEADER.TOP];
     const thread = i32[HEADER.THREAD];
@@ -125,7 +132,7 @@ export class Context {
     if (!isRange(this.stack, this.stackEnd, top) || !isRange(i32[thread + THREAD_FRAMES], this.framesEnd, top)) {
       return false;
     }
-    return this.loadWindow(top) && this.checkFrame();
+    return this.loadWindow(top);
   }
 
   /** Writes the current frame back to its thread: before anything looks at the heap from outside the loop. */
@@ -160,6 +167,11 @@ export class Context {
     const alignment = (program.functions[row + FUNCTION_FLAGS] & FLAG_VALUE) !== 0 ? 3 : 1;
     if (base < 0 || (base & alignment) !== 0) return false;
     return this.stack + base + program.functions[row + FUNCTION_WORDS] <= this.stackEnd;
+  }
+
+  /** Makes the register stack at least `words` long; false when that exceeds a limit. */
+  reserveStack(words: number): boolean {
+    return this.stackEnd - this.stack >= words || growStack(this, words) === RELOAD;
   }
 
   /** Gives the region back. The context is not used any more. */

@@ -108,6 +108,8 @@ export const MODULE_ERRORS = {
   'module.table': 'malformed table element',
   'module.entry': 'entry or initialiser that cannot be one',
   'module.debug': 'malformed debug information',
+  'module.import': 'syscall or intrinsic that does not exist',
+  'module.initialiser': 'initialiser that did not end properly',
 } as const;
 
 export type ModuleErrorCode = keyof typeof MODULE_ERRORS;

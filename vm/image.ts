@@ -1,0 +1,251 @@
+// The image: the heap after the constant strings are interned, the initialisers have run and the linear memory is laid
+// out. A context starts as a copy of it.
+
+import { allocate } from './allocator';
+import { collect, startCollection } from './collector';
+import { Context, MAXIMUM_MEMORY_BYTES } from './context';
+import { InternalError, ModuleError, trapDefinition } from './errors';
+import { pushFrame } from './frames';
+import { initialiseHeap } from './heap';
+import { run } from './interpreter';
+import {
+  CLOSURE_FUNCTION,
+  CLOSURE_GRAY,
+  CLOSURE_UPVALUE_COUNT,
+  CLOSURE_UPVALUES,
+  FRAME_SIZE,
+  HEADER,
+  KIND_CLOSURE,
+  KIND_UPVALUE,
+  KIND_WINDOW,
+  TAG_CLOSURE,
+  TAG_FALSE,
+  TAG_FLOAT,
+  TAG_INTEGER,
+  TAG_NIL,
+  TAG_TRUE,
+  THREAD_FRAME,
+  THREAD_FRAMES,
+  UPVALUE_NEXT,
+  UPVALUE_POINTER,
+  UPVALUE_SIZE,
+  UPVALUE_THREAD,
+  UPVALUE_VALUE,
+  VALUE_HIGH,
+  VALUE_LOW,
+  VALUE_SIZE,
+  VALUE_TAG,
+} from './layout';
+import type { Constant, MemoryDefinition } from './module';
+import { storeDouble } from './numbers/float';
+import {
+  FLAG_VALUE,
+  FLAG_VARARG,
+  FUNCTION_FLAGS,
+  FUNCTION_ROW_SHIFT,
+  FUNCTION_UPVALUE_COUNT,
+  FUNCTION_WORDS,
+  type Program,
+} from './program';
+import { RegionPool } from './regions';
+import { DONE } from './signals';
+import { newString, stringTag } from './strings';
+
+/** Instructions that a library's initialiser may take: a hundred times what the largest needs. */
+const INITIALISER_FUEL = 100_000_000;
+
+/** A program while it is made. */
+export type MutableProgram = { -readonly [Key in keyof Program]: Program[Key] };
+
+/** A constant and the word of `Program.constants` where it goes. */
+export interface PlacedConstant {
+  readonly at: number;
+  readonly constant: Constant;
+}
+
+/** Makes `program.image`; runs the `initialisers` (flat function indices) in order. Errors as link. */
+export function makeImage(
+  program: MutableProgram,
+  placedConstants: readonly PlacedConstant[],
+  initialisers: readonly number[],
+): void {
+  const memory = program.modules.find((module) => module.memory !== null)?.memory ?? null;
+  const context = new Context(program, imagePool, MAXIMUM_MEMORY_BYTES, 1 << 14, 0);
+  initialiseHeap(context);
+  for (const { at, constant } of placedConstants) writeConstant(context, program, at, constant);
+  for (const index of initialisers) runInitialiser(context, index);
+  if (program.entry >= 0) placeEntryClosure(context, program);
+  collectAll(context);
+  const i32 = context.i32;
+  i32[HEADER.IMAGE_END] = i32[HEADER.TOP];
+  if (memory !== null) makeWindow(context, memory);
+  i32[HEADER.DEBT] = 0;
+  program.image = context.i32.slice(0, context.i32[HEADER.TOP]);
+  context.dispose();
+}
+
+/** Regions in which images are made: recycled like any others. */
+const imagePool = new RegionPool();
+
+function writeConstant(context: Context, program: Program, at: number, constant: Constant): void {
+  const { constants } = program;
+  switch (constant.kind) {
+    case 'nil':
+      constants[at + VALUE_TAG] = TAG_NIL;
+      break;
+    case 'boolean':
+      constants[at + VALUE_TAG] = constant.value ? TAG_TRUE : TAG_FALSE;
+      break;
+    case 'integer':
+      constants[at + VALUE_LOW] = constant.low;
+      constants[at + VALUE_HIGH] = constant.high;
+      constants[at + VALUE_TAG] = TAG_INTEGER;
+      break;
+    case 'float':
+      storeDouble(constants, at, constant.value);
+      constants[at + VALUE_TAG] = TAG_FLOAT;
+      break;
+    case 'string':
+      constants[at + VALUE_LOW] = mustAllocate(newString(context, constant.bytes, 0, constant.bytes.length));
+      constants[at + VALUE_TAG] = stringTag(constant.bytes.length);
+      break;
+  }
+}
+
+/** A closure of a main function: its first upvalue is the table of globals. */
+export function newMainClosure(context: Context, index: number): number {
+  const row = index << FUNCTION_ROW_SHIFT;
+  const count = context.program.functions[row + FUNCTION_UPVALUE_COUNT];
+  const closure = mustAllocate(allocate(context, CLOSURE_UPVALUES + count, KIND_CLOSURE));
+  context.i32.fill(0, closure + 1, closure + CLOSURE_UPVALUES + count);
+  context.i32[closure + CLOSURE_GRAY] = 0;
+  context.i32[closure + CLOSURE_FUNCTION] = index;
+  context.i32[closure + CLOSURE_UPVALUE_COUNT] = count;
+  for (let upvalue = 0; upvalue < count; upvalue++) {
+    const address = newClosedUpvalue(context, upvalue === 0 ? HEADER.GLOBALS : 0);
+    context.i32[closure + CLOSURE_UPVALUES + upvalue] = address;
+  }
+  return closure;
+}
+
+/** An upvalue that holds a copy of the value slot at `source`, or nil when it is 0. */
+function newClosedUpvalue(context: Context, source: number): number {
+  const upvalue = mustAllocate(allocate(context, UPVALUE_SIZE, KIND_UPVALUE));
+  const i32 = context.i32;
+  i32[upvalue + UPVALUE_POINTER] = upvalue + UPVALUE_VALUE;
+  i32[upvalue + UPVALUE_NEXT] = 0;
+  i32[upvalue + UPVALUE_THREAD] = 0;
+  i32.fill(0, upvalue + UPVALUE_VALUE, upvalue + UPVALUE_SIZE);
+  if (source !== 0) i32.copyWithin(upvalue + UPVALUE_VALUE, source, source + VALUE_SIZE);
+  return upvalue;
+}
+
+function runInitialiser(context: Context, index: number): void {
+  resetThread(context);
+  const closure = newMainClosure(context, index);
+  placeClosure(context, closure);
+  if (!context.loadThread()) throw new InternalError('the heap of an image is not sound');
+  pushFrame(context, index, VALUE_SIZE, closure, 0);
+  context.fuel = INITIALISER_FUEL;
+  const signal = run(context);
+  if (signal !== DONE) {
+    const reason = `signal ${signal}, trap ${trapDefinition(context.trap).code}`;
+    throw new ModuleError('module.initialiser', `an initialiser did not end properly: ${reason}`);
+  }
+  resetThread(context);
+}
+
+function placeEntryClosure(context: Context, program: Program): void {
+  const flags = program.functions[(program.entry << FUNCTION_ROW_SHIFT) + FUNCTION_FLAGS];
+  if ((flags & FLAG_VALUE) !== 0) placeClosure(context, newMainClosure(context, program.entry));
+}
+
+/** Puts a closure into the first slot of the main thread's stack, where the collector sees it. */
+function placeClosure(context: Context, closure: number): void {
+  const stack = context.stack;
+  context.i32[stack + VALUE_LOW] = closure;
+  context.i32[stack + VALUE_HIGH] = 0;
+  context.i32[stack + VALUE_TAG] = TAG_CLOSURE;
+}
+
+/** Back to the floor of the main thread, with an empty stack. */
+function resetThread(context: Context): void {
+  const i32 = context.i32;
+  const thread = i32[HEADER.MAIN_THREAD];
+  i32[HEADER.THREAD] = thread;
+  i32[thread + THREAD_FRAME] = i32[thread + THREAD_FRAMES];
+  if (!context.loadThread()) throw new InternalError('the heap of an image is not sound');
+  i32.fill(0, context.stack, context.stackEnd);
+  i32.fill(0, context.frame + 1, context.frame + FRAME_SIZE);
+}
+
+/** Drops what the initialisers left behind, so that no context carries it. */
+function collectAll(context: Context): void {
+  startCollection(context);
+  context.fuel = INITIALISER_FUEL;
+  if (!collect(context)) throw new InternalError('the collection of an image did not end');
+}
+
+/** Words before the linear memory's first byte in its block: the header, and alignment to 16 bytes. */
+const WINDOW_HEADER_WORDS = 4;
+
+function makeWindow(context: Context, memory: MemoryDefinition): void {
+  const bytes = alignUp(memory.dataEnd);
+  const block = mustAllocate(allocate(context, WINDOW_HEADER_WORDS + bytes / 4, KIND_WINDOW));
+  const window = block + WINDOW_HEADER_WORDS;
+  const { i32, u8 } = context;
+  i32.fill(0, block + 1, window + bytes / 4);
+  i32[HEADER.WINDOW] = window;
+  i32[HEADER.WINDOW_BYTES] = bytes;
+  i32[HEADER.MEMORY_STACK_START] = bytes;
+  i32[HEADER.MEMORY_STACK_LIMIT] = alignUp(bytes + memory.stackBytes);
+  for (const segment of memory.segments) u8.set(segment.bytes, window * 4 + segment.address);
+}
+
+function alignUp(bytes: number): number {
+  return Math.ceil(bytes / 16) * 16;
+}
+
+function mustAllocate(address: number): number {
+  if (address === 0) throw new ModuleError('module.too_large', 'the image does not fit into the largest heap');
+  return address;
+}
+
+/**
+ * A fresh context of a program: a copy of its image. Null when the image alone exceeds `memoryLimitBytes`. The context
+ * stands before its entry: `startEntry` next.
+ */
+export function createContext(program: Program, pool: RegionPool, memoryLimitBytes: number): Context | null {
+  const words = program.image.length;
+  if (words * 4 > memoryLimitBytes) return null;
+  const context = new Context(program, pool, memoryLimitBytes, words, words);
+  context.i32.set(program.image);
+  context.peakWords = words;
+  if (!context.loadThread()) throw new InternalError('the image of a program is not sound');
+  return context;
+}
+
+/**
+ * Pushes the entry's frame. Typed: the caller then writes the parameters to the registers (`entryRegisters`). Value: the
+ * `argumentCount` argument slots were written before, from `entryArguments` on, with room made by frames.growStack.
+ * Returns false when the entry's registers do not fit into the memory limit.
+ */
+export function startEntry(context: Context, argumentCount: number): boolean {
+  const { program } = context;
+  const row = program.entry << FUNCTION_ROW_SHIFT;
+  if (program.entry < 0) throw new ModuleError('module.entry', 'the program has no entry');
+  const flags = program.functions[row + FUNCTION_FLAGS];
+  const isVararg = (flags & FLAG_VARARG) !== 0;
+  const base = VALUE_SIZE + (isVararg ? argumentCount * VALUE_SIZE : 0);
+  if (!context.reserveStack(base + program.functions[row + FUNCTION_WORDS])) return false;
+  const isValue = (flags & FLAG_VALUE) !== 0;
+  const closure = isValue ? context.i32[context.stack + VALUE_LOW] : 0;
+  const extra = isValue ? (isVararg ? argumentCount : 0) : context.i32[HEADER.MEMORY_STACK_START];
+  pushFrame(context, program.entry, base, closure, extra);
+  return true;
+}
+
+/** Word address of the first argument slot (value) before startEntry, and of R[0] (typed) after it. */
+export function entryArguments(context: Context): number {
+  return context.stack + VALUE_SIZE;
+}

@@ -1,0 +1,9 @@
+// The machine's public face: what frontends, libraries and hosts may use.
+export * from './builder';
+export * from './errors';
+export * from './module';
+export * from './numbers/index';
+export * from './opcodes';
+export * from './opcode-numbers';
+export * from './program';
+export * from './syscalls';

@@ -1,0 +1,80 @@
+// Runs a context for its fuel: picks the loop of the current frame's family, collects when asked, turns failures into
+// the guest's errors, and stops with the signals that somebody outside must answer.
+import { collect, startCollection } from './collector';
+import type { Context } from './context';
+import { Trap } from './errors';
+import { FRAME_FUNCTION, HEADER } from './layout';
+import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT } from './program';
+import { COLLECT, FAMILY, FUEL, MEMORY, RELOAD, THROW, TRAP } from './signals';
+import { runTyped } from './typed-loop';
+import { raiseMemoryError, unwind } from './unwind';
+import { runValue } from './value-loop';
+
+/** Emergency collections in a row, without an ordinary one between them, after which memory counts as used up. */
+const EMERGENCIES_IN_A_ROW = 1000;
+
+/**
+ * Runs until `context.fuel` is used up (FUEL), the execution has ended (DONE, EXIT), a syscall waits (SYSCALL), an error
+ * was not caught (THROW: the value is in HEADER.ERROR, the frames are as they were), or it cannot go on (TRAP:
+ * `context.trap`). Never throws for anything that a guest or its heap's bytes do.
+ */
+export function run(context: Context): number {
+  if (!context.load()) return TRAP;
+  for (;;) {
+    if (context.i32[HEADER.PHASE] !== 0) {
+      if (!collect(context)) return context.failure === TRAP ? TRAP : FUEL;
+      if (context.fuel <= 0) return FUEL;
+    }
+    if (!context.checkFrame()) return TRAP;
+    const signal = answer(context, isValueFrame(context) ? runValue(context) : runTyped(context));
+    if (signal !== RELOAD) {
+      context.save();
+      return signal;
+    }
+  }
+}
+
+/** Whether the current frame belongs to a function of the value family. */
+export function isValueFrame(context: Context): boolean {
+  const row = context.i32[context.frame + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT;
+  return (context.program.functions[row + FUNCTION_FLAGS] & FLAG_VALUE) !== 0;
+}
+
+/** What the machine itself can do about a signal: RELOAD when it was answered, else the signal for the caller. */
+function answer(context: Context, signal: number): number {
+  switch (signal) {
+    case FAMILY:
+      return RELOAD;
+    case COLLECT:
+      context.save();
+      context.i32[HEADER.EMERGENCY] = 0;
+      startCollection(context);
+      return RELOAD;
+    case MEMORY:
+      return answerMemory(context);
+    case THROW:
+      return unwind(context);
+    default:
+      return signal;
+  }
+}
+
+/** The first failure collects and runs the instruction again; one right after a collection is the guest's to handle. */
+function answerMemory(context: Context): number {
+  const i32 = context.i32;
+  const emergencies = i32[HEADER.EMERGENCY];
+  const isHopeless = (emergencies > 0 && i32[HEADER.DEBT] === 0) || emergencies >= EMERGENCIES_IN_A_ROW;
+  if (!isHopeless) {
+    context.save();
+    i32[HEADER.EMERGENCY] = emergencies + 1;
+    startCollection(context);
+    return RELOAD;
+  }
+  i32[HEADER.EMERGENCY] = 0;
+  if (isValueFrame(context)) {
+    raiseMemoryError(context);
+    return unwind(context);
+  }
+  context.trap = Trap.OUT_OF_MEMORY;
+  return TRAP;
+}
