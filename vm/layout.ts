@@ -34,8 +34,12 @@ export const HEADER = {
   EMERGENCY: 18,
   /** Word address of the first object that is not part of the image: objects below are never freed. */
   IMAGE_END: 19,
+  /** The collector: the object being marked (while sweeping: where the run of free blocks began), and how far it is. */
+  SCAN: 20,
   /** Head of the list of free blocks larger than the largest bin. */
   LARGE_FREE: 21,
+  SCAN_POSITION: 22,
+  SCAN_FRAME: 23,
   /** A value slot (4 words): the error being raised. */
   ERROR: 24,
   /** A value slot: the globals table; then one metatable (word address or 0) for each value kind. */
@@ -75,6 +79,8 @@ export const TAG_THREAD = 9;
 export const TAG_USERDATA = 10;
 export const TAG_COUNT = 11;
 export const TAG_FIRST_REFERENCE = TAG_SHORT_STRING;
+/** In a hash node only: a key whose value is nil and whose object may be gone. Nothing but `next` looks at it. */
+export const TAG_DEAD_KEY = TAG_COUNT;
 
 export const SHORT_STRING_BYTES = 40;
 
@@ -116,21 +122,31 @@ export const STRING_LENGTH = 2;
 export const STRING_NEXT = 3;
 export const STRING_BYTES = 4;
 
-/** A table. Array slots are values 1 ... ARRAY_SIZE; nodes are 2^NODES_LOG of NODE_SIZE words, or none when NODES is 0. */
+/**
+ * A table. Index i (1 <= i <= ARRAY_SIZE) is the value slot at ARRAY + i * VALUE_SIZE: ARRAY is the word address of the
+ * block, whose header takes the place of slot 0; 0 without one. NODES is the word address of the first of NODE_MASK + 1
+ * nodes. A table without nodes has NODE_MASK 0 and NODES = table + TABLE_DUMMY_NODE: seen as a node, the table's own
+ * words have a nil key and no next, so a probe needs no test.
+ */
 export const TABLE_GRAY = 1;
 export const TABLE_METATABLE = 2;
-/** One bit a metamethod (in the order of the well-known strings) that is known to be absent; cleared by any store. */
+/** One bit a metamethod (in the order of the well-known strings) that is known to be absent; cleared by findOrInsert. */
 export const TABLE_ABSENT = 3;
 export const TABLE_ARRAY = 4;
 export const TABLE_ARRAY_SIZE = 5;
 export const TABLE_NODES = 6;
-/** Number of nodes minus 1 (a mask), or -1 without nodes. */
+/** Number of nodes minus 1 (a mask). A key's first probe is NODES + (hash & NODE_MASK) * NODE_SIZE. */
 export const TABLE_NODE_MASK = 7;
 /** Index below which the search for a free node starts. */
 export const TABLE_LAST_FREE = 8;
 /** A hint where the border (the length) was last found. */
 export const TABLE_BORDER = 9;
+/** Words 10 and 11 are zero: the dummy node's key tag and its next. */
 export const TABLE_SIZE = 12;
+export const TABLE_DUMMY_NODE = 4;
+
+/** Words in front of the first node, bucket, frame record or register in its block: the header, and alignment. */
+export const BLOCK_HEADER_WORDS = 4;
 
 /** A hash node: a value slot, then a key slot whose AUX word is the word address of the next node in its chain or 0. */
 export const NODE_VALUE = 0;
