@@ -1,0 +1,112 @@
+// Decides whose turn it is: bounded slices in turn, and the host's event loop back every few milliseconds. It knows
+// nothing of contexts: a task is anything that can run for a slice. Time and the event loop come from the host.
+
+/** What a task answers after its turn. */
+export const READY = 0;
+/** It waits: nothing happens until somebody schedules it again, and it costs nothing meanwhile. */
+export const WAITING = 1;
+export const ENDED = 2;
+
+export interface Task {
+  /** Kept by the scheduler: whether the task stands in the queue. */
+  isQueued: boolean;
+  /** Runs for at most `slice` instructions; `now` is the host's clock in milliseconds. Must not throw. */
+  run(slice: number, now: number): number;
+}
+
+/** Who is next. Fairness between tenants is another order behind the same two operations. */
+export interface RunQueue {
+  add(task: Task): void;
+  take(): Task | undefined;
+}
+
+/** What the scheduler needs of the world that it runs in. */
+export interface EventLoop {
+  /** A clock that never goes back, in milliseconds with fractions. */
+  now(): number;
+  /** Calls back after the host's own events had their turn. */
+  yieldToHost(callback: () => void): void;
+}
+
+export interface SchedulerOptions {
+  /** Instructions of a turn; default 50,000: a fifth of a millisecond or so. */
+  readonly sliceInstructions?: number;
+  /** Milliseconds after which the event loop gets its turn; default 3, so that one slow slice stays below 5. */
+  readonly burstMs?: number;
+  readonly queue?: RunQueue;
+}
+
+const DEFAULT_SLICE_INSTRUCTIONS = 50_000;
+const DEFAULT_BURST_MS = 3;
+
+/** Runs tasks in turn until each waits or has ended. Idle, it holds no timer and keeps no process alive. */
+export class Scheduler {
+  private readonly queue: RunQueue;
+  private readonly slice: number;
+  private readonly burst: number;
+  private isArmed = false;
+
+  constructor(
+    private readonly eventLoop: EventLoop,
+    options: SchedulerOptions = {},
+  ) {
+    this.queue = options.queue ?? new RoundRobin();
+    this.slice = options.sliceInstructions ?? DEFAULT_SLICE_INSTRUCTIONS;
+    this.burst = options.burstMs ?? DEFAULT_BURST_MS;
+  }
+
+  /** Gives `task` a turn, after those that stand in the queue. Nothing happens when it stands there already. */
+  schedule(task: Task): void {
+    if (!task.isQueued) {
+      task.isQueued = true;
+      this.queue.add(task);
+    }
+    if (this.isArmed) return;
+    this.isArmed = true;
+    this.eventLoop.yieldToHost(this.burstOfTurns);
+  }
+
+  private readonly burstOfTurns = (): void => {
+    const start = this.eventLoop.now();
+    let now = start;
+    do {
+      const task = this.queue.take();
+      if (task === undefined) {
+        this.isArmed = false;
+        return;
+      }
+      task.isQueued = false;
+      if (task.run(this.slice, now) === READY) this.schedule(task);
+      now = this.eventLoop.now();
+    } while (now - start < this.burst);
+    this.eventLoop.yieldToHost(this.burstOfTurns);
+  };
+}
+
+/** First come, first served, in a ring that grows: no allocation for a turn. */
+export class RoundRobin implements RunQueue {
+  private ring: (Task | undefined)[] = new Array(16).fill(undefined);
+  private first = 0;
+  private count = 0;
+
+  add(task: Task): void {
+    if (this.count === this.ring.length) this.grow();
+    this.ring[(this.first + this.count) & (this.ring.length - 1)] = task;
+    this.count++;
+  }
+
+  take(): Task | undefined {
+    if (this.count === 0) return undefined;
+    const task = this.ring[this.first];
+    this.ring[this.first] = undefined;
+    this.first = (this.first + 1) & (this.ring.length - 1);
+    this.count--;
+    return task;
+  }
+
+  private grow(): void {
+    const inOrder = [...this.ring.slice(this.first), ...this.ring.slice(0, this.first)];
+    this.ring = [...inOrder, ...new Array(inOrder.length).fill(undefined)];
+    this.first = 0;
+  }
+}
