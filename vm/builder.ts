@@ -90,7 +90,8 @@ export class ModuleBuilder {
     const segments = [...this.segments].sort((left, right) => left.address - right.address);
     return {
       language: this.language,
-      sources: [...this.sources],
+      // Functions name a source; without any, the language stands for it.
+      sources: this.sources.length === 0 ? [this.language] : [...this.sources],
       functions: this.functions.map(finishFunction),
       signatures: [...this.signatures],
       syscalls: [...this.syscalls],
