@@ -22,7 +22,7 @@ export const enum Trap {
 }
 
 /** What a limit can be set on. */
-export type Resource = 'instructions' | 'memory' | 'wall_time' | 'output_bytes' | 'stack' | 'memory_stack';
+export type Resource = 'instructions' | 'memory' | 'wall_time' | 'output_bytes' | 'syscalls' | 'stack' | 'memory_stack';
 
 export interface TrapDefinition {
   /** `trap.*`; `limit.*` where a resource has run out. */
@@ -38,6 +38,7 @@ export const LIMIT_ERRORS: Readonly<Record<Resource, TrapDefinition>> = {
   memory: limit('memory', 'not enough memory'),
   wall_time: limit('wall_time', 'took too long'),
   output_bytes: limit('output_bytes', 'too much output'),
+  syscalls: limit('syscalls', 'too many syscalls'),
   stack: limit('stack', 'stack overflow'),
   memory_stack: limit('memory_stack', 'stack overflow (memory stack)'),
 };
