@@ -1,43 +1,106 @@
 // Operands, constants, arithmetic and table accesses of one function: the part of the translation that does not
 // depend on where control goes. Registers keep their numbers; three behind the function's own are used for constants
 // that an instruction cannot name.
-import { type Constant, SHORT_STRING_BYTES } from '../../vm/index';
+import { type Constant, type FunctionBuilder, SHORT_STRING_BYTES, ValueOp } from '../../vm/index';
 import { isSmallFloat, isSmallInteger } from './code-analysis';
-import { CodeBuffer } from './code-buffer';
 import { foldConstants } from './folding';
 import { isSmallIndex, OperandNames } from './operand-names';
 import { constantIndex, type Instruction, isConstantOperand, OP, type Prototype } from './prototype';
 
-/** Parser opcodes of binary arithmetic by the machine's mnemonics, and which of them take a constant on the right. */
-const ARITHMETIC: ReadonlyMap<number, string> = new Map([
-  [OP.ADD, 'add'], [OP.SUB, 'sub'], [OP.MUL, 'mul'], [OP.MOD, 'mod'], [OP.POW, 'pow'], [OP.DIV, 'div'],
-  [OP.IDIV, 'idiv'], [OP.BAND, 'band'], [OP.BOR, 'bor'], [OP.BXOR, 'bxor'], [OP.SHL, 'shl'], [OP.SHR, 'shr'],
-]); // biome-ignore format: rows
-const TAKES_CONSTANT: ReadonlySet<number> = new Set([OP.ADD, OP.SUB, OP.MUL, OP.MOD, OP.POW, OP.DIV, OP.IDIV]);
-const UNARY: ReadonlyMap<number, string> = new Map([
-  [OP.UNM, 'negate'],
-  [OP.BNOT, 'bnot'],
-  [OP.NOT, 'not'],
-  [OP.LEN, 'length'],
+/** Parser opcodes of binary arithmetic by the machine's: on registers, and with a constant on the right. */
+const ARITHMETIC: ReadonlyMap<number, { readonly plain: number; readonly constant: number | null }> = new Map([
+  [OP.ADD, { plain: ValueOp.ADD, constant: ValueOp.ADD_K }],
+  [OP.SUB, { plain: ValueOp.SUB, constant: ValueOp.SUB_K }],
+  [OP.MUL, { plain: ValueOp.MUL, constant: ValueOp.MUL_K }],
+  [OP.MOD, { plain: ValueOp.MOD, constant: ValueOp.MOD_K }],
+  [OP.POW, { plain: ValueOp.POW, constant: ValueOp.POW_K }],
+  [OP.DIV, { plain: ValueOp.DIV, constant: ValueOp.DIV_K }],
+  [OP.IDIV, { plain: ValueOp.IDIV, constant: ValueOp.IDIV_K }],
+  [OP.BAND, { plain: ValueOp.BAND, constant: null }],
+  [OP.BOR, { plain: ValueOp.BOR, constant: null }],
+  [OP.BXOR, { plain: ValueOp.BXOR, constant: null }],
+  [OP.SHL, { plain: ValueOp.SHL, constant: null }],
+  [OP.SHR, { plain: ValueOp.SHR, constant: null }],
+]);
+const UNARY: ReadonlyMap<number, number> = new Map([
+  [OP.UNM, ValueOp.NEGATE],
+  [OP.BNOT, ValueOp.BNOT],
+  [OP.NOT, ValueOp.NOT],
+  [OP.LEN, ValueOp.LENGTH],
 ]);
 
-/** A constant that an instruction has loaded into a register. */
-export interface Load {
+const MAX_K8 = 255;
+/** Loads that folding may still want: both operands of a binary operator. */
+const MAX_PENDING = 2;
+
+/** A constant that is on its way into a register. */
+interface PendingLoad {
   readonly register: number;
   readonly constant: Constant;
+  readonly line: number;
 }
 
 /** Translates what computes values. */
 export class ExpressionTranslator {
-  protected readonly buffer = new CodeBuffer();
   protected readonly names: OperandNames;
-  protected registerCount: number;
-  /** Constants that the latest instructions have loaded, in order; folding takes the loads back. */
-  protected loads: readonly Load[] = [];
+  private currentLine = 0;
+  /** The latest loads of constants: not emitted yet, because folding may make them unnecessary. */
+  private pending: PendingLoad[] = [];
 
-  constructor(protected readonly prototype: Prototype) {
+  constructor(
+    protected readonly prototype: Prototype,
+    protected readonly builder: FunctionBuilder,
+  ) {
     this.names = new OperandNames(prototype);
-    this.registerCount = prototype.registerCount;
+    builder.reserveRegisters(prototype.registerCount);
+    this.internKeys();
+  }
+
+  /** Names of fields get the first constants, because their instructions have only 8 bits for them. */
+  private internKeys(): void {
+    for (const { opcode, B, C } of this.prototype.code) {
+      if (opcode === OP.GETTABUP || opcode === OP.GETTABLE || opcode === OP.SELF) this.fieldIndex(C);
+      else if (opcode === OP.SETTABUP || opcode === OP.SETTABLE) this.fieldIndex(B);
+    }
+  }
+
+  // --- emitting ---
+
+  /** The source line of what follows. */
+  protected setLine(line: number): void {
+    this.currentLine = line;
+    this.builder.line(line);
+  }
+
+  protected emit(op: number, ...operands: number[]): void {
+    this.flush();
+    this.builder.emit(op, ...operands);
+  }
+
+  /** Emits the loads that were held back. */
+  protected flush(): void {
+    if (this.pending.length === 0) return;
+    const loads = this.pending;
+    this.pending = [];
+    for (const { register, constant, line } of loads) {
+      this.builder.line(line);
+      this.emitLoad(register, constant);
+    }
+    this.builder.line(this.currentLine);
+  }
+
+  protected load(register: number, constant: Constant): void {
+    if (this.pending.length === MAX_PENDING) this.flush();
+    this.pending.push({ register, constant, line: this.currentLine });
+  }
+
+  private emitLoad(register: number, constant: Constant): void {
+    const { constants } = this.builder;
+    if (constant.kind === 'nil') this.emit(ValueOp.LOAD_NIL, register, 0);
+    else if (constant.kind === 'boolean') this.emit(ValueOp.LOAD_BOOLEAN, register, constant.value ? 1 : 0);
+    else if (isSmallInteger(constant, 16)) this.emit(ValueOp.LOAD_INTEGER, register, constant.low);
+    else if (isSmallFloat(constant)) this.emit(ValueOp.LOAD_FLOAT, register, constant.value);
+    else this.emit(ValueOp.LOAD_CONSTANT, register, constants.add(constant));
   }
 
   // --- operands ---
@@ -51,117 +114,113 @@ export class ExpressionTranslator {
     const constant = this.constantOf(operand);
     if (constant === null) return operand;
     const register = this.temporary(temporary);
+    this.flush();
     this.emitLoad(register, constant);
     return register;
   }
 
-  protected temporary(index: 0 | 1): number {
-    const register = this.prototype.registerCount + index;
-    this.needRegister(register);
-    return register;
+  private temporary(index: 0 | 1 | 2): number {
+    return this.prototype.registerCount + index;
   }
 
-  protected needRegister(register: number): void {
-    this.registerCount = Math.max(this.registerCount, register + 1);
-  }
-
-  /** Notes the name of what is in `register`, for an error of the last instruction. The debugger knows locals. */
-  protected noteName(register: number): void {
-    if (!this.names.isLocal(register)) this.buffer.nameOperand(register, this.names.nameOf(register));
-  }
-
-  /** As noteName, for an operand that registerOf has put into `register`. */
-  protected noteOperandName(operand: number, register: number): void {
-    const constant = this.constantOf(operand);
-    if (constant === null) this.noteName(register);
-    else if (constant.kind === 'string') {
-      this.buffer.nameOperand(register, { kind: 'constant', name: new TextDecoder().decode(constant.bytes) });
-    }
+  /** The 8-bit index of `constant`; -1 when it has none. */
+  protected shortIndex(constant: Constant): number {
+    const index = this.builder.constants.add(constant);
+    return index <= MAX_K8 ? index : -1;
   }
 
   /** The 8-bit constant index of a key that field instructions take; -1 when it is none. */
-  protected fieldIndex(operand: number): number {
+  private fieldIndex(operand: number): number {
     const constant = this.constantOf(operand);
     if (constant?.kind !== 'string' || constant.bytes.length > SHORT_STRING_BYTES) return -1;
-    return this.buffer.constants.shortIndex(constant);
+    return this.shortIndex(constant);
   }
 
   /** The key of an instruction that takes a small integer; -1 when it is none. */
-  protected smallIndex(operand: number): number {
+  private smallIndex(operand: number): number {
     const constant = this.constantOf(operand);
     return constant?.kind === 'integer' && isSmallIndex(constant) ? constant.low : -1;
   }
 
-  // --- loads and constants ---
+  // --- names for messages ---
 
-  protected load(register: number, constant: Constant, loads: readonly Load[]): void {
-    this.emitLoad(register, constant);
-    this.loads = [...loads.slice(-1), { register, constant }];
+  /** Notes the name of what is in `register`, for an error of the last instruction. Locals are known anyway. */
+  protected noteName(register: number): void {
+    if (this.names.isLocal(register)) return;
+    const name = this.names.nameOf(register);
+    if (name !== null) this.builder.nameOperand(register, name.kind, name.name);
   }
 
-  protected emitLoad(register: number, constant: Constant): void {
-    if (constant.kind === 'nil') this.buffer.emit('load_nil', { a: register, b: 0 });
-    else if (constant.kind === 'boolean') this.buffer.emit('load_boolean', { a: register, b: constant.value ? 1 : 0 });
-    else if (isSmallInteger(constant, 16)) this.buffer.emit('load_integer', { a: register, bx: constant.low });
-    else if (isSmallFloat(constant)) this.buffer.emit('load_float', { a: register, bx: constant.value });
-    else this.buffer.emit('load_constant', { a: register, k: constant });
+  /** As noteName, for an operand that registerOf has put into `register`. */
+  private noteOperandName(operand: number, register: number): void {
+    const constant = this.constantOf(operand);
+    if (constant === null) this.noteName(register);
+    else if (constant.kind === 'string') {
+      this.builder.nameOperand(register, 'constant', new TextDecoder().decode(constant.bytes));
+    }
   }
 
-  /** The constant that the latest load but `skip` has put into the temporary register `operand`; or null. */
-  protected loadedConstant(operand: number, loads: readonly Load[], skip: number) {
-    const load = loads[loads.length - 1 - skip];
+  // --- arithmetic ---
+
+  /** The constant on its way into the temporary register `operand`, `skip` loads before the latest; or null. */
+  private pendingConstant(operand: number, skip: number): Constant | null {
+    const load = this.pending[this.pending.length - 1 - skip];
     if (isConstantOperand(operand) || load?.register !== operand || this.names.isLocal(operand)) return null;
     return load.constant;
   }
 
-  protected unary({ opcode, A, B }: Instruction, loads: readonly Load[]): void {
-    const constant = this.loadedConstant(B, loads, 0);
+  private dropPending(count: number): void {
+    this.pending.splice(this.pending.length - count, count);
+  }
+
+  protected unary({ opcode, A, B }: Instruction): void {
+    const constant = this.pendingConstant(B, 0);
     const isFoldable = opcode === OP.UNM || opcode === OP.BNOT;
     const folded = constant !== null && isFoldable ? foldConstants(opcode, constant, constant) : null;
     if (folded !== null) {
-      this.buffer.removeLast();
-      this.load(A, folded, loads.slice(0, -1));
+      this.dropPending(1);
+      this.load(A, folded);
       return;
     }
-    this.buffer.emit(UNARY.get(opcode)!, { a: A, b: B });
+    this.emit(UNARY.get(opcode)!, A, B);
     if (opcode !== OP.NOT) this.noteName(B);
   }
 
-  protected arithmetic({ opcode, A, B, C }: Instruction, loads: readonly Load[]): void {
-    const loadedRight = this.loadedConstant(C, loads, 0);
-    const loadedLeft = this.loadedConstant(B, loads, loadedRight === null ? 0 : 1);
-    const right = this.constantOf(C) ?? loadedRight;
-    const left = this.constantOf(B) ?? loadedLeft;
+  protected arithmetic({ opcode, A, B, C }: Instruction): void {
+    const pendingRight = this.pendingConstant(C, 0);
+    const pendingLeft = this.pendingConstant(B, pendingRight === null ? 0 : 1);
+    const right = this.constantOf(C) ?? pendingRight;
+    const left = this.constantOf(B) ?? pendingLeft;
     const folded = left !== null && right !== null ? foldConstants(opcode, left, right) : null;
     if (folded !== null) {
-      const taken = (loadedRight === null ? 0 : 1) + (loadedLeft === null ? 0 : 1);
-      for (let count = 0; count < taken; count++) this.buffer.removeLast();
-      this.load(A, folded, taken === 0 ? loads : loads.slice(0, -taken));
-    } else if (right === null || !this.arithmeticWithConstant(opcode, A, B, right, loadedRight !== null)) {
+      this.dropPending((pendingRight === null ? 0 : 1) + (pendingLeft === null ? 0 : 1));
+      this.load(A, folded);
+    } else if (right === null || !this.arithmeticWithConstant(opcode, A, B, right, pendingRight !== null)) {
       const b = this.registerOf(B, 0);
       const c = this.registerOf(C, 1);
-      this.buffer.emit(ARITHMETIC.get(opcode)!, { a: A, b, c });
+      this.emit(ARITHMETIC.get(opcode)!.plain, A, b, c);
       this.noteOperandName(B, b);
       if (c !== b) this.noteOperandName(C, c);
     }
   }
 
   /** Emits a form with the constant `right` inside the instruction; false when there is none. */
-  protected arithmeticWithConstant(opcode: number, A: number, B: number, right: Constant, isLoaded: boolean): boolean {
-    if (!TAKES_CONSTANT.has(opcode) || (right.kind !== 'integer' && right.kind !== 'float')) return false;
+  private arithmeticWithConstant(opcode: number, A: number, B: number, right: Constant, isPending: boolean): boolean {
+    const op = ARITHMETIC.get(opcode)!.constant;
+    if (op === null || (right.kind !== 'integer' && right.kind !== 'float')) return false;
     const isImmediate = opcode === OP.ADD && isSmallInteger(right, 8);
-    const index = isImmediate ? 0 : this.buffer.constants.shortIndex(right);
+    const index = isImmediate ? 0 : this.shortIndex(right);
     if (index < 0) return false;
-    if (isLoaded) this.buffer.removeLast();
+    if (isPending) this.dropPending(1);
     const b = this.registerOf(B, 0);
-    if (isImmediate) this.buffer.emit('add_imm', { a: A, b, c: right.low });
-    else this.buffer.emit(`${ARITHMETIC.get(opcode)!}_k`, { a: A, b, c: index });
+    if (isImmediate) this.emit(ValueOp.ADD_IMM, A, b, right.low);
+    else this.emit(op, A, b, index);
     this.noteOperandName(B, b);
     return true;
   }
 
   protected concatenate({ A, B, C }: Instruction): void {
-    this.buffer.emit('concat', { a: A, b: B, c: C });
+    this.emit(ValueOp.CONCAT, A, B, C);
     for (let register = B; register <= C; register++) this.noteName(register);
   }
 
@@ -170,9 +229,9 @@ export class ExpressionTranslator {
   protected get(destination: number, table: number, key: number): void {
     const field = this.fieldIndex(key);
     const index = this.smallIndex(key);
-    if (field >= 0) this.buffer.emit('get_field', { a: destination, b: table, c: field });
-    else if (index >= 0) this.buffer.emit('get_index', { a: destination, b: table, c: index });
-    else this.buffer.emit('get_table', { a: destination, b: table, c: this.registerOf(key, 0) });
+    if (field >= 0) this.emit(ValueOp.GET_FIELD, destination, table, field);
+    else if (index >= 0) this.emit(ValueOp.GET_INDEX, destination, table, index);
+    else this.emit(ValueOp.GET_TABLE, destination, table, this.registerOf(key, 0));
     this.noteName(table);
   }
 
@@ -180,57 +239,51 @@ export class ExpressionTranslator {
     const valueRegister = this.registerOf(value, 0);
     const field = this.fieldIndex(key);
     const index = this.smallIndex(key);
-    if (field >= 0) this.buffer.emit('set_field', { a: table, b: field, c: valueRegister });
-    else if (index >= 0) this.buffer.emit('set_index', { a: table, b: index, c: valueRegister });
-    else this.buffer.emit('set_table', { a: table, b: this.registerOf(key, 1), c: valueRegister });
+    if (field >= 0) this.emit(ValueOp.SET_FIELD, table, field, valueRegister);
+    else if (index >= 0) this.emit(ValueOp.SET_INDEX, table, index, valueRegister);
+    else this.emit(ValueOp.SET_TABLE, table, this.registerOf(key, 1), valueRegister);
     this.noteName(table);
   }
 
   protected getUpvalueField({ A, B, C }: Instruction): void {
     const field = this.fieldIndex(C);
     if (field >= 0) {
-      this.buffer.emit('get_upvalue_field', { a: A, b: B, c: field });
+      this.emit(ValueOp.GET_UPVALUE_FIELD, A, B, field);
       return;
     }
-    const table = this.loadUpvalue(B, 1);
+    const table = this.loadUpvalue(B);
     this.get(A, table, C);
-    this.nameUpvalue(table, B);
+    this.builder.nameOperand(table, 'upvalue', this.prototype.upvalues[B]!.name);
   }
 
   protected setUpvalueField({ A, B, C }: Instruction): void {
     const field = this.fieldIndex(B);
     if (field >= 0) {
-      this.buffer.emit('set_upvalue_field', { a: A, b: field, c: this.registerOf(C, 0) });
+      this.emit(ValueOp.SET_UPVALUE_FIELD, A, field, this.registerOf(C, 0));
       return;
     }
-    // Three operands and two temporary registers: a constant value goes behind them.
-    const table = this.temporary(1) + 1;
-    this.needRegister(table);
-    this.buffer.emit('get_upvalue', { a: table, b: A });
+    const table = this.loadUpvalue(A);
     this.set(table, B, C);
-    this.nameUpvalue(table, A);
+    this.builder.nameOperand(table, 'upvalue', this.prototype.upvalues[A]!.name);
   }
 
-  protected loadUpvalue(upvalue: number, temporary: 0 | 1): number {
-    const register = this.temporary(temporary);
-    this.buffer.emit('get_upvalue', { a: register, b: upvalue });
+  /** Key and value may need the first two temporary registers. */
+  private loadUpvalue(upvalue: number): number {
+    const register = this.temporary(2);
+    this.emit(ValueOp.GET_UPVALUE, register, upvalue);
     return register;
-  }
-
-  protected nameUpvalue(register: number, upvalue: number): void {
-    this.buffer.nameOperand(register, { kind: 'upvalue', name: this.prototype.upvalues[upvalue]!.name });
   }
 
   protected self({ A, B, C }: Instruction): void {
     const field = this.fieldIndex(C);
     if (field >= 0) {
-      this.buffer.emit('self', { a: A, b: B, c: field });
+      this.emit(ValueOp.SELF, A, B, field);
       this.noteName(B);
       return;
     }
     const name = this.names.nameOf(B);
-    this.buffer.emit('move', { a: A + 1, b: B });
-    this.buffer.emit('get_table', { a: A, b: A + 1, c: this.registerOf(C, 0) });
-    this.buffer.nameOperand(A + 1, name);
+    this.emit(ValueOp.MOVE, A + 1, B);
+    this.emit(ValueOp.GET_TABLE, A, A + 1, this.registerOf(C, 0));
+    if (name !== null) this.builder.nameOperand(A + 1, name.kind, name.name);
   }
 }

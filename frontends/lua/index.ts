@@ -1,5 +1,6 @@
 // The Lua frontend: its public face.
 
+import { ModuleError } from '../../vm/index';
 import type { Diagnostic } from '../diagnostics';
 import type { CompileOptions, CompileResult, Frontend } from '../frontend';
 import { parse } from './parser';
@@ -44,6 +45,9 @@ function toDiagnostic(error: unknown, source: Uint8Array, file: string): Diagnos
   if (error instanceof LuaSyntaxError) {
     const { code, message, line, offset, length } = error;
     return { severity: 'error', code, message, file, line, ...columnOf(source, line, offset, length) };
+  }
+  if (error instanceof ModuleError) {
+    return { severity: 'error', code: 'lua.limit', message: error.message, file, line: 1, column: 1, length: 1 };
   }
   // Nesting is limited, but the caller may have left us little of the host's stack.
   if (error instanceof RangeError && /call stack/i.test(error.message)) {

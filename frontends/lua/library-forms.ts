@@ -1,7 +1,6 @@
 // Forms that only library code may use: __intrinsic.NAME(...), __syscall.NAME(...) and __op.NAME(...) become one
 // instruction of the machine. They look like calls of global functions; here they are found in the parser's code.
-import { VALUE_OPCODES } from '../../vm/index';
-import type { CodeBuffer, Operands } from './code-buffer';
+import { type FunctionBuilder, type ModuleBuilder, type Opcode, VALUE_OPCODES, ValueOp } from '../../vm/index';
 import { constantIndex, type Instruction, isConstantOperand, OP, type Prototype } from './prototype';
 import { LuaSyntaxError } from './syntax-error';
 
@@ -13,19 +12,18 @@ const OPCODES = new Map(VALUE_OPCODES.map((opcode) => [opcode.mnemonic, opcode])
 /** A call in the parser's code that stands for an instruction. */
 export interface SpecialCall {
   readonly callPc: number;
-  /** Highest register that it needs. */
-  readonly lastRegister: number;
+  /** Registers that it needs. */
+  readonly registerCount: number;
   /**
    * Emits the instruction. When the results go on to `next` (a call without a fixed number of results), gives the
    * instruction to translate in `next`'s place.
    */
-  emit(buffer: CodeBuffer, next: Instruction | undefined): Instruction | null;
+  emit(builder: FunctionBuilder, next: Instruction | undefined): Instruction | null;
 }
 
-/** The library forms of one module; collects the names that it imports. */
+/** The library forms of one module. */
 export class LibraryForms {
-  readonly syscalls: string[] = [];
-  readonly intrinsics: string[] = [];
+  constructor(private readonly module: ModuleBuilder) {}
 
   /** The form whose first instruction is at `pc`: the global, behind it the field; the call is searched. */
   find(prototype: Prototype, pc: number): SpecialCall | null {
@@ -43,31 +41,31 @@ export class LibraryForms {
   }
 
   private createCall(form: Form, name: string, callPc: number, call: Instruction, line: number): SpecialCall {
-    const first = call.A + 1;
-    const operands = form === '__op' ? null : { a: first, bx: this.importName(form, name) };
-    const mnemonic = form === '__op' ? name : form.slice(2);
-    const opcode = OPCODES.get(mnemonic);
+    const opcode = OPCODES.get(form === '__op' ? name : form.slice(2));
     if (opcode === undefined) throw misuse(line, `no such instruction: ${name}`);
+    const first = call.A + 1;
     const isOpen = call.opcode === OP.TAILCALL || call.C === 0;
-    const emit = (buffer: CodeBuffer, next: Instruction | undefined): Instruction | null => {
-      if (mnemonic === 'protected_call') {
-        buffer.emit(mnemonic, { a: first, b: call.B, c: isOpen ? 0 : call.C });
-        return isOpen ? returnFrom(first, next, line) : moveResults(buffer, first, call.C - 1);
+    const emit = (builder: FunctionBuilder, next: Instruction | undefined): Instruction | null => {
+      if (opcode.number === ValueOp.PROTECTED_CALL) {
+        builder.emit(opcode.number, first, call.B, isOpen ? 0 : call.C);
+        if (isOpen) return returnFrom(first, next, line);
+      } else {
+        if (call.B === 0) throw misuse(line, `${name} takes a fixed number of arguments`);
+        builder.emit(opcode.number, ...this.operands(form, name, opcode, first));
+        if (isOpen) return passOne(first, next, line, builder);
       }
-      if (call.B === 0) throw misuse(line, `${name} takes a fixed number of arguments`);
-      buffer.emit(mnemonic, operands ?? registerOperands(opcode.operands, first));
-      if (isOpen) return passOne(first, next, line, buffer);
-      return moveResults(buffer, first, call.C - 1);
+      return moveResults(builder, first, call.C - 1);
     };
-    const results = Math.max(call.C - 1, 1);
-    const argumentCount = Math.max(call.B - 1, 0);
-    return { callPc, emit, lastRegister: call.A + Math.max(results, argumentCount) };
+    const registerCount = first + Math.max(call.C - 1, call.B - 1, 1);
+    return { callPc, emit, registerCount };
   }
 
-  private importName(form: Form, name: string): number {
-    const names = form === '__syscall' ? this.syscalls : this.intrinsics;
-    const known = names.indexOf(name);
-    return known >= 0 ? known : names.push(name) - 1;
+  /** Arguments are register operands in order; a result replaces the first one. */
+  private operands(form: Form, name: string, opcode: Opcode, first: number): number[] {
+    if (form === '__intrinsic') return [first, this.module.intrinsic(name)];
+    if (form === '__syscall') return [first, this.module.syscall(name)];
+    let argument = first;
+    return opcode.operands.map(({ kind }) => (kind === 'dst' ? first : argument++));
   }
 }
 
@@ -75,20 +73,9 @@ function isCall({ opcode }: Instruction): boolean {
   return opcode === OP.CALL || opcode === OP.TAILCALL;
 }
 
-/** Register operands are the arguments in order; a result replaces the first one. */
-function registerOperands(operands: readonly { field: string; kind: string }[], first: number): Operands {
-  const fields: Record<string, number> = {};
-  let argument = first;
-  for (const { field, kind } of operands) {
-    if (kind === 'dst') fields[field] = first;
-    else fields[field] = argument++;
-  }
-  return fields;
-}
-
 /** The results stand one register above those where the call would leave them. */
-function moveResults(buffer: CodeBuffer, first: number, count: number): null {
-  for (let index = 0; index < count; index++) buffer.emit('move', { a: first - 1 + index, b: first + index });
+function moveResults(builder: FunctionBuilder, first: number, count: number): null {
+  for (let index = 0; index < count; index++) builder.emit(ValueOp.MOVE, first - 1 + index, first + index);
   return null;
 }
 
@@ -99,10 +86,10 @@ function returnFrom(first: number, next: Instruction | undefined, line: number):
 }
 
 /** One result goes on to a return, a call or a table that takes what there is. */
-function passOne(first: number, next: Instruction | undefined, line: number, buffer: CodeBuffer): Instruction {
+function passOne(first: number, next: Instruction | undefined, line: number, builder: FunctionBuilder): Instruction {
   if (next?.opcode === OP.RETURN && next.B === 0) return { ...next, A: first, B: 2 };
   if (next === undefined || next.B !== 0) throw misuse(line, 'this form gives one result');
-  buffer.emit('move', { a: first - 1, b: first });
+  builder.emit(ValueOp.MOVE, first - 1, first);
   const count = first - 1 - next.A;
   return { ...next, B: next.opcode === OP.SETLIST ? count : count + 1 };
 }

@@ -1,11 +1,9 @@
 // The only file that imports fengari: its parser's modules, with the types of the few things that we use of them.
 // Importing the modules by path leaves out fengari's libraries and everything of it that touches the host.
-// fengari's modules import each other in circles; they only load when this one comes first.
-import 'fengari/src/lparser.js';
-
+// biome-ignore-all assist/source/organizeImports: fengari's modules import each other in circles and load only when the parser comes first
+import lparserModule from 'fengari/src/lparser.js';
 import lcodeModule from 'fengari/src/lcode.js';
 import llexModule from 'fengari/src/llex.js';
-import lparserModule from 'fengari/src/lparser.js';
 import lstringModule from 'fengari/src/lstring.js';
 import lzioModule from 'fengari/src/lzio.js';
 import type { Instruction } from './prototype';

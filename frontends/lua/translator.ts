@@ -1,6 +1,5 @@
-// Functions in Lua 5.3's register code to a module of the value family. One pass a function: instruction selection,
-// constant folding, fusing of tests with their jumps. Names for messages come along from operand-names.ts.
-import type { FunctionDefinition, Module } from '../../vm/index';
+// Functions in Lua 5.3's register code to a module of the value family: numbering, and one translator a function.
+import { type Module, ModuleBuilder } from '../../vm/index';
 import { FunctionTranslator } from './function-translator';
 import { LibraryForms } from './library-forms';
 import type { Prototype } from './prototype';
@@ -11,31 +10,28 @@ export interface TranslateOptions {
   isLibrary: boolean;
 }
 
-/** Compiles `main` and the functions inside it; `main` is function 0 and the entry. Throws LuaSyntaxError. */
-export function translate(main: Prototype, options: TranslateOptions): Module {
+/**
+ * Compiles `main` and the functions inside it; `main` is function 0 and the entry (of a library: its initialiser).
+ * Throws LuaSyntaxError, and ModuleError where the module format's limits are exceeded.
+ */
+export function translate(main: Prototype, { fileName, isLibrary }: TranslateOptions): Module {
+  const builder = new ModuleBuilder('lua');
+  builder.source(fileName);
   const indices = new Map<Prototype, number>();
-  numberFunctions(main, indices);
-  const forms = options.isLibrary ? new LibraryForms() : null;
-  const functions: FunctionDefinition[] = [];
-  for (const prototype of indices.keys()) {
-    functions.push(new FunctionTranslator(prototype, indices, forms).translate());
+  numberFunctions(main, builder, indices);
+  const forms = isLibrary ? new LibraryForms(builder) : null;
+  for (const [prototype, index] of indices) {
+    const { name, parameterCount, isVararg, line, lastLine } = prototype;
+    const options = { family: 'value', name, parameterCount, isVararg, line, lastLine } as const;
+    new FunctionTranslator(prototype, builder.addFunction(options, index), indices, forms).translate();
   }
-  return {
-    language: 'lua',
-    sources: [options.fileName],
-    functions,
-    signatures: [],
-    syscalls: forms?.syscalls ?? [],
-    intrinsics: forms?.intrinsics ?? [],
-    table: [],
-    memory: null,
-    entry: 0,
-    initialiser: null,
-  };
+  if (isLibrary) builder.initialiser = indices.get(main)!;
+  else builder.entry = indices.get(main)!;
+  return builder.build();
 }
 
 /** In the order of their definitions in the source. */
-function numberFunctions(prototype: Prototype, indices: Map<Prototype, number>): void {
-  indices.set(prototype, indices.size);
-  for (const child of prototype.children) numberFunctions(child, indices);
+function numberFunctions(prototype: Prototype, builder: ModuleBuilder, indices: Map<Prototype, number>): void {
+  indices.set(prototype, builder.reserveFunction());
+  for (const child of prototype.children) numberFunctions(child, builder, indices);
 }
