@@ -1,0 +1,82 @@
+// Where a stopped context stands, in the words of its source: function, file and line of each frame. Reads the heap's
+// frame records as hostile bytes; changes nothing.
+import type { Context } from './context';
+import { FRAME_FUNCTION, FRAME_PC, FRAME_SIZE, HEADER, THREAD_FRAMES } from './layout';
+import type { FunctionDefinition, LineEntry, Module } from './module';
+import {
+  FUNCTION_END,
+  FUNCTION_LOCAL,
+  FUNCTION_MODULE,
+  FUNCTION_ROW_SHIFT,
+  FUNCTION_START,
+  type Program,
+} from './program';
+
+/** One active call, innermost first in a trace. */
+export interface StackFrame {
+  /** As the source calls the function; the module's own word for a main chunk. */
+  readonly function: string;
+  readonly file: string;
+  /** From 1; 0 when it is not known. */
+  readonly line: number;
+}
+
+/** Frames at each end of a trace that is cut in the middle. */
+const FRAMES_AT_TOP = 12;
+const FRAMES_AT_BOTTOM = 10;
+
+/**
+ * The calls of the current thread, innermost first; of deep ones the first 12 and the last 10, with `skipped` saying how
+ * many lie between. `isAtSafepoint`: the innermost frame's pc is the instruction that it stands at, rather than behind.
+ */
+export function traceStack(context: Context, isAtSafepoint: boolean): { frames: StackFrame[]; skipped: number } {
+  const { i32, thread, frame } = context;
+  const floor = i32[thread + THREAD_FRAMES];
+  const count = frame > floor && floor >= HEADER.SIZE ? Math.floor((frame - floor) / FRAME_SIZE) : 0;
+  const frames: StackFrame[] = [];
+  const describe = (depth: number): void => {
+    const found = describeFrame(context, frame - depth * FRAME_SIZE, depth === 0 && isAtSafepoint);
+    if (found !== null) frames.push(found);
+  };
+  const cut = FRAMES_AT_TOP + FRAMES_AT_BOTTOM;
+  for (let depth = 0; depth < Math.min(count, count > cut ? FRAMES_AT_TOP : cut); depth++) describe(depth);
+  if (count <= cut) return { frames, skipped: 0 };
+  for (let depth = count - FRAMES_AT_BOTTOM; depth < count; depth++) describe(depth);
+  return { frames, skipped: count - cut };
+}
+
+/** Null for a record that cannot be true. */
+function describeFrame(context: Context, frame: number, isAtInstruction: boolean): StackFrame | null {
+  const { i32, mask, program } = context;
+  const index = i32[(frame + FRAME_FUNCTION) & mask];
+  if (index >>> 0 >= program.functionCount) return null;
+  const row = index << FUNCTION_ROW_SHIFT;
+  const start = program.functions[row + FUNCTION_START];
+  const pc = i32[(frame + FRAME_PC) & mask];
+  if (pc < start || pc > program.functions[row + FUNCTION_END]) return null;
+  const { module, definition } = definitionOf(program, index);
+  return {
+    function: definition.debug.name,
+    file: module.sources[definition.debug.source] ?? '?',
+    line: lineAt(definition.debug.lines, isAtInstruction ? pc - start : Math.max(0, pc - start - 1)),
+  };
+}
+
+/** The module and the definition of the function with that flat index, which must exist. */
+export function definitionOf(program: Program, index: number): { module: Module; definition: FunctionDefinition } {
+  const row = index << FUNCTION_ROW_SHIFT;
+  const module = program.modules[program.functions[row + FUNCTION_MODULE]]!;
+  return { module, definition: module.functions[program.functions[row + FUNCTION_LOCAL]]! };
+}
+
+/** The source line of the instruction at the function-relative `pc`; 0 when the table does not say. */
+export function lineAt(lines: readonly LineEntry[], pc: number): number {
+  let low = 0;
+  let high = lines.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (lines[middle]!.pc <= pc) low = middle + 1;
+    else high = middle;
+  }
+  return low === 0 ? 0 : lines[low - 1]!.line;
+}
