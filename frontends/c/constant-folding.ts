@@ -43,7 +43,7 @@ function roundToSingle(value: bigint | number): number {
   if (extra <= 0) return Math.fround(Number(value));
   // Fewer bits, the lost ones or-ed into the last: rounding twice then gives what rounding once does.
   const shift = BigInt(extra);
-  const sticky = ((magnitude >> shift) << shift) === magnitude ? 0n : 1n;
+  const sticky = (magnitude >> shift) << shift === magnitude ? 0n : 1n;
   const single = Math.fround(Number((magnitude >> shift) | sticky)) * 2 ** extra;
   return value < 0n ? -single : single;
 }
@@ -76,7 +76,12 @@ function floatingResult(operator: ArithmeticOperator, left: number, right: numbe
   }
 }
 
-function integerResult(operator: ArithmeticOperator, left: bigint, right: bigint, type: IntegerType): bigint | undefined {
+function integerResult(
+  operator: ArithmeticOperator,
+  left: bigint,
+  right: bigint,
+  type: IntegerType,
+): bigint | undefined {
   switch (operator) {
     case '+':
       return left + right;
@@ -86,7 +91,8 @@ function integerResult(operator: ArithmeticOperator, left: bigint, right: bigint
       return left * right;
     case '/':
     case '%':
-      if (right === 0n || (type.isSigned && right === -1n && wrapInteger(-left, type) === left && left !== 0n)) return undefined;
+      if (right === 0n || (type.isSigned && right === -1n && wrapInteger(-left, type) === left && left !== 0n))
+        return undefined;
       return operator === '/' ? left / right : left % right;
     case '&':
       return left & right;

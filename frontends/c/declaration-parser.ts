@@ -313,7 +313,11 @@ export abstract class DeclarationParser extends ExpressionParser {
 
   /** Tells `(int)`, a parameter list of an abstract declarator, from `(*name)`, a nested declarator. */
   private startsParameters(second: Token): boolean {
-    return second.type === ')' || second.type === '...' || (second.type !== '__attribute__' && this.startsDeclaration(second));
+    return (
+      second.type === ')' ||
+      second.type === '...' ||
+      (second.type !== '__attribute__' && this.startsDeclaration(second))
+    );
   }
 
   private parseQualifiers(): number {

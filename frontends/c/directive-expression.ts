@@ -1,7 +1,8 @@
 // Evaluates the expression of #if and #elif: integers of 64 bits, signed or unsigned, on tokens whose macros have
 // been replaced already.
-import { parseCharacters, parseNumber } from './literals';
+
 import { MAX_NESTING } from './limits';
+import { parseCharacters, parseNumber } from './literals';
 import type { Report } from './report';
 import { CHARACTER, END, NAME, NUMBER, type Token } from './token';
 
@@ -152,7 +153,10 @@ function primary(token: Token): Value {
     if (literal.kind === 'floating') throw new BadCondition('a floating constant in #if', token);
     return { bits: literal.value, isUnsigned: literal.isUnsigned || literal.value >> 63n !== 0n };
   }
-  throw new BadCondition(token.kind === END ? '#if needs a complete expression' : `unexpected '${token.image}' in #if`, token);
+  throw new BadCondition(
+    token.kind === END ? '#if needs a complete expression' : `unexpected '${token.image}' in #if`,
+    token,
+  );
 }
 
 function truth(value: boolean): Value {

@@ -3,7 +3,7 @@
 import { ParserBase } from './parser-base';
 import type { Designator, Expression, GenericChoice, InitialiserList, Statement, TypeName } from './syntax-tree';
 import type { Token } from './token';
-import { typeOf } from './token-types';
+import { StringType, typeOf } from './token-types';
 
 const PRECEDENCE: ReadonlyMap<string, number> = new Map([
   ['*', 10],
@@ -83,7 +83,12 @@ export abstract class ExpressionParser extends ParserBase {
     const typeName = this.parseTypeName();
     this.expectClosing();
     if (this.peek().type === '{') {
-      const literal: Expression = { kind: 'compoundLiteral', token, typeName, initialiser: this.parseInitialiserList() };
+      const literal: Expression = {
+        kind: 'compoundLiteral',
+        token,
+        typeName,
+        initialiser: this.parseInitialiserList(),
+      };
       return this.parsePostfix(literal);
     }
     return { kind: 'cast', token, typeName, operand: this.nested(() => this.parseCast()) };
@@ -201,11 +206,12 @@ export abstract class ExpressionParser extends ParserBase {
       case '__builtin_va_end':
       case '__builtin_va_copy':
       case '__builtin_choose_expr':
-      case '__intrinsic':
-      case '__syscall':
         this.take();
         this.expectOpening();
         return { kind: 'builtin', token, args: this.nested(() => this.parseArguments()) };
+      case '__intrinsic':
+      case '__syscall':
+        return this.parseMachineOperation();
     }
     return this.fail('expected an expression');
   }
@@ -271,6 +277,17 @@ export abstract class ExpressionParser extends ParserBase {
     return { kind: 'variableArgument', token, list, typeName };
   }
 
+  private parseMachineOperation(): Expression {
+    const token = this.take();
+    this.expectOpening();
+    const typeName = this.parseTypeName();
+    this.expect(COMMA);
+    const name = this.expect(StringType);
+    const args = this.accept(',') === undefined ? [] : this.nested(() => this.parseArguments());
+    if (args.length === 0) this.expectClosing();
+    return { kind: 'machine', token, typeName, name, args };
+  }
+
   private parseTypesCompatible(): Expression {
     const token = this.take();
     this.expectOpening();
@@ -281,4 +298,3 @@ export abstract class ExpressionParser extends ParserBase {
     return { kind: 'typesCompatible', token, left, right };
   }
 }
-

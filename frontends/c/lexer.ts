@@ -117,7 +117,8 @@ class Scanner {
       this.position = text.length;
       return true;
     }
-    for (let at = text.indexOf('\n', position); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) this.endLine(at);
+    for (let at = text.indexOf('\n', position); at !== -1 && at < end; at = text.indexOf('\n', at + 1))
+      this.endLine(at);
     this.position = end + 2;
     return true;
   }

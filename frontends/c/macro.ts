@@ -3,7 +3,7 @@
 import { tokenize } from './lexer';
 import type { Report } from './report';
 import { createSourceFile } from './source-file';
-import { isPunctuator, NAME, PLACEMARKER, STRING, CHARACTER, Token } from './token';
+import { CHARACTER, isPunctuator, NAME, PLACEMARKER, STRING, Token } from './token';
 import { InvalidType, StringType } from './token-types';
 
 /** A macro. */
@@ -176,7 +176,9 @@ function checkedMacro(macro: Macro, name: Token, report: Report): Macro | undefi
     report.error('bad-directive', "'##' cannot be at either end of a macro", name);
     return undefined;
   }
-  const bad = body.find((token, index) => token.type === '#' && parameters !== undefined && !(parameterOf[index + 1]! >= 0));
+  const bad = body.find(
+    (token, index) => token.type === '#' && parameters !== undefined && !(parameterOf[index + 1]! >= 0),
+  );
   if (bad !== undefined) {
     report.error('bad-directive', "'#' in a macro must be followed by one of its parameters", bad);
     return undefined;

@@ -1,7 +1,7 @@
 // Translation phase 4: directives, and what is replaced by what. Tokens are pulled: `next` gives one after the other
 // with every macro replaced. A macro is disabled while its own replacement is being read; a name met then is painted
 // and never replaced (C99 6.10.3.4).
-import { executeDirective, type DirectiveHost } from './directives';
+import { type DirectiveHost, executeDirective } from './directives';
 import type { IncludeResolver } from './include';
 import { tokenize } from './lexer';
 import { MAX_MACRO_DEPTH, MAX_TOKENS } from './limits';
@@ -203,4 +203,3 @@ function reportInvalid(token: Token, report: Report): void {
     report.error('invalid-token', 'this literal has no closing quote', token);
   } else report.error('invalid-token', `a stray ${JSON.stringify(image)}`, token);
 }
-

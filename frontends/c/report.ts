@@ -39,7 +39,13 @@ export class Report {
     throw new CompilationStopped();
   }
 
-  private add(severity: 'error' | 'warning', code: CDiagnosticCode, message: string, token: Token, hint?: string): void {
+  private add(
+    severity: 'error' | 'warning',
+    code: CDiagnosticCode,
+    message: string,
+    token: Token,
+    hint?: string,
+  ): void {
     const { file, line, column, image } = token;
     const position = { file: file.name, line, column, length: Math.max(1, image.length) };
     const diagnostic: Diagnostic = { severity, code: `c.${code}`, message, ...position };

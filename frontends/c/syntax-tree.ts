@@ -11,7 +11,13 @@ export type Expression =
   | { kind: 'binary'; token: Token; left: Expression; right: Expression }
   | { kind: 'assign'; token: Token; left: Expression; right: Expression }
   | { kind: 'comma'; token: Token; left: Expression; right: Expression }
-  | { kind: 'conditional'; token: Token; condition: Expression; whenTrue: Expression | undefined; whenFalse: Expression }
+  | {
+      kind: 'conditional';
+      token: Token;
+      condition: Expression;
+      whenTrue: Expression | undefined;
+      whenFalse: Expression;
+    }
   | { kind: 'cast'; token: Token; typeName: TypeName; operand: Expression }
   | { kind: 'compoundLiteral'; token: Token; typeName: TypeName; initialiser: InitialiserList }
   | { kind: 'sizeofExpression'; token: Token; operand: Expression }
@@ -23,8 +29,10 @@ export type Expression =
   | { kind: 'offsetof'; token: Token; typeName: TypeName; path: readonly Designator[] }
   | { kind: 'variableArgument'; token: Token; list: Expression; typeName: TypeName }
   | { kind: 'typesCompatible'; token: Token; left: TypeName; right: TypeName }
-  /** Operators that only the library uses or that look like functions: va_start, va_copy, intrinsics, syscalls. */
+  /** What looks like a function but is none: va_start, va_end, va_copy, ... */
   | { kind: 'builtin'; token: Token; args: readonly Expression[] }
+  /** `__intrinsic(type, "name", ...)` and `__syscall(type, "name", ...)`, which only the library may use. */
+  | { kind: 'machine'; token: Token; typeName: TypeName; name: Token; args: readonly Expression[] }
   /** GNU: `({ ... })`. */
   | { kind: 'statement'; token: Token; body: Statement & { kind: 'block' } };
 
@@ -112,7 +120,13 @@ export interface EnumSpecifier {
 export type Derivation =
   | { kind: 'pointer'; token: Token; qualifiers: number }
   | { kind: 'array'; token: Token; size: Expression | undefined; isStar: boolean; qualifiers: number }
-  | { kind: 'function'; token: Token; parameters: readonly Parameter[]; isVariadic: boolean; names: readonly Token[] | undefined };
+  | {
+      kind: 'function';
+      token: Token;
+      parameters: readonly Parameter[];
+      isVariadic: boolean;
+      names: readonly Token[] | undefined;
+    };
 
 export interface Declarator {
   /** The name, or where it would stand. */
@@ -158,7 +172,12 @@ export type Statement =
   | { kind: 'block'; token: Token; items: readonly Statement[]; end: Token }
   | { kind: 'declarations'; token: Token; declaration: Declaration }
   /** A chain of if ... else if ... else: one arm a condition. */
-  | { kind: 'if'; token: Token; arms: readonly { condition: Expression; body: Statement }[]; otherwise: Statement | undefined }
+  | {
+      kind: 'if';
+      token: Token;
+      arms: readonly { condition: Expression; body: Statement }[];
+      otherwise: Statement | undefined;
+    }
   | { kind: 'while' | 'do'; token: Token; condition: Expression; body: Statement }
   | {
       kind: 'for';

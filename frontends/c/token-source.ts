@@ -1,8 +1,8 @@
 // Where the preprocessor's tokens come from: a stack of files, and on top of it a stack of token lists (macro
 // replacements, arguments, tokens put back). It replaces nothing itself.
 import type { Macro } from './macro';
-import { END, Token } from './token';
 import type { SourceFile } from './source-file';
+import { END, Token } from './token';
 
 /** One #if ... #endif in progress. */
 export interface Condition {

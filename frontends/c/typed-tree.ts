@@ -48,6 +48,8 @@ export interface FunctionBody {
   readonly body: TypedStatement & { kind: 'block' };
   /** Where `va_start` finds the variable arguments; only in a variadic function. */
   readonly variableArguments: LocalVariable | undefined;
+  /** Whether something of it may have to live in memory. */
+  readonly needsMemory: boolean;
   readonly token: Token;
   readonly end: Token;
 }
@@ -90,6 +92,12 @@ export interface MemberNode extends Node {
   readonly kind: 'member';
   readonly object: TypedExpression;
   readonly member: Member;
+}
+
+export interface LogicalNode extends Node {
+  readonly kind: 'and' | 'or';
+  readonly left: TypedExpression;
+  readonly right: TypedExpression;
 }
 
 export interface CallNode extends Node {
@@ -147,7 +155,8 @@ export type TypedExpression =
       readonly left: TypedExpression;
       readonly right: TypedExpression;
     })
-  | (Node & { readonly kind: 'and' | 'or' | 'comma'; readonly left: TypedExpression; readonly right: TypedExpression })
+  | LogicalNode
+  | (Node & { readonly kind: 'comma'; readonly left: TypedExpression; readonly right: TypedExpression })
   | (Node & {
       readonly kind: 'conditional';
       readonly condition: TypedExpression;

@@ -1,0 +1,213 @@
+// Checks statements. After an error in one it goes on with the next.
+import type { CheckContext } from './check-context';
+import { checkLocalDeclaration } from './check-declarations';
+import { integerConstant } from './check-types';
+import { isZero, wrapInteger } from './constant-folding';
+import { assignTo, promote, toCondition, toValue } from './conversions';
+import type * as Tree from './syntax-tree';
+import type { Token } from './token';
+import type { LabelSymbol, SwitchCase, TypedExpression, TypedStatement } from './typed-tree';
+import { type IntegerType, isComplete, typeName } from './types';
+
+/** Checks the statements of a block in a scope of their own. */
+export function checkBlock(context: CheckContext, node: Tree.Statement & { kind: 'block' }): TypedStatement[] {
+  const statements: TypedStatement[] = [];
+  context.scopes.open();
+  for (const item of node.items) {
+    const checked = context.attempt(() => checkStatement(context, item));
+    if (checked !== undefined) statements.push(...checked);
+  }
+  context.scopes.close();
+  return statements;
+}
+
+/** Checks one statement; a declaration may give several, or none. */
+function checkStatement(context: CheckContext, node: Tree.Statement): TypedStatement[] {
+  if (node.kind === 'declarations') return checkLocalDeclaration(context, node.declaration);
+  if (node.kind === 'expression') return node.value === undefined ? [] : [checkValue(context, node.value)];
+  return [checkOne(context, node)];
+}
+
+/** Checks a statement where exactly one stands: a body. */
+function checkBody(context: CheckContext, node: Tree.Statement): TypedStatement {
+  const { token } = node;
+  const statements = context.attempt(() => checkStatement(context, node)) ?? [];
+  return statements.length === 1 ? statements[0]! : { kind: 'block', token, statements };
+}
+
+function checkValue(context: CheckContext, node: Tree.Expression): TypedStatement {
+  const value = toValue(context, context.expression(node));
+  return { kind: 'expression', token: node.token, value };
+}
+
+function checkOne(
+  context: CheckContext,
+  node: Exclude<Tree.Statement, { kind: 'declarations' | 'expression' }>,
+): TypedStatement {
+  const { token } = node;
+  switch (node.kind) {
+    case 'block':
+      return { kind: 'block', token, statements: checkBlock(context, node) };
+    case 'if':
+      return checkIf(context, node);
+    case 'while':
+    case 'do': {
+      const condition = checkCondition(context, node.condition);
+      const body = checkLoopBody(context, node.body);
+      return { kind: 'loop', token, initial: undefined, condition, isDo: node.kind === 'do', step: undefined, body };
+    }
+    case 'for':
+      return checkFor(context, node);
+    case 'switch':
+      return checkSwitch(context, node);
+    case 'case':
+      return checkCase(context, node);
+    case 'default':
+      return checkDefault(context, node);
+    case 'label':
+      return checkLabel(context, node);
+    case 'goto':
+      return { kind: 'goto', token, label: labelNamed(context, node.name) };
+    case 'break':
+      if (context.function!.breakDepth === 0)
+        context.fail('bad-statement', "'break' outside of a loop or switch", token);
+      return { kind: 'break', token };
+    case 'continue':
+      if (context.function!.loopDepth === 0) context.fail('bad-statement', "'continue' outside of a loop", token);
+      return { kind: 'continue', token };
+    case 'return':
+      return checkReturn(context, node);
+  }
+}
+
+function checkCondition(context: CheckContext, node: Tree.Expression): TypedExpression {
+  return toCondition(context, context.expression(node));
+}
+
+function checkIf(context: CheckContext, node: Tree.Statement & { kind: 'if' }): TypedStatement {
+  const arms = node.arms.map(({ condition, body }) => ({
+    condition: checkCondition(context, condition),
+    body: checkBody(context, body),
+  }));
+  const otherwise = node.otherwise === undefined ? undefined : checkBody(context, node.otherwise);
+  return { kind: 'if', token: node.token, arms, otherwise };
+}
+
+function checkLoopBody(context: CheckContext, node: Tree.Statement): TypedStatement {
+  const open = context.function!;
+  open.loopDepth++;
+  open.breakDepth++;
+  const body = checkBody(context, node);
+  open.loopDepth--;
+  open.breakDepth--;
+  return body;
+}
+
+function checkFor(context: CheckContext, node: Tree.Statement & { kind: 'for' }): TypedStatement {
+  const { token } = node;
+  context.scopes.open();
+  const initial = node.initial === undefined ? undefined : checkBody(context, node.initial);
+  const condition = node.condition === undefined ? undefined : checkCondition(context, node.condition);
+  const step = node.step === undefined ? undefined : toValue(context, context.expression(node.step));
+  const body = checkLoopBody(context, node.body);
+  context.scopes.close();
+  const isEndless = condition?.kind === 'constant' && !isZero(condition);
+  return { kind: 'loop', token, initial, condition: isEndless ? undefined : condition, isDo: false, step, body };
+}
+
+// --- switch ---------------------------------------------------------------------------------------------------------
+
+function checkSwitch(context: CheckContext, node: Tree.Statement & { kind: 'switch' }): TypedStatement {
+  const { token } = node;
+  const open = context.function!;
+  const value = promote(toValue(context, context.expression(node.value)));
+  if (value.type.kind !== 'integer') {
+    return context.fail('bad-operand', `a switch needs an integer, not '${typeName(value.type)}'`, node.value.token);
+  }
+  const { type } = value;
+  const openSwitch = { type, cases: [] as SwitchCase[], defaultLabel: undefined as LabelSymbol | undefined };
+  open.switches.push(openSwitch);
+  open.breakDepth++;
+  const body = checkBody(context, node.body);
+  open.breakDepth--;
+  open.switches.pop();
+  const { cases, defaultLabel } = openSwitch;
+  return { kind: 'switch', token, value, type, cases: sortedCases(context, cases), defaultLabel, body };
+}
+
+function sortedCases(context: CheckContext, cases: readonly SwitchCase[]): SwitchCase[] {
+  const sorted = [...cases].sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
+  for (let index = 1; index < sorted.length; index++) {
+    const { first, label } = sorted[index]!;
+    if (first <= sorted[index - 1]!.last)
+      context.report.error('duplicate-case', `there are two cases ${first}`, label.token);
+  }
+  return sorted;
+}
+
+function innermostSwitch(context: CheckContext, token: Token) {
+  const open = context.function!.switches.at(-1);
+  return open ?? context.fail('bad-statement', `'${token.image}' outside of a switch`, token);
+}
+
+function checkCase(context: CheckContext, node: Tree.Statement & { kind: 'case' }): TypedStatement {
+  const { token } = node;
+  const open = innermostSwitch(context, token);
+  const first = caseValue(context, node.value, open.type);
+  const last = node.last === undefined ? first : caseValue(context, node.last, open.type);
+  const label: LabelSymbol = { name: 'case', token: node.value.token, isPlaced: true };
+  if (last >= first) open.cases.push({ label, first, last });
+  return { kind: 'label', token, label, body: checkBody(context, node.body) };
+}
+
+function caseValue(context: CheckContext, node: Tree.Expression, type: IntegerType): bigint {
+  return wrapInteger(integerConstant(context, node, 'a case'), type);
+}
+
+function checkDefault(context: CheckContext, node: Tree.Statement & { kind: 'default' }): TypedStatement {
+  const { token } = node;
+  const open = innermostSwitch(context, token);
+  if (open.defaultLabel !== undefined) context.fail('duplicate-case', 'there are two defaults', token);
+  const label: LabelSymbol = { name: 'default', token, isPlaced: true };
+  open.defaultLabel = label;
+  return { kind: 'label', token, label, body: checkBody(context, node.body) };
+}
+
+// --- labels, return -------------------------------------------------------------------------------------------------
+
+function labelNamed(context: CheckContext, token: Token): LabelSymbol {
+  const { labels } = context.function!;
+  let label = labels.get(token.image);
+  if (label === undefined) {
+    label = { name: token.image, token, isPlaced: false };
+    labels.set(token.image, label);
+  }
+  return label;
+}
+
+function checkLabel(context: CheckContext, node: Tree.Statement & { kind: 'label' }): TypedStatement {
+  const { token } = node;
+  const label = labelNamed(context, token);
+  if (label.isPlaced) context.fail('redefinition', `there are two labels '${token.image}'`, token);
+  label.isPlaced = true;
+  return { kind: 'label', token, label, body: checkBody(context, node.body) };
+}
+
+function checkReturn(context: CheckContext, node: Tree.Statement & { kind: 'return' }): TypedStatement {
+  const { token } = node;
+  const { symbol } = context.function!;
+  const { result } = symbol.type;
+  if (node.value === undefined) {
+    if (result.kind !== 'void') context.report.warning('bad-statement', `'${symbol.name}' must return a value`, token);
+    return { kind: 'return', token, value: undefined };
+  }
+  const value = toValue(context, context.expression(node.value));
+  if (result.kind === 'void') {
+    if (value.type.kind !== 'void') {
+      context.report.warning('bad-statement', `'${symbol.name}' returns nothing, so the value is not used`, token);
+    }
+    return { kind: 'return', token, value };
+  }
+  if (!isComplete(result)) context.fail('incomplete-type', `'${typeName(result)}' is incomplete here`, token);
+  return { kind: 'return', token, value: assignTo(context, value, result, 'return') };
+}

@@ -1,0 +1,19 @@
+/* What a stream is; not for programs. */
+#ifndef _STDIO_FILE_H
+#define _STDIO_FILE_H
+#include <stdio.h>
+struct __file {
+  int descriptor;
+  int is_output;
+  /* BUFSIZ bytes, or NULL: unbuffered output. */
+  char *buffer;
+  /* Input: bytes from start to end are still to be read. Output: bytes up to end are still to be written. */
+  size_t start, end;
+  int is_at_end;
+  int has_failed;
+  /* What ungetc gave back, or -1. */
+  int pushed;
+};
+/* Writes all bytes: 0, or EOF. */
+int __file_write(FILE *file, const char *from, size_t size);
+#endif

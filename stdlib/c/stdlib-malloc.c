@@ -1,0 +1,203 @@
+/*
+ * malloc: blocks with their size in front, and the size of the block before them, so that neighbours join when freed.
+ * Free blocks are in lists by size: one list a multiple of 8 up to 256 bytes, then one a power of two. The heap ends
+ * in a block of size 0 that is never free; it grows at its end by the machine's memory.grow.
+ */
+#include <stdlib.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+struct block {
+  /* Bytes from this header to the next, a multiple of 8; the lowest bit says that the block is in use. */
+  uint32_t size;
+  /* Size of the block before. */
+  uint32_t before;
+  /* Only in a free block: its neighbours in the list. */
+  struct block *next, *previous;
+};
+
+#define HEADER 8
+#define SMALLEST 16
+#define IN_USE 1u
+#define SMALL_LISTS 32
+#define LISTS (SMALL_LISTS + 24)
+#define LARGEST_REQUEST 0x7fff0000u
+
+static struct block *lists[LISTS];
+/* The heap's first block, and the one that ends it. */
+static struct block *heap, *heap_end;
+
+static struct block *behind(struct block *b) { return (struct block *)((char *)b + (b->size & ~IN_USE)); }
+static struct block *ahead(struct block *b) { return (struct block *)((char *)b - b->before); }
+
+static unsigned list_of(uint32_t size) {
+  if (size < SMALL_LISTS * 8) return size / 8;
+  unsigned log = 31 - __intrinsic(int, "i32.clz", size);
+  return SMALL_LISTS + log - 8;
+}
+
+static void insert(struct block *b) {
+  struct block **list = &lists[list_of(b->size)];
+  b->next = *list;
+  b->previous = NULL;
+  if (*list) (*list)->previous = b;
+  *list = b;
+}
+
+static void take(struct block *b) {
+  if (b->next) b->next->previous = b->previous;
+  if (b->previous) b->previous->next = b->next;
+  else lists[list_of(b->size)] = b->next;
+}
+
+static void set_size(struct block *b, uint32_t size, uint32_t use) {
+  b->size = size | use;
+  behind(b)->before = size;
+}
+
+static _Noreturn void corrupt(const char *what, void *block) {
+  fprintf(stderr, "%s (block %p)\n", what, block);
+  abort();
+}
+
+/* Makes the heap larger by at least `size` bytes; gives the free block at its end, or NULL. */
+static struct block *grow(uint32_t size) {
+  uint32_t total = heap ? (char *)heap_end - (char *)heap : 0;
+  uint32_t step = total / 8 > 4096 ? (total / 8 + 15) & ~15u : 4096;
+  uint32_t wanted = size + 2 * HEADER;
+  if (step < wanted) step = wanted;
+  char *start = __intrinsic(char *, "memory.grow", step);
+  if (start == (char *)-1 && step > wanted) {
+    step = wanted;
+    start = __intrinsic(char *, "memory.grow", step);
+  }
+  if (start == (char *)-1) return NULL;
+  struct block *b;
+  if (heap == NULL) {
+    uint32_t skipped = -(uint32_t)start & 7;
+    heap = b = (struct block *)(start + skipped);
+    b->before = 0;
+    step = ((step - skipped) & ~7u) - HEADER;
+  } else {
+    b = heap_end;
+    step &= ~7u;
+  }
+  heap_end = (struct block *)((char *)b + step);
+  b->size = step;
+  heap_end->size = IN_USE;
+  heap_end->before = step;
+  if (b != heap && !(ahead(b)->size & IN_USE)) {
+    b = ahead(b);
+    take(b);
+    set_size(b, b->size + step, 0);
+  }
+  insert(b);
+  return b;
+}
+
+static struct block *find(uint32_t size) {
+  unsigned list = list_of(size);
+  for (; list < LISTS; list++)
+    for (struct block *b = lists[list]; b; b = b->next)
+      if (b->size >= size) return b;
+  return grow(size);
+}
+
+/* Uses the first `size` bytes of a block that is in no list, and frees the rest. */
+static void *use(struct block *b, uint32_t size) {
+  uint32_t rest = (b->size & ~IN_USE) - size;
+  if (rest >= SMALLEST) {
+    set_size(b, size, IN_USE);
+    struct block *other = behind(b);
+    set_size(other, rest, 0);
+    struct block *next = behind(other);
+    if (!(next->size & IN_USE)) {
+      take(next);
+      set_size(other, rest + next->size, 0);
+    }
+    insert(other);
+  } else b->size |= IN_USE;
+  return (char *)b + HEADER;
+}
+
+static uint32_t rounded(size_t size) {
+  uint32_t bytes = (size + HEADER + 7) & ~7u;
+  return bytes < SMALLEST ? SMALLEST : bytes;
+}
+
+void *malloc(size_t size) {
+  if (size > LARGEST_REQUEST) {
+    errno = ENOMEM;
+    return NULL;
+  }
+  uint32_t bytes = rounded(size);
+  struct block *b = find(bytes);
+  if (b == NULL) {
+    errno = ENOMEM;
+    return NULL;
+  }
+  take(b);
+  return use(b, bytes);
+}
+
+/* The block of a pointer that malloc gave; anything else ends the program. */
+static struct block *checked(void *pointer) {
+  struct block *b = (struct block *)((char *)pointer - HEADER);
+  if (((uintptr_t)pointer & 7) || b < heap || b >= heap_end) corrupt("free of a pointer that malloc did not give", pointer);
+  if (!(b->size & IN_USE)) corrupt("double free", pointer);
+  struct block *next = behind(b);
+  if (next > heap_end || next <= b || next->before != (b->size & ~IN_USE)) {
+    corrupt("the heap was written to outside of a block", pointer);
+  }
+  return b;
+}
+
+void free(void *pointer) {
+  if (pointer == NULL) return;
+  struct block *b = checked(pointer);
+  uint32_t size = b->size & ~IN_USE;
+  struct block *next = behind(b);
+  if (!(next->size & IN_USE)) {
+    take(next);
+    size += next->size;
+  }
+  if (b != heap && !(ahead(b)->size & IN_USE)) {
+    b = ahead(b);
+    take(b);
+    size += b->size;
+  }
+  set_size(b, size, 0);
+  insert(b);
+}
+
+void *calloc(size_t count, size_t size) {
+  unsigned long long bytes = (unsigned long long)count * size;
+  void *block = bytes > LARGEST_REQUEST ? malloc(SIZE_MAX) : malloc(bytes);
+  if (block != NULL) memset(block, 0, bytes);
+  return block;
+}
+
+void *realloc(void *pointer, size_t size) {
+  if (pointer == NULL) return malloc(size);
+  struct block *b = checked(pointer);
+  uint32_t old = b->size & ~IN_USE;
+  if (size > LARGEST_REQUEST) {
+    errno = ENOMEM;
+    return NULL;
+  }
+  uint32_t bytes = rounded(size);
+  struct block *next = behind(b);
+  if (bytes > old && !(next->size & IN_USE) && old + next->size >= bytes) {
+    take(next);
+    old += next->size;
+    set_size(b, old, IN_USE);
+  }
+  if (bytes <= old) return use(b, bytes);
+  void *moved = malloc(size);
+  if (moved == NULL) return NULL;
+  memcpy(moved, pointer, old - HEADER);
+  free(pointer);
+  return moved;
+}
