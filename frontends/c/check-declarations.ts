@@ -28,8 +28,14 @@ import {
 
 /** Checks a declaration outside of functions. */
 export function checkGlobalDeclaration(context: CheckContext, node: Tree.Declaration): void {
-  if (node.kind === 'staticAssert') return checkStaticAssert(context, node);
-  if (node.kind === 'function') return checkFunction(context, node);
+  if (node.kind === 'staticAssert') {
+    checkStaticAssert(context, node);
+    return;
+  }
+  if (node.kind === 'function') {
+    checkFunction(context, node);
+    return;
+  }
   const { specifiers, declarators } = node;
   const { storage } = specifiers;
   if (storage === 'auto' || storage === 'register') {

@@ -113,8 +113,8 @@ class InitialiserWalker {
 
   private initialiseScalar(type: CType, offset: number, list: Tree.InitialiserList): void {
     const [item, second] = list.items;
-    if (item === undefined) return this.failAt(list.token, 'an empty list does not initialise a number or a pointer');
-    if (item.designators.length > 0) return this.failAt(list.token, `'${typeName(type)}' has no members`);
+    if (item === undefined) this.failAt(list.token, 'an empty list does not initialise a number or a pointer');
+    if (item.designators.length > 0) this.failAt(list.token, `'${typeName(type)}' has no members`);
     if (second !== undefined) this.warnExcess(second);
     this.initialise(type, offset, item.value);
   }
@@ -201,19 +201,22 @@ class InitialiserWalker {
     const { value } = cursor.items[cursor.index]!;
     if (value.kind === 'list') {
       this.initialise(type, offset, value);
-      return this.advance(cursor);
+      this.advance(cursor);
+      return;
     }
     if (type.kind === 'array' && value.kind === 'string' && this.takesString(type, value)) {
       if (type.length === undefined) this.failAt(value.token, 'a flexible array member cannot be initialised');
       this.storeString(type, offset, this.context.expression(value));
-      return this.advance(cursor);
+      this.advance(cursor);
+      return;
     }
     cursor.checked ??= this.context.expression(value);
     const isWhole =
       type.kind === 'record' && cursor.checked.type.kind === 'record' && cursor.checked.type.body === type.body;
     if (isScalar(type) || isWhole) {
       this.store(offset, type, bitField, cursor.checked);
-      return this.advance(cursor);
+      this.advance(cursor);
+      return;
     }
     if (elementAt(type, 0) === undefined) this.failAt(value.token, `'${typeName(type)}' cannot be initialised`);
     cursor.isResolved = true;

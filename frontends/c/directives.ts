@@ -33,20 +33,26 @@ export function executeDirective(host: DirectiveHost, file: OpenFile, hash: Toke
   const rest = line.slice(1);
   switch (name.image) {
     case 'define':
-      return define(host, rest, place);
+      define(host, rest, place);
+      break;
     case 'undef':
-      return undefine(host, rest, place);
+      undefine(host, rest, place);
+      break;
     case 'include':
-      return include(host, file, rest, place);
+      include(host, file, rest, place);
+      break;
     case 'if':
-      return beginCondition(host, file, hash, evaluate(host, rest, place));
+      beginCondition(host, file, hash, evaluate(host, rest, place));
+      break;
     case 'ifdef':
     case 'ifndef':
-      return beginCondition(host, file, hash, isDefined(host, rest, place) === (name.image === 'ifdef'));
+      beginCondition(host, file, hash, isDefined(host, rest, place) === (name.image === 'ifdef'));
+      break;
     case 'elif':
     case 'else':
     case 'endif':
-      return endGroup(host, file, name.image, place);
+      endGroup(host, file, name.image, place);
+      break;
     case 'error':
       host.report.error('error-directive', `#error ${spell(rest)}`, place);
       return;
@@ -57,7 +63,8 @@ export function executeDirective(host: DirectiveHost, file: OpenFile, hash: Toke
       if (rest[0]?.image === 'once') host.once.add(file.source.name);
       return;
     case 'line':
-      return setLine(host, file, rest, place);
+      setLine(host, file, rest, place);
+      break;
     default:
       if (name.kind === NUMBER) setLine(host, file, line, place);
       else host.report.error('bad-directive', `unknown directive '#${name.image}'`, place);

@@ -1,5 +1,5 @@
 // Hands the symbolic code of one function to the module builder.
-import { type FunctionBuilder, type Label as BuilderLabel, TYPED_OPCODES } from '../../vm/index';
+import { type Label as BuilderLabel, type FunctionBuilder, TYPED_OPCODES } from '../../vm/index';
 import { type CodeItem, type Instruction, isLabel, type Label } from './code-list';
 
 const NUMBERS: ReadonlyMap<string, number> = new Map(TYPED_OPCODES.map(({ mnemonic, number }) => [mnemonic, number]));

@@ -166,7 +166,8 @@ function steppedPointer(
   g: Generation,
   node: TypedExpression,
 ): { register: number; node: CompoundAssignNode } | undefined {
-  if (node.kind !== 'dereference' || node.pointer.kind !== 'compoundAssign' || !node.pointer.isPostfix) return undefined;
+  if (node.kind !== 'dereference' || node.pointer.kind !== 'compoundAssign' || !node.pointer.isPostfix)
+    return undefined;
   const register = variableRegister(g, node.pointer.target);
   return register === undefined ? undefined : { register, node: node.pointer };
 }

@@ -31,7 +31,9 @@ export function generateFunction(
     ? code.add('stack.allocate', (frame.baseRegister = frame.allocate()), 0)
     : undefined;
   frame.firstTemporary = frame.top;
-  body.parameters.forEach((parameter, index) => placeParameter(g, parameter, registers[index]!));
+  body.parameters.forEach((parameter, index) => {
+    placeParameter(g, parameter, registers[index]!);
+  });
   generateStatement(g, body.body);
   code.token = body.end;
   if (code.isReachable) generateReturnOf(g, undefined);

@@ -24,26 +24,36 @@ export function generateStatement(g: Generation, node: TypedStatement): void {
       return;
     }
     case 'block':
-      return generateBlock(g, node);
+      generateBlock(g, node);
+      break;
     case 'variable':
-      return generateVariable(g, node);
+      generateVariable(g, node);
+      break;
     case 'if':
-      return generateIf(g, node);
+      generateIf(g, node);
+      break;
     case 'loop':
-      return generateLoop(g, node);
+      generateLoop(g, node);
+      break;
     case 'switch':
-      return generateSwitch(g, node);
+      generateSwitch(g, node);
+      break;
     case 'label':
       g.code.place(labelOf(g, node.label));
-      return generateStatement(g, node.body);
+      generateStatement(g, node.body);
+      break;
     case 'goto':
-      return g.code.jump(labelOf(g, node.label));
+      g.code.jump(labelOf(g, node.label));
+      break;
     case 'break':
-      return g.code.jump(g.targets.at(-1)!.breakLabel);
+      g.code.jump(g.targets.at(-1)!.breakLabel);
+      break;
     case 'continue':
-      return g.code.jump(g.targets.at(-1)!.continueLabel!);
+      g.code.jump(g.targets.at(-1)!.continueLabel!);
+      break;
     case 'return':
-      return generateReturn(g, node);
+      generateReturn(g, node);
+      break;
   }
 }
 

@@ -75,7 +75,10 @@ function generateSearch(
 
 function generateCase(g: Generation, type: IntegerType, register: number, { first, last, label }: SwitchCase): void {
   const target = labelOf(g, label);
-  if (first === last) return compareWith(g, '==', type, register, first, target);
+  if (first === last) {
+    compareWith(g, '==', type, register, first, target);
+    return;
+  }
   const outside = g.code.createLabel();
   compareWith(g, '<', type, register, first, outside);
   compareWith(g, '<=', type, register, last, target);

@@ -12,9 +12,10 @@ export interface OpcodeOperation {
 }
 
 const OPERATIONS: ReadonlyMap<string, OpcodeOperation> = new Map([
-  ...TYPED_OPCODES.filter(({ mnemonic }) => PLAIN.test(mnemonic)).map(
-    ({ mnemonic }): [string, OpcodeOperation] => [mnemonic, { hasResult: true, usesUp: false }],
-  ),
+  ...TYPED_OPCODES.filter(({ mnemonic }) => PLAIN.test(mnemonic)).map(({ mnemonic }): [string, OpcodeOperation] => [
+    mnemonic,
+    { hasResult: true, usesUp: false },
+  ]),
   ['memory.size', { hasResult: true, usesUp: false }],
   ['memory.grow', { hasResult: true, usesUp: false }],
   ['memory.copy', { hasResult: false, usesUp: true }],

@@ -80,7 +80,7 @@ class DataWriter {
     { start, width }: { start: number; width: number },
     value: TypedExpression,
   ): void {
-    if (value.kind !== 'constant' || typeof value.value !== 'bigint') return this.failNotConstant(value);
+    if (value.kind !== 'constant' || typeof value.value !== 'bigint') this.failNotConstant(value);
     let unit = 0n;
     for (let index = size - 1; index >= 0; index--) unit = (unit << 8n) | BigInt(this.bytes[offset + index]!);
     const mask = ((1n << BigInt(width)) - 1n) << BigInt(start);
@@ -91,7 +91,7 @@ class DataWriter {
   /** Copies a string literal, or a compound literal that stands outside of functions. */
   private copyLiteral(offset: number, size: number, value: TypedExpression & { kind: 'variable' }): void {
     const { variable } = value;
-    if (variable.kind !== 'global' || !variable.isLiteral) return this.failNotConstant(value);
+    if (variable.kind !== 'global' || !variable.isLiteral) this.failNotConstant(value);
     const bytes = variable.data?.bytes ?? new Uint8Array(0);
     this.bytes.set(bytes.subarray(0, size), offset);
     for (const relocation of variable.data?.relocations ?? []) {
@@ -101,7 +101,7 @@ class DataWriter {
 
   private writeAddress(offset: number, size: number, value: TypedExpression): void {
     const address = addressConstant(value);
-    if (address === undefined || size !== 4) return this.failNotConstant(value);
+    if (address === undefined || size !== 4) this.failNotConstant(value);
     const { target, addend } = address;
     this.writeConstant(offset, 4, target === undefined ? BigInt(addend) : 0n);
     if (target !== undefined) this.relocations.set(offset, { offset, target, addend });
