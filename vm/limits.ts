@@ -3,7 +3,7 @@
 // --- modules: what the verifier accepts ---
 
 /** Bytes of a module's binary form: what a deployment may hold, and a bound for every allocation made for it. */
-export const MAXIMUM_MODULE_BYTES = 64 * 1024 * 1024;
+export const MAXIMUM_MODULE_BYTES = 32 * 1024 * 1024;
 /** `fn` operands have 16 bits. */
 export const MAXIMUM_FUNCTIONS = 1 << 16;
 /** `k16` operands have 16 bits. */
@@ -37,3 +37,28 @@ export const MAXIMUM_NAME_LENGTH = 1 << 12;
 export const MAXIMUM_FRAMES = 200_000;
 /** Words of a thread's registers: a million value slots as in Lua, 16 MiB. */
 export const MAXIMUM_STACK_WORDS = 4_000_000;
+
+// --- collector ---
+
+/** Words allocated between two collections at least: 64 KiB, so that a small heap is not marked over and over. */
+export const MINIMUM_THRESHOLD_WORDS = 1 << 14;
+
+// --- what crosses between a guest and its host ---
+
+/** Nesting of a value that crosses: deeper than data of people, shallow enough for any JSON reader. */
+export const MAXIMUM_VALUE_DEPTH = 128;
+/** Values in a value: a hundred megabytes of JavaScript objects at most. */
+export const MAXIMUM_VALUE_NODES = 1_000_000;
+/** Bytes of all strings in a value. */
+export const MAXIMUM_VALUE_BYTES = 16 * 1024 * 1024;
+/** Bytes that one syscall moves at once; longer writes go on, longer reads give fewer: a millisecond at most. */
+export const MAXIMUM_TRANSFER_BYTES = 64 * 1024;
+/** Bytes of JSON text in a host call, either way: it is parsed in one go. */
+export const MAXIMUM_JSON_BYTES = 256 * 1024;
+/** Characters of an error's message in a result. */
+export const MAXIMUM_MESSAGE_LENGTH = 16 * 1024;
+
+// --- tables ---
+
+/** Slots of a table's array part, and nodes of its hash part: 512 MiB of each, more than a heap can hold together. */
+export const MAXIMUM_TABLE_ENTRIES = 1 << 25;

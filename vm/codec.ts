@@ -1,0 +1,120 @@
+// A module's binary form: header, checksum and the order of the sections. Every module has exactly one encoding, and
+// whatever is decoded encodes to the same bytes, so their hash is the module's identity. docs/bytecode.md describes the
+// format from the tables here. Decoding proves the shape only: verifyModule comes next.
+import { ByteReader } from './byte-reader';
+import { ByteWriter } from './byte-writer';
+import { crc32 } from './checksum';
+import { ModuleError } from './errors';
+import { MAXIMUM_MODULE_BYTES } from './limits';
+import type { Module } from './module';
+import {
+  readDebug,
+  readEntries,
+  readFunctions,
+  readImports,
+  readMemory,
+  readNames,
+  readSignatures,
+  readTable,
+} from './module-reader';
+import {
+  writeDebug,
+  writeEntries,
+  writeFunctions,
+  writeImports,
+  writeMemory,
+  writeNames,
+  writeSignatures,
+  writeTable,
+} from './module-writer';
+import { OPCODE_VERSION } from './opcodes';
+import { sha256 } from './sha256';
+
+/** `\0gzm`. */
+export const MODULE_MAGIC = 0x6d7a6700;
+/** Changes whenever the binary form changes. */
+export const FORMAT_VERSION = 1;
+
+/** The header: words, little-endian. */
+export const HEADER_FIELDS = ['magic', 'format version', 'opcode version', 'length of the rest', 'checksum'] as const;
+export const HEADER_BYTES = HEADER_FIELDS.length * 4;
+const CHECKSUM_OFFSET = HEADER_BYTES - 4;
+
+/** The sections, numbered from 1; all are there, in this order. */
+export const SECTIONS = {
+  NAMES: 1,
+  SIGNATURES: 2,
+  IMPORTS: 3,
+  FUNCTIONS: 4,
+  TABLE: 5,
+  MEMORY: 6,
+  ENTRIES: 7,
+  DEBUG: 8,
+} as const;
+
+/** The binary form of a verified module. */
+export function encodeModule(module: Module): Uint8Array {
+  const writer = new ByteWriter();
+  for (let offset = 0; offset < HEADER_BYTES; offset += 4) writer.word(0);
+  writer.section(SECTIONS.NAMES, () => writeNames(writer, module));
+  writer.section(SECTIONS.SIGNATURES, () => writeSignatures(writer, module));
+  writer.section(SECTIONS.IMPORTS, () => writeImports(writer, module));
+  writer.section(SECTIONS.FUNCTIONS, () => writeFunctions(writer, module));
+  writer.section(SECTIONS.TABLE, () => writeTable(writer, module));
+  writer.section(SECTIONS.MEMORY, () => writeMemory(writer, module));
+  writer.section(SECTIONS.ENTRIES, () => writeEntries(writer, module));
+  writer.section(SECTIONS.DEBUG, () => writeDebug(writer, module));
+  const bytes = writer.finish();
+  const view = new DataView(bytes.buffer);
+  [MODULE_MAGIC, FORMAT_VERSION, OPCODE_VERSION, bytes.length - HEADER_BYTES].forEach((word, index) => {
+    view.setUint32(index * 4, word, true);
+  });
+  sealModule(bytes);
+  return bytes;
+}
+
+/** Writes the right checksum into a module's bytes (at least a header), which something may have changed. */
+export function sealModule(bytes: Uint8Array): void {
+  new DataView(bytes.buffer, bytes.byteOffset).setUint32(CHECKSUM_OFFSET, checksumOf(bytes), true);
+}
+
+/** The checksum of everything but itself. */
+function checksumOf(bytes: Uint8Array): number {
+  return crc32(bytes.subarray(HEADER_BYTES), crc32(bytes.subarray(0, CHECKSUM_OFFSET)));
+}
+
+/** The module in untrusted bytes. Throws ModuleError. What it gives has not been verified. */
+export function decodeModule(bytes: Uint8Array): Module {
+  checkHeader(bytes);
+  const reader = new ByteReader(bytes, HEADER_BYTES);
+  const names = reader.section(SECTIONS.NAMES, () => readNames(reader));
+  const signatures = reader.section(SECTIONS.SIGNATURES, () => readSignatures(reader));
+  const imports = reader.section(SECTIONS.IMPORTS, () => readImports(reader));
+  const bodies = reader.section(SECTIONS.FUNCTIONS, () => readFunctions(reader));
+  const table = reader.section(SECTIONS.TABLE, () => readTable(reader));
+  const memory = reader.section(SECTIONS.MEMORY, () => readMemory(reader));
+  const entries = reader.section(SECTIONS.ENTRIES, () => readEntries(reader));
+  const functions = reader.section(SECTIONS.DEBUG, () => readDebug(reader, bodies));
+  reader.finish();
+  return { ...names, functions, signatures, ...imports, table, memory, ...entries };
+}
+
+function checkHeader(bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const refuse = (code: ConstructorParameters<typeof ModuleError>[0], detail: string, offset: number): never => {
+    throw new ModuleError(code, detail, { offset });
+  };
+  if (bytes.length < 4 || view.getUint32(0, true) !== MODULE_MAGIC) refuse('module.magic', '', 0);
+  if (bytes.length < HEADER_BYTES) refuse('module.truncated', 'header', bytes.length);
+  if (bytes.length > MAXIMUM_MODULE_BYTES) refuse('module.too_large', `${bytes.length} bytes`, 0);
+  const [format, opcodes, length, checksum] = [4, 8, 12, 16].map((offset) => view.getUint32(offset, true));
+  if (format !== FORMAT_VERSION) refuse('module.format_version', `${format}, not ${FORMAT_VERSION}`, 4);
+  if (opcodes !== OPCODE_VERSION) refuse('module.opcode_version', `${opcodes}, not ${OPCODE_VERSION}`, 8);
+  if (length !== bytes.length - HEADER_BYTES) refuse('module.truncated', 'length', 12);
+  if (checksum !== checksumOf(bytes)) refuse('module.checksum', '', CHECKSUM_OFFSET);
+}
+
+/** The identity of a module's bytes: SHA-256 in lower-case hexadecimal. */
+export function moduleHash(bytes: Uint8Array): string {
+  return Array.from(sha256(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
