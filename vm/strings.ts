@@ -1,0 +1,289 @@
+// Strings inside the heap: making, interning, hashing and comparing them. Short strings are interned, so that equal ones
+// have one address; long ones are not. The bytes behind a string's last are zero up to a whole word, so that strings can
+// be compared by words. Formatting and searching are not here.
+import { allocate, release } from './allocator';
+import type { Context } from './context';
+import { failCorrupt, isBlock } from './heap-checks';
+import {
+  BLOCK_HEADER_WORDS,
+  HEADER,
+  KIND_STRING,
+  KIND_STRING_TABLE,
+  SHORT_STRING_BYTES,
+  STRING_BYTES,
+  STRING_HASH,
+  STRING_LENGTH,
+  STRING_NEXT,
+  TAG_LONG_STRING,
+  TAG_SHORT_STRING,
+} from './layout';
+import { MEMORY } from './signals';
+
+/** No string is longer: byte addresses stay below 2^30. */
+export const MAXIMUM_STRING_BYTES = 0x3fff_0000;
+const FIRST_BUCKETS = 64;
+/** A chunk of comparing: 32 bytes, one instruction. */
+const CHUNK_WORDS = 8;
+/** A long string's hash reads fewer bytes than twice this, spread over it: its cost is bounded. */
+const HASH_SAMPLES = 256;
+
+/** Comparing stopped for fuel: call again with the same state word. */
+export const UNFINISHED = 2;
+
+/** TAG_SHORT_STRING or TAG_LONG_STRING. */
+export function stringTag(length: number): number {
+  return length <= SHORT_STRING_BYTES ? TAG_SHORT_STRING : TAG_LONG_STRING;
+}
+
+/** Byte address of a string's first byte, inside the region whatever the address. */
+export function stringStart(context: Context, address: number): number {
+  return ((address + STRING_BYTES) & context.mask) << 2;
+}
+
+/** Length in bytes; never reaches beyond the region. */
+export function stringLength(context: Context, address: number): number {
+  const length = context.i32[(address + STRING_LENGTH) & context.mask] >>> 0;
+  const room = context.u8.length - stringStart(context, address);
+  return length <= room ? length : room;
+}
+
+/** Makes the string table, empty. False when there is no room (see allocate). */
+export function initialiseStringTable(context: Context): boolean {
+  return newBuckets(context, FIRST_BUCKETS) !== 0;
+}
+
+/**
+ * The string whose bytes are bytes[start], ..., bytes[end - 1]; `bytes` may be `context.u8`. Returns its word address, or
+ * 0 with `context.failure` (see allocate). Its tag is `stringTag(end - start)`. Charged by its length.
+ */
+export function newString(context: Context, bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  if (length <= SHORT_STRING_BYTES) return internBytes(context, bytes, start, end);
+  const heap = context.u8;
+  context.fuel = (context.fuel - (length >>> 6)) | 0;
+  const address = newLongString(context, length);
+  if (address === 0) return 0;
+  const source = bytes === heap ? context.u8 : bytes;
+  const to = stringStart(context, address);
+  if (to + length > context.u8.length) return failCorrupt(context);
+  context.u8.set(source.subarray(start, end), to);
+  return address;
+}
+
+/** The string of `length` bytes that lie in the heap at `byteOffset`: cut off where the region ends. As newString. */
+export function newStringFromHeap(context: Context, byteOffset: number, length: number): number {
+  const end = context.u8.length;
+  const start = Math.min(byteOffset >>> 0, end);
+  return newString(context, context.u8, start, Math.min(start + (length >>> 0), end));
+}
+
+/**
+ * A string object of `length` bytes for a builder to fill, however short. All bytes must be written; then `finishString`.
+ * Until then it may lie in a register as a TAG_LONG_STRING. Returns 0 with `context.failure` (see allocate).
+ */
+export function newLongString(context: Context, length: number): number {
+  if (length >>> 0 > MAXIMUM_STRING_BYTES) {
+    context.failure = MEMORY;
+    return 0;
+  }
+  const words = (length + 3) >>> 2;
+  const address = allocate(context, STRING_BYTES + words, KIND_STRING);
+  if (address === 0) return 0;
+  const i32 = context.i32;
+  i32[address + STRING_HASH] = 0;
+  i32[address + STRING_LENGTH] = length;
+  i32[address + STRING_NEXT] = 0;
+  if (words > 0) i32[address + STRING_BYTES + words - 1] = 0;
+  return address;
+}
+
+/**
+ * Ends the building of a string: interns it when it is short. Returns the address that stands for it from now on, which
+ * may be another's (then the built object is given back and must not be referred to); or 0 after TRAP (corrupt heap).
+ */
+export function finishString(context: Context, address: number): number {
+  const length = stringLength(context, address);
+  if (length > SHORT_STRING_BYTES) return address;
+  const start = stringStart(context, address);
+  const hash = hashBytes(context, context.u8, start, start + length);
+  const found = findShort(context, context.u8, start, start + length, hash);
+  if (found < 0) return 0;
+  if (found === address) return address;
+  if (found > 0) {
+    release(context, address);
+    return found;
+  }
+  return link(context, address, hash) ? address : 0;
+}
+
+/** The interned string with these bytes, at most SHORT_STRING_BYTES of them. As newString. */
+export function internBytes(context: Context, bytes: Uint8Array, start: number, end: number): number {
+  const hash = hashBytes(context, bytes, start, end);
+  const found = findShort(context, bytes, start, end, hash);
+  if (found !== 0) return found > 0 ? found : 0;
+  const heap = context.u8;
+  const address = newLongString(context, end - start);
+  if (address === 0) return 0;
+  const source = bytes === heap ? context.u8 : bytes;
+  const u8 = context.u8;
+  let to = stringStart(context, address);
+  for (let from = start; from < end; from++) u8[to++] = source[from];
+  return link(context, address, hash) ? address : 0;
+}
+
+/** Hash of a string as a key: never 0 in a sound heap. A long one's is computed when first asked for. */
+export function stringHash(context: Context, address: number): number {
+  const { i32, mask } = context;
+  const hash = i32[(address + STRING_HASH) & mask];
+  if (hash !== 0) return hash;
+  const start = stringStart(context, address);
+  const computed = hashBytes(context, context.u8, start, start + stringLength(context, address));
+  i32[(address + STRING_HASH) & mask] = computed;
+  return computed;
+}
+
+/**
+ * 1 when the strings have the same bytes, else 0. With `state`, the word address of a word that is 0 at first (a frame's
+ * FRAME_STATE), it stops when the fuel is used up and answers UNFINISHED; with 0 it goes through. 1 for 32 bytes.
+ */
+export function equalStrings(context: Context, a: number, b: number, state: number): number {
+  if (a === b) return 1;
+  const length = stringLength(context, a);
+  if (length !== stringLength(context, b)) return 0;
+  const words = (length + 3) >>> 2;
+  const position = firstDifference(context, a, b, words, state);
+  if (position < 0) return UNFINISHED;
+  return position === words ? 1 : 0;
+}
+
+/** -1, 0 or 1: the order of the strings' bytes, unsigned, a proper prefix first. `state` as in equalStrings. */
+export function compareStrings(context: Context, a: number, b: number, state: number): number {
+  const aLength = stringLength(context, a);
+  const bLength = stringLength(context, b);
+  const common = Math.min(aLength, bLength);
+  const words = (common + 3) >>> 2;
+  const position = firstDifference(context, a, b, words, state);
+  if (position < 0) return UNFINISHED;
+  if (position < words) {
+    const { i32, mask } = context;
+    const aWord = i32[(a + STRING_BYTES + position) & mask];
+    const bWord = i32[(b + STRING_BYTES + position) & mask];
+    const difference = aWord ^ bWord;
+    const shift = (31 - Math.clz32(difference & -difference)) & ~7;
+    if (position * 4 + (shift >>> 3) < common) return ((aWord >>> shift) & 255) < ((bWord >>> shift) & 255) ? -1 : 1;
+  }
+  return aLength === bLength ? 0 : aLength < bLength ? -1 : 1;
+}
+
+/** Index of the first word (from the bytes' start) that differs, `words` without any, -1 when stopped for fuel. */
+function firstDifference(context: Context, a: number, b: number, words: number, state: number): number {
+  const { i32, mask } = context;
+  const aStart = a + STRING_BYTES;
+  const bStart = b + STRING_BYTES;
+  let position = state === 0 ? 0 : i32[state & mask];
+  if (position >>> 0 > words) position = 0;
+  while (position < words) {
+    context.fuel = (context.fuel - 1) | 0;
+    const end = Math.min(position + CHUNK_WORDS, words);
+    while (position < end && i32[(aStart + position) & mask] === i32[(bStart + position) & mask]) position++;
+    if (position < end) break;
+    if (state !== 0 && context.fuel <= 0 && position < words) {
+      i32[state & mask] = position;
+      return -1;
+    }
+  }
+  if (state !== 0) i32[state & mask] = 0;
+  return position;
+}
+
+/** Own hash: multiply-xor over at most 2 * HASH_SAMPLES bytes and the length, mixed at the end. 1 for 16 bytes. */
+function hashBytes(context: Context, bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  const step = length > SHORT_STRING_BYTES ? Math.floor(length / HASH_SAMPLES) + 1 : 1;
+  context.fuel = (context.fuel - 1 - Math.floor(length / (step * 16))) | 0;
+  let hash = 0x2f6e2b1 ^ length;
+  for (let at = start; at < end; at += step) hash = Math.imul(hash ^ bytes[at], 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  hash ^= hash >>> 13;
+  return hash === 0 ? 1 : hash;
+}
+
+/** The interned string with these bytes, 0 when there is none, -1 after TRAP: the chain is longer than the heap. */
+function findShort(context: Context, bytes: Uint8Array, start: number, end: number, hash: number): number {
+  const { i32, u8, mask } = context;
+  const length = end - start;
+  let steps = mask >>> 2;
+  let address = i32[bucketOf(context, hash)];
+  while (address !== 0) {
+    context.fuel = (context.fuel - 1) | 0;
+    if (i32[(address + STRING_HASH) & mask] === hash && i32[(address + STRING_LENGTH) & mask] === length) {
+      const first = stringStart(context, address);
+      let at = 0;
+      while (at < length && u8[first + at] === bytes[start + at]) at++;
+      if (at === length) return isBlock(context, address, KIND_STRING, STRING_BYTES) ? address : notSound(context);
+    }
+    if (--steps < 0) return notSound(context);
+    address = i32[(address + STRING_NEXT) & mask];
+  }
+  return 0;
+}
+
+/** Puts a string into the table. False after TRAP. A table that cannot grow for memory stays as it is. */
+function link(context: Context, address: number, hash: number): boolean {
+  if (context.i32[HEADER.STRING_COUNT] >= context.i32[HEADER.STRING_BUCKETS] && !growTable(context)) return false;
+  const i32 = context.i32;
+  const bucket = bucketOf(context, hash);
+  i32[(address + STRING_HASH) & context.mask] = hash;
+  i32[(address + STRING_NEXT) & context.mask] = i32[bucket];
+  i32[bucket] = address;
+  i32[HEADER.STRING_COUNT] = (i32[HEADER.STRING_COUNT] + 1) | 0;
+  return true;
+}
+
+/** Word address of the head of a hash's chain. */
+function bucketOf(context: Context, hash: number): number {
+  const { i32, mask } = context;
+  return (i32[HEADER.STRINGS] + BLOCK_HEADER_WORDS + (hash & (i32[HEADER.STRING_BUCKETS] - 1))) & mask;
+}
+
+/** Doubles the table. False after TRAP. Charged: 1 a string, and 1 for 8 buckets. */
+function growTable(context: Context): boolean {
+  const old = context.i32[HEADER.STRINGS];
+  const count = context.i32[HEADER.STRING_BUCKETS];
+  if (count <= 0 || (count & (count - 1)) !== 0 || count > context.mask >>> 2) return notSound(context) > 0;
+  const block = newBuckets(context, count * 2);
+  if (block === 0) return context.failure === MEMORY;
+  const { i32, mask } = context;
+  context.fuel = (context.fuel - (count >>> 3)) | 0;
+  let steps = mask >>> 2;
+  for (let bucket = 0; bucket < count; bucket++) {
+    let address = i32[(old + BLOCK_HEADER_WORDS + bucket) & mask];
+    while (address !== 0) {
+      const next = i32[(address + STRING_NEXT) & mask];
+      const head = bucketOf(context, i32[(address + STRING_HASH) & mask]);
+      i32[(address + STRING_NEXT) & mask] = i32[head];
+      i32[head] = address;
+      context.fuel = (context.fuel - 1) | 0;
+      if (--steps < 0) return notSound(context) > 0;
+      address = next;
+    }
+  }
+  release(context, old);
+  return true;
+}
+
+/** Allocates `count` empty buckets and makes them the table's. Returns the block or 0. */
+function newBuckets(context: Context, count: number): number {
+  const block = allocate(context, BLOCK_HEADER_WORDS + count, KIND_STRING_TABLE);
+  if (block === 0) return 0;
+  const i32 = context.i32;
+  i32.fill(0, block + 1, block + BLOCK_HEADER_WORDS + count);
+  i32[HEADER.STRINGS] = block;
+  i32[HEADER.STRING_BUCKETS] = count;
+  return block;
+}
+
+function notSound(context: Context): number {
+  failCorrupt(context);
+  return -1;
+}
