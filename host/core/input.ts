@@ -1,0 +1,52 @@
+// A function's standard input: bytes that are there, or that come while it runs. A read that finds none waits.
+
+/** What `stdin` may be: all of it, or pieces as they come. */
+export type InputSource = string | Uint8Array | AsyncIterable<Uint8Array>;
+
+/** The reading end. One read at a time. */
+export class InputReader {
+  private current: Uint8Array;
+  private position = 0;
+  private readonly source: AsyncIterator<Uint8Array> | null;
+
+  /** Throws TypeError for anything that is no InputSource. */
+  constructor(source: InputSource) {
+    this.source = null;
+    if (typeof source === 'string') this.current = new TextEncoder().encode(source);
+    else if (source instanceof Uint8Array) this.current = source;
+    else if (typeof source === 'object' && source !== null && Symbol.asyncIterator in source) {
+      this.current = new Uint8Array(0);
+      this.source = source[Symbol.asyncIterator]();
+    } else throw new TypeError('stdin must be a string, bytes (Uint8Array), or an async iterable of bytes');
+  }
+
+  /** At least one and at most `most` bytes, or null at the end; nothing when `most` is 0. */
+  read(most: number): Uint8Array | null | Promise<Uint8Array | null> {
+    if (most === 0) return new Uint8Array(0);
+    if (this.position < this.current.length) return this.take(most);
+    return this.source === null ? null : this.readMore(this.source, most);
+  }
+
+  /** Tells the source that nothing more will be read. */
+  close(): void {
+    this.source?.return?.()?.catch(() => {});
+  }
+
+  private take(most: number): Uint8Array {
+    const bytes = this.current.subarray(this.position, this.position + most);
+    this.position += bytes.length;
+    return bytes;
+  }
+
+  private async readMore(source: AsyncIterator<Uint8Array>, most: number): Promise<Uint8Array | null> {
+    for (;;) {
+      const { done, value } = await source.next();
+      if (done) return null;
+      if (!(value instanceof Uint8Array)) throw new TypeError('stdin gave something that is no Uint8Array');
+      if (value.length === 0) continue;
+      this.current = value;
+      this.position = 0;
+      return this.take(most);
+    }
+  }
+}

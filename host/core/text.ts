@@ -1,0 +1,31 @@
+// Text and bytes, by the converters that browsers and Node both have.
+import type { TextCodec } from '../../vm/index';
+
+const encoder = new TextEncoder();
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenientDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/** Bytes that String.fromCharCode takes as arguments at once. */
+const CHUNK_BYTES = 0x6000;
+
+export const textCodec: TextCodec = {
+  encode: (text) => encoder.encode(text),
+  decode(bytes) {
+    try {
+      return strictDecoder.decode(bytes);
+    } catch {
+      return null;
+    }
+  },
+  base64(bytes) {
+    let binary = '';
+    for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
+      binary += String.fromCharCode(...bytes.subarray(start, start + CHUNK_BYTES));
+    }
+    return btoa(binary);
+  },
+};
+
+/** Text of bytes that should be UTF-8; what is not becomes U+FFFD. */
+export function decodeLeniently(bytes: Uint8Array): string {
+  return lenientDecoder.decode(bytes);
+}

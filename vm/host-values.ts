@@ -1,0 +1,93 @@
+// Values outside the heap: what a host gives to a guest and gets from it. Plain data, no guest's and no host's objects.
+
+/** What goes into a guest, already plain and bounded (host/core checks it). A Map is a table with string keys. */
+export type HostValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | readonly HostValue[]
+  | ReadonlyMap<string, HostValue>;
+
+/**
+ * What comes out of a guest. Integers beyond 2^53 are decimal strings; strings that are not UTF-8 are `{ base64 }`.
+ * Floats may be NaN or infinite, which JSON cannot say.
+ */
+export type GuestValue =
+  | null
+  | boolean
+  | number
+  | string
+  | { readonly base64: string }
+  | GuestValue[]
+  | { [name: string]: GuestValue };
+
+/** Text and bytes, by the host's own converters: they are fast, and every host's answer the same. */
+export interface TextCodec {
+  encode(text: string): Uint8Array;
+  /** Null when the bytes are not UTF-8. */
+  decode(bytes: Uint8Array): string | null;
+  /** RFC 4648, section 4, with padding. */
+  base64(bytes: Uint8Array): string;
+}
+
+/** Why a value cannot cross. */
+export type CrossingErrorCode =
+  | 'value.kind'
+  | 'value.cycle'
+  | 'value.depth'
+  | 'value.size'
+  | 'value.range'
+  | 'value.key'
+  | 'value.count';
+
+/** A value that cannot cross. `path` says where in it, as `$[1].name`. It ends in a result, never in a host's stack. */
+export class CrossingError extends Error {
+  override readonly name = 'CrossingError';
+  constructor(
+    readonly code: CrossingErrorCode,
+    readonly path: string,
+    readonly reason: string,
+  ) {
+    super(`${path}: ${reason}`);
+  }
+}
+
+/** A string of bytes as it crosses. */
+export function textOrBase64(bytes: Uint8Array, text: TextCodec): string | { base64: string } {
+  return text.decode(bytes) ?? { base64: text.base64(bytes) };
+}
+
+/** A host's value as JSON text, for guests that take text: bytes and large integers as they would come back. */
+export function toJsonText(value: HostValue, text: TextCodec): string {
+  return JSON.stringify(value, (_, element: unknown) => toJson(element, text));
+}
+
+function toJson(value: unknown, text: TextCodec): unknown {
+  if (typeof value === 'bigint') return bigintToGuest(value);
+  if (value instanceof Uint8Array) return textOrBase64(value, text);
+  if (value instanceof Map) return recordOf(value);
+  return value;
+}
+
+/** An integer as it crosses to the host: a number when it is exact, else decimal digits. */
+export function bigintToGuest(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value.toString();
+}
+
+/** A plain object with these members; a member named `__proto__` is one like any other. */
+export function recordOf<T>(entries: Iterable<[string, T]>): { [name: string]: T } {
+  const record: { [name: string]: T } = {};
+  for (const [name, value] of entries) setMember(record, name, value);
+  return record;
+}
+
+/** Sets a member without touching the prototype. */
+export function setMember<T>(record: { [name: string]: T }, name: string, value: T): void {
+  if (name === '__proto__') {
+    Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
+  } else record[name] = value;
+}

@@ -1,0 +1,124 @@
+// Into the heap: plain data of the host as guests' values. Charged by what is written; stops when the fuel is used up.
+// It never collects: what is half made has no root. When memory runs out it answers so, and can begin again.
+import type { Context } from './context';
+import type { HostValue, TextCodec } from './host-values';
+import { HEADER, TAG_LONG_STRING, TAG_SHORT_STRING, TAG_TABLE } from './layout';
+import { newString, stringTag } from './strings';
+import { findOrInsert, findOrInsertInteger, findOrInsertShortString, newTable } from './tables';
+import { writeBoolean, writeFloat, writeInteger, writeNil, writeReference } from './values';
+
+/** A table that is being filled. */
+interface Level {
+  readonly table: number;
+  readonly entries: Iterator<readonly [string | number, HostValue]>;
+}
+
+/**
+ * Writes `value` to the slot at word address `slot`. Yields when the fuel is used up. False when memory does not suffice
+ * or the heap is corrupt (`context.failure`).
+ */
+export function* writeValue(
+  context: Context,
+  slot: number,
+  value: HostValue,
+  text: TextCodec,
+): Generator<undefined, boolean, unknown> {
+  const levels: Level[] = [];
+  if (!writeElement(context, slot, value, text, levels)) return false;
+  for (let level = levels[0]; level !== undefined; level = levels[levels.length - 1]) {
+    const { done, value: entry } = level.entries.next();
+    context.fuel = (context.fuel - 1) | 0;
+    if (done) levels.pop();
+    // A nil is no entry.
+    else if (entry[1] !== null) {
+      const place = findPlace(context, level.table, entry[0], text);
+      if (place === 0 || !writeElement(context, place, entry[1], text, levels)) return false;
+    }
+    if (context.fuel <= 0) yield undefined;
+  }
+  return true;
+}
+
+type Container = readonly HostValue[] | ReadonlyMap<string, HostValue>;
+
+function isContainer(value: HostValue): value is Container {
+  return typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
+}
+
+function newLevel(context: Context, value: Container): Level | null {
+  const isList = Array.isArray(value);
+  const table = isList
+    ? newTable(context, value.length, 0)
+    : newTable(context, 0, (value as ReadonlyMap<string, HostValue>).size);
+  if (table === 0) return null;
+  return { table, entries: isList ? numbered(value) : (value as ReadonlyMap<string, HostValue>).entries() };
+}
+
+function* numbered(list: readonly HostValue[]): Generator<[number, HostValue]> {
+  for (let index = 0; index < list.length; index++) yield [index + 1, list[index]!];
+}
+
+/** Writes a scalar; or an empty table, and pushes the level that fills it. False without memory. */
+function writeElement(context: Context, slot: number, value: HostValue, text: TextCodec, levels: Level[]): boolean {
+  if (!isContainer(value)) return writeScalar(context, slot, value, text);
+  const level = newLevel(context, value);
+  if (level === null) return false;
+  writeReference(context, slot, TAG_TABLE, level.table);
+  levels.push(level);
+  return true;
+}
+
+/** False without memory. */
+function writeScalar(context: Context, slot: number, value: Exclude<HostValue, Container>, text: TextCodec): boolean {
+  switch (typeof value) {
+    case 'boolean':
+      writeBoolean(context, slot, value);
+      return true;
+    case 'number':
+      writeNumber(context, slot, value);
+      return true;
+    case 'bigint':
+      writeBigint(context, slot, value);
+      return true;
+    case 'string':
+      return writeBytes(context, slot, text.encode(value));
+    default:
+      if (value !== null) return writeBytes(context, slot, value);
+      writeNil(context, slot);
+      return true;
+  }
+}
+
+/** A number with an integer's value is an integer, as JSON's readers have it; -0 and what lies beyond 2^53 is a float. */
+function writeNumber(context: Context, slot: number, value: number): void {
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
+    writeInteger(context, slot, value | 0, Math.floor(value / 4294967296) | 0);
+  } else writeFloat(context, slot, value);
+}
+
+/** A 64-bit integer; higher bits are cut off. */
+export function writeBigint(context: Context, slot: number, value: bigint): void {
+  writeInteger(context, slot, Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)));
+}
+
+/** A string of these bytes. False without memory. */
+export function writeBytes(context: Context, slot: number, bytes: Uint8Array): boolean {
+  const address = newString(context, bytes, 0, bytes.length);
+  if (address === 0) return false;
+  writeReference(context, slot, stringTag(bytes.length), address);
+  return true;
+}
+
+/** The slot of a key, which is made if need be; 0 without memory. */
+function findPlace(context: Context, table: number, key: string | number, text: TextCodec): number {
+  if (typeof key === 'number') return findOrInsertInteger(context, table, key, 0);
+  const bytes = text.encode(key);
+  const address = newString(context, bytes, 0, bytes.length);
+  if (address === 0) return 0;
+  if (stringTag(bytes.length) === TAG_SHORT_STRING) return findOrInsertShortString(context, table, address);
+  // The error slot is free while the guest stands still.
+  writeReference(context, HEADER.ERROR, TAG_LONG_STRING, address);
+  const slot = findOrInsert(context, table, HEADER.ERROR);
+  writeNil(context, HEADER.ERROR);
+  return slot;
+}
