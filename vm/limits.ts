@@ -49,8 +49,8 @@ export const MINIMUM_THRESHOLD_WORDS = 1 << 14;
 export const MAXIMUM_VALUE_DEPTH = 128;
 /** Values in a value: a hundred megabytes of JavaScript objects at most. */
 export const MAXIMUM_VALUE_NODES = 1_000_000;
-/** Bytes of all strings in a value. */
-export const MAXIMUM_VALUE_BYTES = 16 * 1024 * 1024;
+/** Bytes of all strings in a value: one string is converted in one go, 4 MiB in a few milliseconds. */
+export const MAXIMUM_VALUE_BYTES = 4 * 1024 * 1024;
 /** Bytes that one syscall moves at once; longer writes go on, longer reads give fewer: a millisecond at most. */
 export const MAXIMUM_TRANSFER_BYTES = 64 * 1024;
 /** Bytes of JSON text in a host call, either way: it is parsed in one go. */
