@@ -4,7 +4,7 @@
 import { type Constant, type FunctionBuilder, SHORT_STRING_BYTES, ValueOp } from '../../vm/index';
 import { isSmallFloat, isSmallInteger } from './code-analysis';
 import { foldConstants } from './folding';
-import { isSmallIndex, OperandNames } from './operand-names';
+import { isSmallIndex, OperandNames, stringName } from './operand-names';
 import { constantIndex, type Instruction, isConstantOperand, OP, type Prototype } from './prototype';
 
 /** Parser opcodes of binary arithmetic by the machine's: on registers, and with a constant on the right. */
@@ -156,7 +156,7 @@ export class ExpressionTranslator {
     const constant = this.constantOf(operand);
     if (constant === null) this.noteName(register);
     else if (constant.kind === 'string') {
-      this.builder.nameOperand(register, 'constant', new TextDecoder().decode(constant.bytes));
+      this.builder.nameOperand(register, 'constant', stringName(constant.bytes));
     }
   }
 

@@ -115,7 +115,7 @@ export function isSmallIndex(constant: Constant): boolean {
 const LONGEST_NAME = 200;
 
 /** A string as a name: as Lua prints it, cut at a zero byte. */
-function stringName(bytes: Uint8Array): string {
+export function stringName(bytes: Uint8Array): string {
   const zero = bytes.indexOf(0);
   const visible = bytes.subarray(0, Math.min(zero === -1 ? bytes.length : zero, LONGEST_NAME));
   return visible.every((byte) => byte < 0x80) ? bytesToLatin1(visible) : new TextDecoder().decode(visible);

@@ -74,6 +74,9 @@ export class ParserRules {
   private localNames = -1;
   private localCloses = 0;
   private isInLabel = false;
+  private labelLine = 0;
+  /** Labels to come that have been checked already. */
+  private checkedLabels = 0;
   /** The names and points of a `function` statement, until its parameters begin. */
   private functionPieces: Token[] | null = null;
   private isStatementFunction = false;
@@ -122,7 +125,7 @@ export class ParserRules {
     this.lastName = token;
     const level = this.top();
     if (this.functionPieces !== null) this.functionPieces.push(token);
-    if (this.isInLabel) this.checkRepeatedLabel(state, token);
+    if (this.isInLabel) this.checkLabels(state, token);
     if (this.localNames >= 0) this.readAttribute(state, token);
     const isField = previous === CODE.dot || previous === CODE.colon;
     if (!isField && previous !== CODE.comma) level.targets = [];
@@ -143,7 +146,7 @@ export class ParserRules {
     level.candidate = null;
     if (kind === CODE.open || kind === CODE.openIndex || kind === CODE.openTable) this.openBracket(state, kind);
     else if (kind === CODE.close || kind === CODE.closeIndex || kind === CODE.closeTable) this.closeBracket();
-    else if (kind === TOKEN['::']) this.isInLabel = !this.isInLabel;
+    else if (kind === TOKEN['::']) this.beginOrEndLabel(token);
     else if (kind === TOKEN.function) this.beginFunctionName();
     else if (kind === TOKEN.end) this.endFunction(state);
   }
@@ -212,29 +215,58 @@ export class ParserRules {
 
   // --- labels ---
 
-  /** A label must differ from every label that is visible where it stands, in outer blocks too. */
-  private checkRepeatedLabel({ fs, dyd }: ParserState, token: Token): void {
-    let outermost: ParserBlock = fs.bl;
-    while (outermost.previous !== null) outermost = outermost.previous;
-    this.budget.charge(dyd.label.n);
-    const name = this.strings.forName(token.value);
-    for (let index = outermost.firstlabel; index < dyd.label.n; index++) {
-      const label = dyd.label.arr[index]!;
-      if (label.name !== name) continue;
-      const message = `label '${this.literals.names[token.value]}' already defined on line ${label.line}`;
-      this.errors.semantic(message, this.lineAfterLabel(), token);
+  private beginOrEndLabel({ line }: Token): void {
+    this.isInLabel = !this.isInLabel;
+    this.labelLine = line;
+  }
+
+  /**
+   * A label must differ from every label that is visible where it stands, in outer blocks too. Lua looks at a row of
+   * labels from its end, when it has skipped the empty statements behind it.
+   */
+  private checkLabels(state: ParserState, token: Token): void {
+    if (this.checkedLabels > 0) {
+      this.checkedLabels--;
+      return;
+    }
+    const { labels, endLine } = this.readLabelRow(token);
+    const visible = this.visibleLabels(state, labels.length);
+    for (const { name, line } of labels.reverse()) {
+      const known = visible.get(name.value);
+      if (known !== undefined) {
+        const spelling = this.literals.names[name.value];
+        this.errors.semantic(`label '${spelling}' already defined on line ${known}`, endLine, name);
+      }
+      visible.set(name.value, line);
+    }
+    this.checkedLabels = labels.length - 1;
+  }
+
+  /** The labels from `first` on that only empty statements separate, and the line of what follows them. */
+  private readLabelRow(first: Token): { labels: { name: Token; line: number }[]; endLine: number } {
+    const labels = [{ name: first, line: this.labelLine }];
+    for (let ahead = 1; ; ) {
+      const { kind, line } = this.tokens.peek(ahead);
+      const name = this.tokens.peek(ahead + 1);
+      if (kind === CODE.semicolon) ahead++;
+      else if (kind === TOKEN['::'] && name.kind === TOKEN['<name>']) {
+        labels.push({ name, line });
+        ahead += 3;
+      } else return { labels, endLine: line };
     }
   }
 
-  /** Lua notices a repeated label when it has skipped the empty statements behind it. */
-  private lineAfterLabel(): number {
-    let ahead = 1;
-    for (;;) {
-      const { kind, line } = this.tokens.peek(ahead);
-      if (kind === CODE.semicolon) ahead++;
-      else if (kind === TOKEN['::']) ahead += 3;
-      else return line;
+  /** Lines by name of the labels in the blocks around, of the current function. */
+  private visibleLabels({ fs, dyd }: ParserState, rowLength: number): Map<number, number> {
+    let outermost: ParserBlock = fs.bl;
+    while (outermost.previous !== null) outermost = outermost.previous;
+    this.budget.charge(dyd.label.n + rowLength);
+    const lines = new Map<number, number>();
+    for (let index = outermost.firstlabel; index < dyd.label.n; index++) {
+      const { name, line } = dyd.label.arr[index]!;
+      lines.set(this.literals.internName(this.strings.toName(name)), line);
     }
+    return lines;
   }
 
   // --- brackets and functions ---

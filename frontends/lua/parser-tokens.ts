@@ -6,24 +6,33 @@ import { createToken, spellTokenKind, TOKEN, type Token } from './token';
 
 /** Tokens in order. */
 export class TokenQueue {
-  private readonly waiting: Token[] = [];
+  /** Tokens that were looked at, from `head` on. */
+  private waiting: Token[] = [];
+  private head = 0;
 
   constructor(private readonly lexer: Lexer) {}
 
   /** Takes the next token. */
   read(): Token {
-    return this.waiting.shift() ?? this.readFromLexer();
+    if (this.head === this.waiting.length) return this.readFromLexer();
+    const token = this.waiting[this.head++]!;
+    if (this.head === this.waiting.length) {
+      this.waiting = [];
+      this.head = 0;
+    }
+    return token;
   }
 
   /** The token that `read` will give after `ahead` others. */
   peek(ahead: number): Token {
-    while (this.waiting.length <= ahead) this.waiting.push(this.readFromLexer());
-    return this.waiting[ahead]!;
+    while (this.waiting.length - this.head <= ahead) this.waiting.push(this.readFromLexer());
+    return this.waiting[this.head + ahead]!;
   }
 
   /** Puts tokens in front of the next one. */
   insert(...tokens: Token[]): void {
-    this.waiting.unshift(...tokens);
+    this.waiting = [...tokens, ...this.waiting.slice(this.head)];
+    this.head = 0;
   }
 
   private readFromLexer(): Token {

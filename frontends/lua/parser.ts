@@ -22,6 +22,7 @@ import { createToken, spellTokenKind, TOKEN, type Token } from './token';
 
 /** Registers that a function may use: those of the machine without the three that the translator keeps for itself. */
 const MAX_REGISTERS = 247;
+const LONGEST_NAME = 200;
 
 /** The main function of `source`. Throws LuaSyntaxError. */
 export function parse(source: Uint8Array): Prototype {
@@ -150,7 +151,7 @@ class Parse implements LexerHooks {
     const strings = this.strings;
     const loops = genericFors.get(proto) ?? [];
     return {
-      name: functionNames.get(proto) ?? 'anonymous',
+      name: shown(functionNames.get(proto) ?? 'anonymous'),
       line: proto.linedefined,
       lastLine: proto.lastlinedefined,
       parameterCount: proto.numparams,
@@ -160,7 +161,7 @@ class Parse implements LexerHooks {
       lines: proto.lineinfo,
       constants: proto.k.map((constant) => strings.toConstant(constant)),
       upvalues: proto.upvalues.map(({ instack, idx, name }) => {
-        return { fromRegister: Boolean(instack), index: idx, name: strings.toName(name) };
+        return { fromRegister: Boolean(instack), index: idx, name: shown(strings.toName(name)) };
       }),
       locals: this.convertLocals(proto, attributes.get(proto)),
       children: proto.p.map((child) => this.convert(child)),
@@ -174,15 +175,20 @@ class Parse implements LexerHooks {
     return proto.locvars.map(({ varname, startpc, endpc }, index) => {
       while (active.length > 0 && active[active.length - 1]! <= startpc) active.pop();
       const register = active.push(endpc) - 1;
-      const name = strings(this.strings.toName(varname));
+      const name = shown(variableName(this.strings.toName(varname)));
       return { name, register, start: startpc, end: endpc, isClosed: attributes?.get(index) === 'close' };
     });
   }
 }
 
 /** Lua 5.4 gives all the hidden variables of loops one name. */
-function strings(name: string): string {
+function variableName(name: string): string {
   return name.startsWith('(for ') ? '(for state)' : name;
+}
+
+/** Names are shown to people: the module format cuts long ones too. */
+function shown(name: string): string {
+  return name.slice(0, LONGEST_NAME);
 }
 
 /** Lua 5.4's words where they differ. */

@@ -1,0 +1,2 @@
+-- error: no position
+error("no position", 0)
