@@ -44,7 +44,7 @@ export function stringStart(context: Context, address: number): number {
 export function stringLength(context: Context, address: number): number {
   const length = context.i32[(address + STRING_LENGTH) & context.mask] >>> 0;
   const room = context.u8.length - stringStart(context, address);
-  return length <= room ? length : room;
+  return Math.min(length, room);
 }
 
 /** Makes the string table, empty. False when there is no room (see allocate). */
@@ -120,7 +120,7 @@ export function finishString(context: Context, address: number): number {
 export function internBytes(context: Context, bytes: Uint8Array, start: number, end: number): number {
   const hash = hashBytes(context, bytes, start, end);
   const found = findShort(context, bytes, start, end, hash);
-  if (found !== 0) return found > 0 ? found : 0;
+  if (found !== 0) return Math.max(found, 0);
   const heap = context.u8;
   const address = newLongString(context, end - start);
   if (address === 0) return 0;

@@ -224,7 +224,7 @@ function countArray(context: Context, table: number): number {
   let total = 0;
   let index = 1;
   for (let slice = 0, end = 1; index <= size; slice++, end *= 2) {
-    const last = end < size ? end : size;
+    const last = Math.min(end, size);
     let used = 0;
     for (; index <= last; index++) if (i32[array + index * VALUE_SIZE + VALUE_TAG] !== TAG_NIL) used++;
     counts[slice] += used;

@@ -1,0 +1,134 @@
+// The collector's sweep: first dead short strings leave the string table, then all blocks from the header to the frontier
+// are walked; neighbouring dead and free ones become one free block, the lists of free blocks are made anew, live ones
+// turn white again. Objects of the image stay, reached or not. Windows and string tables are given back by their owners.
+import { blockWords, forgetFreeBlocks, makeFree } from './allocator';
+import { FAILED, FINISHED, STOPPED } from './collector-step';
+import type { Context } from './context';
+import { failCorrupt, isBlock } from './heap-checks';
+import {
+  BLOCK_HEADER_WORDS,
+  COLOUR_BLACK,
+  COLOUR_WHITE_0,
+  HEADER,
+  HEADER_COLOUR_MASK,
+  HEADER_KIND_MASK,
+  HEADER_KIND_SHIFT,
+  KIND_FREE,
+  KIND_STRING,
+  KIND_WINDOW,
+  STRING_BYTES,
+  STRING_NEXT,
+} from './layout';
+
+/** What one instruction of fuel sweeps. */
+const BLOCKS_PER_FUEL = 2;
+
+/** Begins at the first bucket. SCAN_POSITION is the bucket, SCAN the string before the next one (0: the bucket itself). */
+export function startStringSweep(context: Context): void {
+  context.i32[HEADER.SCAN_POSITION] = 0;
+}
+
+/** Takes the strings that were not reached out of the string table. 1 for each string and bucket. */
+export function sweepStrings(context: Context): number {
+  const { i32, mask } = context;
+  const buckets = i32[HEADER.STRINGS] + BLOCK_HEADER_WORDS;
+  const count = i32[HEADER.STRING_BUCKETS];
+  let bucket = i32[HEADER.SCAN_POSITION];
+  let before = i32[HEADER.SCAN];
+  while (bucket < count) {
+    if (context.fuel <= 0) {
+      i32[HEADER.SCAN_POSITION] = bucket;
+      i32[HEADER.SCAN] = before;
+      return STOPPED;
+    }
+    context.fuel = (context.fuel - 1) | 0;
+    const link = (before === 0 ? buckets + bucket : before + STRING_NEXT) & mask;
+    const string = i32[link];
+    if (string === 0) {
+      bucket++;
+      before = 0;
+    } else if (!isBlock(context, string, KIND_STRING, STRING_BYTES)) {
+      failCorrupt(context);
+      return FAILED;
+    } else if (isLive(context, string)) {
+      before = string;
+    } else {
+      i32[link] = i32[string + STRING_NEXT];
+      i32[HEADER.STRING_COUNT] = (i32[HEADER.STRING_COUNT] - 1) | 0;
+    }
+  }
+  return FINISHED;
+}
+
+/** Begins at the first block. SWEEP is the next block, SCAN where the run of dead and free ones before it began (or 0). */
+export function startSweep(context: Context): void {
+  const i32 = context.i32;
+  forgetFreeBlocks(context);
+  i32[HEADER.SWEEP] = HEADER.SIZE;
+  i32[HEADER.LIVE] = 0;
+}
+
+/** Sweeps blocks until the frontier, which is lowered when what lies below it is free. */
+export function sweepBlocks(context: Context): number {
+  const i32 = context.i32;
+  const position = i32[HEADER.SWEEP];
+  if (
+    position < HEADER.SIZE ||
+    (position & 3) !== 0 ||
+    i32[HEADER.TOP] > i32.length ||
+    !isRunSound(context, position)
+  ) {
+    failCorrupt(context);
+    return FAILED;
+  }
+  while (i32[HEADER.SWEEP] < i32[HEADER.TOP]) {
+    if (context.fuel <= 0) return STOPPED;
+    context.fuel = (context.fuel - 1) | 0;
+    for (let block = 0; block < BLOCKS_PER_FUEL && i32[HEADER.SWEEP] < i32[HEADER.TOP]; block++) {
+      if (!sweepBlock(context, i32[HEADER.SWEEP])) return FAILED;
+    }
+  }
+  if (i32[HEADER.SCAN] !== 0) i32[HEADER.TOP] = i32[HEADER.SCAN];
+  i32[HEADER.SCAN] = 0;
+  return FINISHED;
+}
+
+function isRunSound(context: Context, position: number): boolean {
+  const run = context.i32[HEADER.SCAN];
+  return run === 0 || (run >= HEADER.SIZE && run < position && (run & 3) === 0);
+}
+
+function sweepBlock(context: Context, address: number): boolean {
+  const i32 = context.i32;
+  const words = blockWords(context, address);
+  if (words === 0) {
+    failCorrupt(context);
+    return false;
+  }
+  i32[HEADER.SWEEP] = address + words;
+  if (!isLive(context, address)) {
+    if (i32[HEADER.SCAN] === 0) i32[HEADER.SCAN] = address;
+    return true;
+  }
+  endRun(context, address);
+  i32[address] = (i32[address] & ~HEADER_COLOUR_MASK) | COLOUR_WHITE_0;
+  i32[HEADER.LIVE] = (i32[HEADER.LIVE] + words) | 0;
+  return true;
+}
+
+/** Makes one free block of the run that ends at `address`. */
+function endRun(context: Context, address: number): void {
+  const run = context.i32[HEADER.SCAN];
+  if (run === 0) return;
+  makeFree(context, run, (address - run) >>> 2);
+  context.i32[HEADER.SCAN] = 0;
+}
+
+/** Whether a block stays: reached, part of the image, or the linear memory. */
+function isLive(context: Context, address: number): boolean {
+  const header = context.i32[address];
+  const kind = (header >>> HEADER_KIND_SHIFT) & HEADER_KIND_MASK;
+  if (kind === KIND_FREE) return false;
+  if ((header & HEADER_COLOUR_MASK) === COLOUR_BLACK || kind === KIND_WINDOW) return true;
+  return address < context.i32[HEADER.IMAGE_END];
+}

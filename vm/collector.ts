@@ -1,0 +1,90 @@
+// The mark-sweep collector. Guest code does not run while a collection is under way, but the scheduler may come between
+// any two steps: the whole state lies in header words, and every step is charged the same whatever the slices are. Nothing
+// moves. Weak tables and finalisers are not there yet: they would be phases between marking and the strings' sweep.
+import { markRoots } from './collector-mark';
+import { scanConstants, scanGray } from './collector-scan';
+import { FAILED, FINISHED, fail } from './collector-step';
+import { startStringSweep, startSweep, sweepBlocks, sweepStrings } from './collector-sweep';
+import type { Context } from './context';
+import { HEADER } from './layout';
+import { MINIMUM_THRESHOLD_WORDS } from './limits';
+import { FUEL } from './signals';
+
+/** HEADER.PHASE. Outside collections it is IDLE. */
+const IDLE = 0;
+const ROOTS = 1;
+const CONSTANTS = 2;
+const MARK = 3;
+const STRINGS = 4;
+const SWEEP = 5;
+
+/** Fuel for the roots: about 70 words. */
+const ROOTS_COST = 16;
+
+/** Begins a collection; `collect` does the work. The threads' THREAD_FRAME words must be up to date (context.save). */
+export function startCollection(context: Context): void {
+  const i32 = context.i32;
+  if (i32[HEADER.PHASE] !== IDLE) return;
+  i32[HEADER.PHASE] = ROOTS;
+  i32[HEADER.GRAY] = 0;
+  restartScan(i32);
+}
+
+/**
+ * Works on the collection that was begun until it is done (true), or stops (false) with `context.failure`: FUEL (call
+ * again), or TRAP (corrupt heap). Afterwards HEADER.LIVE, THRESHOLD and DEBT tell of the heap.
+ */
+export function collect(context: Context): boolean {
+  const i32 = context.i32;
+  while (i32[HEADER.PHASE] !== IDLE) {
+    if (context.fuel <= 0) {
+      context.failure = FUEL;
+      return false;
+    }
+    const step = runPhase(context, i32[HEADER.PHASE]);
+    if (step === FAILED) return false;
+    if (step === FINISHED) startPhase(context, i32[HEADER.PHASE] + 1);
+  }
+  return true;
+}
+
+function runPhase(context: Context, phase: number): number {
+  switch (phase) {
+    case ROOTS:
+      context.fuel = (context.fuel - ROOTS_COST) | 0;
+      return markRoots(context) ? FINISHED : FAILED;
+    case CONSTANTS:
+      return scanConstants(context);
+    case MARK:
+      return scanGray(context);
+    case STRINGS:
+      return sweepStrings(context);
+    case SWEEP:
+      return sweepBlocks(context);
+    default:
+      return fail(context);
+  }
+}
+
+function startPhase(context: Context, phase: number): void {
+  const i32 = context.i32;
+  i32[HEADER.PHASE] = phase;
+  restartScan(i32);
+  if (phase === STRINGS) startStringSweep(context);
+  if (phase === SWEEP) startSweep(context);
+  if (phase > SWEEP) finish(context);
+}
+
+function restartScan(i32: Int32Array): void {
+  i32[HEADER.SCAN] = 0;
+  i32[HEADER.SCAN_POSITION] = 0;
+  i32[HEADER.SCAN_FRAME] = 0;
+}
+
+function finish(context: Context): void {
+  const i32 = context.i32;
+  i32[HEADER.PHASE] = IDLE;
+  i32[HEADER.SWEEP] = 0;
+  i32[HEADER.DEBT] = 0;
+  i32[HEADER.THRESHOLD] = context.collectAlways ? 0 : Math.max(MINIMUM_THRESHOLD_WORDS, i32[HEADER.LIVE]);
+}
