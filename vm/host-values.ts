@@ -29,6 +29,8 @@ export interface TextCodec {
   encode(text: string): Uint8Array;
   /** Null when the bytes are not UTF-8. */
   decode(bytes: Uint8Array): string | null;
+  /** The same, with U+FFFD for what is not. */
+  decodeLeniently(bytes: Uint8Array): string;
   /** RFC 4648, section 4, with padding. */
   base64(bytes: Uint8Array): string;
 }

@@ -16,6 +16,7 @@ export const textCodec: TextCodec = {
       return null;
     }
   },
+  decodeLeniently: (bytes) => lenientDecoder.decode(bytes),
   base64(bytes) {
     let binary = '';
     for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
@@ -24,8 +25,3 @@ export const textCodec: TextCodec = {
     return btoa(binary);
   },
 };
-
-/** Text of bytes that should be UTF-8; what is not becomes U+FFFD. */
-export function decodeLeniently(bytes: Uint8Array): string {
-  return lenientDecoder.decode(bytes);
-}

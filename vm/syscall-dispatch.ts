@@ -1,0 +1,319 @@
+// Answers the syscall that a context stands at: charges, capability, quotas, arguments, then the host, then the answer
+// into the registers. A generator, since each of these may run out of fuel half-way and the host may take its time;
+// whatever it does to the guest is finished before the guest goes on.
+import { collect, startCollection } from './collector';
+import type { Context } from './context';
+import { decodeA, decodeBx } from './encoding';
+import type { Resource } from './errors';
+import { CrossingError, type GuestValue, type HostValue, type TextCodec, toJsonText } from './host-values';
+import { isValueFrame } from './interpreter';
+import { FRAME_BASE, FRAME_PC, TYPED_REGISTER_WORDS, VALUE_REGISTER_WORDS } from './layout';
+import { MAXIMUM_JSON_BYTES, MAXIMUM_MESSAGE_LENGTH, MAXIMUM_TRANSFER_BYTES } from './limits';
+import type { Limits } from './meter';
+import { storeDouble } from './numbers/float';
+import { EXIT, RELOAD, THROW, TRAP } from './signals';
+import {
+  type ArgumentFault,
+  chargeBytes,
+  type DecodedArguments,
+  decodeArguments,
+  HeapRange,
+  isFault,
+} from './syscall-arguments';
+import type { Syscall } from './syscalls';
+import { unwind } from './unwind';
+import { raiseMemoryError, raiseText } from './value-errors';
+import { writeBigint, writeBytes, writeValue } from './value-writer';
+import { writeFloat, writeInteger, writeNil } from './values';
+
+/** An argument as handlers get it: bytes are a copy of their own. A buffer is the most bytes that fit. */
+export type SyscallArgument = number | bigint | Uint8Array | GuestValue;
+
+/** By the result's kind: nothing, a number, a bigint, bytes or null at the end, plain data. */
+export type SyscallAnswer = undefined | number | bigint | Uint8Array | null | HostValue;
+
+/** The host's side of one execution's syscalls. */
+export interface SyscallHost {
+  readonly text: TextCodec;
+  isGranted(capability: string): boolean;
+  /** Answers at once or later. A SyscallFailure, thrown or rejected with, is the guest's error. */
+  answer(syscall: Syscall, args: readonly SyscallArgument[]): SyscallAnswer | Promise<SyscallAnswer>;
+  /** Takes output that the limit admits; a promise holds the guest until there is room for more. */
+  output(stream: 1 | 2, bytes: Uint8Array): undefined | Promise<void>;
+}
+
+/** A syscall that failed in a way that the guest may know and handle. */
+export class SyscallFailure extends Error {
+  override readonly name = 'SyscallFailure';
+}
+
+/** What a host's promise came to. */
+export type Settled = { readonly answer: SyscallAnswer } | { readonly error: unknown };
+
+/** What the work yields: nothing when the fuel is used up, or what it waits for. */
+export type Pause = undefined | Promise<SyscallAnswer>;
+
+/** Why the host ends an execution at a syscall. */
+export type Ending =
+  | { readonly kind: 'limit'; readonly resource: Resource; readonly limit: number; readonly used: number }
+  | { readonly kind: 'error'; readonly code: string; readonly message: string; readonly capability?: string };
+
+/** The dispatcher's answer beside the machine's signals: `ending` says why the execution ends. */
+export const ENDING = 100;
+
+/** A typed answer's number for "the end" or "it failed". */
+const NONE = -1;
+
+/** One execution's syscalls: their meters, and the text that `answer_read` reads. */
+export class SyscallDispatch {
+  syscalls = 0;
+  outputBytes = 0;
+  ending: Ending | null = null;
+  private lastAnswer: Uint8Array = new Uint8Array(0);
+
+  constructor(
+    private readonly context: Context,
+    private readonly host: SyscallHost,
+    private readonly limits: Limits,
+  ) {}
+
+  /** Answers the syscall at the current frame's pc. Returns the machine's signal for what comes next, or ENDING. */
+  *answer(): Generator<Pause, number, Settled | undefined> {
+    const { context, host } = this;
+    const frame = context.frame;
+    const word = context.program.code[context.i32[frame + FRAME_PC]];
+    const syscall = context.program.syscalls[decodeBx(word)]!;
+    const isValue = isValueFrame(context);
+    const size = isValue ? VALUE_REGISTER_WORDS : TYPED_REGISTER_WORDS;
+    const registers = context.stack + context.i32[frame + FRAME_BASE] + decodeA(word) * size;
+    if (this.syscalls >= this.limits.syscalls) return this.endByLimit('syscalls', this.limits.syscalls, this.syscalls);
+    this.syscalls++;
+    context.fuel = (context.fuel - syscall.cost) | 0;
+    if (context.fuel <= 0) yield undefined;
+    if (syscall.capability !== null && !host.isGranted(syscall.capability))
+      return this.deny(syscall.capability, syscall);
+    let decoded: DecodedArguments | ArgumentFault;
+    try {
+      decoded = yield* decodeArguments(context, syscall, registers, isValue, host.text);
+    } catch (error) {
+      if (!(error instanceof CrossingError)) throw error;
+      decoded = { message: `bad argument to '${syscall.name}' (${error.message})` };
+    }
+    if (isFault(decoded)) return this.fault(decoded);
+    if (context.fuel <= 0) yield undefined;
+    return yield* this.perform(syscall, decoded, registers, isValue);
+  }
+
+  private *perform(
+    syscall: Syscall,
+    decoded: DecodedArguments,
+    registers: number,
+    isValue: boolean,
+  ): Generator<Pause, number, Settled | undefined> {
+    const { values } = decoded;
+    let answer: SyscallAnswer;
+    if (syscall.name === 'exit') {
+      this.context.exitCode = values[0] as number;
+      return EXIT;
+    }
+    if (syscall.name === 'write') {
+      answer = yield* this.write(values[0] as number, values[1] as HeapRange);
+      if (this.ending !== null) return ENDING;
+    } else if (syscall.name === 'answer_read') {
+      const [offset, capacity] = values as number[];
+      answer = this.readAnswer(offset!, capacity!);
+    } else {
+      try {
+        answer = yield* this.ask(syscall, decoded);
+      } catch (error) {
+        if (!(error instanceof SyscallFailure)) throw error;
+        return this.fail(syscall, registers, isValue, error.message.slice(0, MAXIMUM_MESSAGE_LENGTH));
+      }
+    }
+    const signal = isValue
+      ? yield* this.answerValue(syscall, registers, answer)
+      : this.answerTyped(syscall, registers, answer, decoded.buffer);
+    if (signal === RELOAD) this.context.i32[this.context.frame + FRAME_PC]++;
+    return signal;
+  }
+
+  private *ask(syscall: Syscall, decoded: DecodedArguments): Generator<Pause, SyscallAnswer, Settled | undefined> {
+    const answer = this.host.answer(
+      syscall,
+      decoded.values.map((value) => this.takeBytes(value)),
+    );
+    if (!(answer instanceof Promise)) return answer;
+    const settled = (yield answer)!;
+    if ('error' in settled) throw settled.error;
+    return settled.answer;
+  }
+
+  private takeBytes(value: DecodedArguments['values'][number]): SyscallArgument {
+    if (!(value instanceof HeapRange)) return value;
+    chargeBytes(this.context, value.length);
+    return this.context.u8.slice(value.start, value.start + value.length);
+  }
+
+  /** Delivers bytes in pieces: exactly what the limit admits. Their number; NONE for a stream that is none. */
+  private *write(stream: number, { start, length }: HeapRange): Generator<Pause, number, Settled | undefined> {
+    const { context, host, limits } = this;
+    if (stream !== 1 && stream !== 2) return NONE;
+    for (let done = 0; done < length; ) {
+      const piece = Math.min(length - done, MAXIMUM_TRANSFER_BYTES);
+      chargeBytes(context, piece);
+      if (context.fuel <= 0) yield undefined;
+      const fits = Math.min(piece, limits.outputBytes - this.outputBytes);
+      this.outputBytes += fits;
+      const at = start + done;
+      const waiting = host.output(stream, context.u8.slice(at, at + fits));
+      if (waiting !== undefined) {
+        const settled = (yield waiting as Promise<undefined>)!;
+        if ('error' in settled) throw settled.error;
+      }
+      if (fits < piece) return this.endByLimit('output_bytes', limits.outputBytes, this.outputBytes);
+      done += piece;
+    }
+    return length;
+  }
+
+  private readAnswer(offset: number, capacity: number): Uint8Array | null {
+    if (offset < 0 || offset >= this.lastAnswer.length) return null;
+    return this.lastAnswer.subarray(offset, offset + capacity);
+  }
+
+  // --- answers ---
+
+  private answerTyped(syscall: Syscall, at: number, answer: SyscallAnswer, buffer: HeapRange | null): number {
+    const { context } = this;
+    const { i32 } = context;
+    switch (syscall.result) {
+      case 'none':
+        return RELOAD;
+      case 'i32':
+        i32[at] = answer as number;
+        return RELOAD;
+      case 'i64':
+        i32[at] = Number(BigInt.asIntN(32, answer as bigint));
+        i32[at + 1] = Number(BigInt.asIntN(32, (answer as bigint) >> 32n));
+        return RELOAD;
+      case 'f64':
+        storeDouble(i32, at, answer as number);
+        return RELOAD;
+      case 'buffer': {
+        const bytes = answer as Uint8Array | null;
+        i32[at] = bytes === null ? NONE : bytes.length;
+        if (bytes === null || bytes.length === 0) return RELOAD;
+        chargeBytes(context, bytes.length);
+        context.u8.set(bytes, buffer!.start);
+        return RELOAD;
+      }
+      case 'json':
+        this.lastAnswer = this.host.text.encode(toJsonText(answer as HostValue, this.host.text));
+        chargeBytes(context, this.lastAnswer.length * 4);
+        i32[at] = this.lastAnswer.length;
+        return RELOAD;
+    }
+  }
+
+  /** Memory that does not suffice is collected once; then it is the guest's error. */
+  private *answerValue(
+    syscall: Syscall,
+    slot: number,
+    answer: SyscallAnswer,
+  ): Generator<Pause, number, Settled | undefined> {
+    const { context } = this;
+    if (yield* this.writeAnswer(syscall, slot, answer)) return RELOAD;
+    if (context.failure === TRAP || !(yield* this.collectAll())) return TRAP;
+    if (yield* this.writeAnswer(syscall, slot, answer)) return RELOAD;
+    return isCorrupt(context) ? TRAP : this.unwindFrom(raiseMemoryError(context));
+  }
+
+  /** False for a corrupt heap. */
+  private *collectAll(): Generator<Pause, boolean, Settled | undefined> {
+    const { context } = this;
+    context.save();
+    startCollection(context);
+    while (!collect(context)) {
+      if (context.failure === TRAP) return false;
+      yield undefined;
+    }
+    return true;
+  }
+
+  private unwindFrom(signal: number): number {
+    return signal === THROW ? unwind(this.context) : TRAP;
+  }
+
+  private *writeAnswer(
+    syscall: Syscall,
+    slot: number,
+    answer: SyscallAnswer,
+  ): Generator<Pause, boolean, Settled | undefined> {
+    const { context } = this;
+    switch (syscall.result) {
+      case 'none':
+        return true;
+      case 'i32':
+        writeInteger(context, slot, answer as number, (answer as number) >> 31);
+        return true;
+      case 'i64':
+        writeBigint(context, slot, answer as bigint);
+        return true;
+      case 'f64':
+        writeFloat(context, slot, answer as number);
+        return true;
+      case 'buffer':
+        if (answer !== null) return writeBytes(context, slot, answer as Uint8Array);
+        writeNil(context, slot);
+        return true;
+      case 'json':
+        return yield* writeValue(context, slot, answer as HostValue, this.host.text);
+    }
+  }
+
+  // --- failures ---
+
+  /** The guest's error: a message to value code; -1 to typed code that asked for JSON, the message as the answer. */
+  private fail(syscall: Syscall, registers: number, isValue: boolean, message: string): number {
+    const { context } = this;
+    if (isValue) return this.raise(message);
+    if (syscall.result !== 'json') return this.end({ kind: 'error', code: 'syscall.failed', message });
+    this.lastAnswer = this.host.text.encode(JSON.stringify(message)).subarray(0, MAXIMUM_JSON_BYTES);
+    context.i32[registers] = NONE;
+    context.i32[context.frame + FRAME_PC]++;
+    return RELOAD;
+  }
+
+  private fault(fault: ArgumentFault): number {
+    if ('message' in fault) return this.raise(fault.message);
+    this.context.i32[this.context.frame + FRAME_PC]++;
+    this.context.trap = fault.trap;
+    return TRAP;
+  }
+
+  /** Raises an error with this message at the syscall. */
+  private raise(message: string): number {
+    const { context } = this;
+    context.i32[context.frame + FRAME_PC]++;
+    return this.unwindFrom(raiseText(context, message));
+  }
+
+  private deny(capability: string, syscall: Syscall): number {
+    const message = `the syscall '${syscall.name}' needs the capability '${capability}', which is not granted`;
+    return this.end({ kind: 'error', code: 'capability_denied', message, capability });
+  }
+
+  private endByLimit(resource: Resource, limit: number, used: number): number {
+    return this.end({ kind: 'limit', resource, limit, used });
+  }
+
+  private end(ending: Ending): number {
+    this.ending = ending;
+    return ENDING;
+  }
+}
+
+/** Why an allocation failed, if not for memory. */
+function isCorrupt(context: Context): boolean {
+  return context.failure === TRAP;
+}
