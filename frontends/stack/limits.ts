@@ -1,0 +1,32 @@
+// The limits of one sm compilation, with the reason for each. Over a limit is a diagnostic, never an accident.
+
+/** Bytes of a source, comments included; `maxSourceBytes` may lower it. */
+export const MAX_SOURCE_BYTES = 1024 * 1024;
+/** Tokens of a source: the parser takes 5 to 20 microseconds for each. */
+export const MAX_TOKENS = 200_000;
+/** Tokens of one line: the parser keeps some hundred bytes for each while it reads the line. */
+export const MAX_LINE_TOKENS = 10_000;
+/** Characters of a name: it is shown in messages and traces. */
+export const MAX_NAME_LENGTH = 200;
+/** Characters of a number: what is longer is a mistake, and converting it would take quadratic time. */
+export const MAX_NUMBER_LENGTH = 200;
+/** Registers of a frame for parameters, locals and the stack at its highest: one of 250 is kept for the generator. */
+export const MAX_REGISTERS = 249;
+/** Parameters of a function, and results: a call has both on its stack. */
+export const MAX_SIGNATURE_LENGTH = 200;
+/** Offset of a load or store: what one instruction can add to an address. */
+export const MAX_OFFSET = 0xff_ffff;
+/** The first address of the linear memory that data can have: below is never mapped. */
+export const FIRST_ADDRESS = 1024;
+/** Bytes of data and reserved memory: what the machine accepts of a module. */
+export const MAX_STATIC_BYTES = 64 * 1024 * 1024;
+/** Bytes of initialised data: what a module file carries. */
+export const MAX_DATA_BYTES = 16 * 1024 * 1024;
+/** Bytes of the memory stack: its default, and the most that can be declared. */
+export const DEFAULT_STACK_BYTES = 64 * 1024;
+export const MAX_STACK_BYTES = 64 * 1024 * 1024;
+/** Alignment of data: a page of most machines; no more has a use. */
+export const MAX_ALIGNMENT = 4096;
+/** Errors after which a compilation stops, and warnings that are kept: what follows is seldom news. */
+export const MAX_ERRORS = 20;
+export const MAX_WARNINGS = 20;
