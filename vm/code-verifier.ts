@@ -1,7 +1,7 @@
 // The instructions of one function: that they are instructions, that their operands exist, that control stays inside.
 // What each operand kind must be is here; what an instruction implies beyond its operands is in instruction-rules.ts.
 import { type Instruction, jumpTargets, readInstruction } from './code-walk';
-import { decodeOp, EXTRA, encodeInstruction, opcodesOf, operandRange } from './encoding';
+import { decodeOp, EXTRA, opcodesOf, operandRange, unusedBits } from './encoding';
 import { ModuleError, type ModuleErrorCode, TRAP_COUNT } from './errors';
 import { instructionRule, type RuleContext, setsTop, usesTop } from './instruction-rules';
 import type { FunctionDefinition, Module } from './module';
@@ -48,13 +48,12 @@ function readAll(code: Int32Array, opcodes: readonly Opcode[], index: number): I
 
 /** Operands in their ranges, bits that mean nothing 0, extra words where they belong. */
 function verifyWords({ pc, opcode, length, operands }: Instruction, code: Int32Array, index: number): void {
-  const fields: { [field: string]: number } = {};
-  opcode.operands.forEach(({ field, kind }, at) => {
+  for (let at = 0; at < operands.length; at++) {
+    const { field, kind } = opcode.operands[at]!;
     const value = operands[at]!;
     if (value > operandRange(kind).max) fail('module.operand', `${opcode.mnemonic}: ${field} is ${value}`, index, pc);
-    fields[field] = value;
-  });
-  if (encodeInstruction(opcode, fields) !== code[pc]) fail('module.operand', 'unused bits are set', index, pc);
+  }
+  if ((code[pc]! & unusedBits(opcode)) !== 0) fail('module.operand', 'unused bits are set', index, pc);
   for (let at = pc + 1; at < pc + length; at++) {
     if (decodeOp(code[at]!) !== EXTRA) fail('module.extra', `${opcode.mnemonic} needs one`, index, at);
   }
@@ -82,14 +81,19 @@ function verifyInstruction(
   const { opcode, operands, pc } = instruction;
   const refuse = (code: ModuleErrorCode, detail: string): never =>
     fail(code, `${opcode.mnemonic}: ${detail}`, index, pc);
-  const context = { module, definition, instruction, refuse };
-  opcode.operands.forEach(({ kind }, at) => {
-    verifyOperand(kind, operands[at]!, context);
-  });
-  instructionRule(definition.family, opcode.mnemonic)?.(context);
+  for (let at = 0; at < operands.length; at++) {
+    verifyOperand(opcode.operands[at]!.kind, operands[at]!, module, definition, refuse);
+  }
+  instructionRule(definition.family, opcode.mnemonic)?.({ module, definition, instruction, refuse });
 }
 
-function verifyOperand(kind: OperandKind, value: number, { module, definition, refuse }: RuleContext): void {
+function verifyOperand(
+  kind: OperandKind,
+  value: number,
+  module: Module,
+  definition: FunctionDefinition,
+  refuse: RuleContext['refuse'],
+): void {
   switch (kind) {
     case 'dst':
     case 'src':

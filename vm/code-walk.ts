@@ -1,5 +1,5 @@
 // Going through a function's code instruction by instruction: the one place that knows how long each is.
-import { decodeBx, decodeOp, decodeOperand, decodeSj } from './encoding';
+import { decodeBx, decodeOp, decodeOperand, decodeSj, EXTRA, operandRange, unusedBits } from './encoding';
 import type { Opcode } from './opcodes';
 
 /** An instruction as it stands in the code. */
@@ -31,7 +31,8 @@ export function readInstruction(code: Int32Array, pc: number, opcodes: readonly 
   const length = instructionLength(opcode, word);
   if (pc + length > code.length) return null;
   const extra = opcode.length === 2 ? code[pc + 1]! : 0;
-  const operands = opcode.operands.map((operand) => decodeOperand(operand, word, extra));
+  const operands: number[] = [];
+  for (const operand of opcode.operands) operands.push(decodeOperand(operand, word, extra));
   return { pc, opcode, length, operands };
 }
 
@@ -49,6 +50,15 @@ export function* instructionsOf(code: Int32Array, opcodes: readonly Opcode[]): G
 export function operandIn({ opcode, operands }: Instruction, field: string): number {
   const index = opcode.operands.findIndex((operand) => operand.field === field);
   return index < 0 ? 0 : operands[index]!;
+}
+
+/** Whether an instruction's words are the only ones that it encodes to, so that its text gives them back. */
+export function isCanonical({ pc, opcode, length, operands }: Instruction, code: Int32Array): boolean {
+  return (
+    (code[pc]! & unusedBits(opcode)) === 0 &&
+    opcode.operands.every(({ kind }, index) => operands[index]! <= operandRange(kind).max) &&
+    code.subarray(pc + 1, pc + length).every((word) => decodeOp(word) === EXTRA)
+  );
 }
 
 /** Where an instruction may jump to: its jump's target, or those of a br_table. */

@@ -11,7 +11,15 @@
 //
 // An operand in field `x` is the `sj` of a second word, whose op is `extra`. Jumps and s8, s16 are two's complement.
 // Fields that an instruction does not use are 0.
-import { type Family, type Opcode, type Operand, type OperandKind, TYPED_OPCODES, VALUE_OPCODES } from './opcodes';
+import {
+  type Family,
+  type Opcode,
+  type Operand,
+  type OperandField,
+  type OperandKind,
+  TYPED_OPCODES,
+  VALUE_OPCODES,
+} from './opcodes';
 
 export const OP_BITS = 8;
 export const A_BITS = 8;
@@ -191,6 +199,27 @@ export function operandRange(kind: OperandKind): OperandRange {
 function range(bits: number, isSigned = false): OperandRange {
   const size = 2 ** bits;
   return { bits, isSigned, min: isSigned ? -size / 2 : 0, max: (isSigned ? size / 2 : size) - 1 };
+}
+
+const FIELD_BITS: Readonly<Record<OperandField, number>> = {
+  a: MAX_A << A_SHIFT,
+  b: MAX_B << B_SHIFT,
+  c: MAX_C << C_SHIFT,
+  bx: MAX_BX << BX_SHIFT,
+  sj: -1 << SJ_SHIFT,
+  x: 0,
+};
+
+const UNUSED_BITS = new Map(
+  [...TYPED_OPCODES, ...VALUE_OPCODES].map((opcode): [Opcode, number] => [
+    opcode,
+    opcode.operands.reduce((bits, { field }) => bits & ~FIELD_BITS[field], ~MAX_OP),
+  ]),
+);
+
+/** The bits of an instruction's first word that mean nothing, and are 0. */
+export function unusedBits(opcode: Opcode): number {
+  return UNUSED_BITS.get(opcode)!;
 }
 
 /** The opcodes of a family by number, the common ones included. */

@@ -19,6 +19,9 @@ type Rule = (context: RuleContext) => void;
 const ITERATOR_CALL_REGISTERS = 3;
 const GENERIC_FOR_STATE = 4;
 const FOR_REGISTERS = 4;
+/** Value instructions whose `c` is 0 for all results, whose `b` is 0 for values up to the top. */
+const TOP_SETTERS = new Set(['call', 'vararg', 'protected_call']);
+const TOP_USERS = new Set(['call', 'tail_call', 'return', 'set_list', 'protected_call']);
 
 /** The rule of an instruction, if it has one. */
 export function instructionRule(family: 'typed' | 'value', mnemonic: string): Rule | undefined {
@@ -30,15 +33,14 @@ export function setsTop(instruction: Instruction): boolean {
   const { mnemonic, family } = instruction.opcode;
   if (family !== 'value') return false;
   if (mnemonic === 'tail_call') return true;
-  return ['call', 'vararg', 'protected_call'].includes(mnemonic) && operandIn(instruction, 'c') === 0;
+  return TOP_SETTERS.has(mnemonic) && operandIn(instruction, 'c') === 0;
 }
 
 /** Whether it takes its values up to the top. */
 export function usesTop(instruction: Instruction): boolean {
   const { mnemonic, family } = instruction.opcode;
   if (family !== 'value') return false;
-  const takesCount = ['call', 'tail_call', 'return', 'set_list', 'protected_call'].includes(mnemonic);
-  return takesCount && operandIn(instruction, 'b') === 0;
+  return TOP_USERS.has(mnemonic) && operandIn(instruction, 'b') === 0;
 }
 
 const TYPED_RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
