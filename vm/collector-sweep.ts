@@ -1,6 +1,6 @@
 // The collector's sweep: first dead short strings leave the string table, then all blocks from the header to the frontier
 // are walked; neighbouring dead and free ones become one free block, the lists of free blocks are made anew, live ones
-// turn white again. Objects of the image stay, reached or not. Windows and string tables are given back by their owners.
+// turn white again. Objects of the image stay, reached or not; so does the linear memory, which its owner gives back.
 import { blockWords, forgetFreeBlocks, makeFree } from './allocator';
 import { FAILED, FINISHED, STOPPED } from './collector-step';
 import type { Context } from './context';

@@ -1,0 +1,44 @@
+// A context without any module: an empty program and an initialised heap, for tests of what lies inside heaps. A few
+// scratch slots in the main thread's stack stand for registers: the collector treats them as values of the floor.
+import { Context } from '../../vm/context';
+import { initialiseHeap } from '../../vm/heap';
+import { FRAME_TOP, HEADER, THREAD_FRAMES, THREAD_STACK, VALUE_SIZE } from '../../vm/layout';
+import type { Program } from '../../vm/program';
+import { RegionPool } from '../../vm/regions';
+
+const EMPTY_PROGRAM: Program = {
+  modules: [],
+  code: new Int32Array(0),
+  functions: new Int32Array(0),
+  functionCount: 0,
+  constants: new Int32Array(0),
+  constantFloats: new Float64Array(0),
+  upvalueSources: new Int32Array(0),
+  table: new Int32Array(0),
+  signatures: [],
+  syscalls: [],
+  intrinsics: [],
+  entry: -1,
+  image: new Int32Array(0),
+};
+
+const pool = new RegionPool();
+
+/** Registers that `register` names. */
+export const REGISTERS = 32;
+const PLENTY = 1 << 30;
+
+/** A context with an empty heap, plenty of fuel, and REGISTERS registers that are nil. */
+export function bareContext(memoryLimitBytes = 16 << 20): Context {
+  const context = new Context(EMPTY_PROGRAM, pool, memoryLimitBytes, 1024);
+  initialiseHeap(context);
+  context.fuel = PLENTY;
+  const thread = context.i32[HEADER.MAIN_THREAD];
+  context.i32[context.i32[thread + THREAD_FRAMES] + FRAME_TOP] = REGISTERS * VALUE_SIZE;
+  return context;
+}
+
+/** Word address of a register. */
+export function register(context: Context, index: number): number {
+  return context.i32[context.i32[HEADER.MAIN_THREAD] + THREAD_STACK] + index * VALUE_SIZE;
+}
