@@ -1,12 +1,52 @@
 // The machine's public face: what frontends, libraries and hosts may use.
 export * from './builder';
+export { decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
 export type { Context } from './context';
+export { disassembleModule } from './disassembler';
+export { hasValueEntry } from './entry';
 export * from './errors';
-export { NULL_GUARD_BYTES, SHORT_STRING_BYTES, TYPED_REGISTER_WORDS } from './layout';
+export * from './execution';
+export { growStack } from './frames';
+export * from './host-values';
+export * from './layout';
+export * from './limits';
+export { type LinkOptions, link } from './linker';
+export * from './meter';
 export * from './module';
 export * from './numbers/index';
 export * from './opcode-numbers';
 export * from './opcodes';
 export * from './program';
-export { NEXT, TRAP } from './signals';
+export { RegionPool } from './regions';
+export * from './scheduler';
+export * from './signals';
+export { definitionOf, lineAt, type StackFrame } from './stack-trace';
+export {
+  compareStrings,
+  equalStrings,
+  finishString,
+  MAXIMUM_STRING_BYTES,
+  newLongString,
+  newString,
+  newStringFromHeap,
+  stringLength,
+  stringStart,
+  stringTag,
+  UNFINISHED,
+} from './strings';
+export { type SyscallAnswer, type SyscallArgument, SyscallFailure, type SyscallHost } from './syscall-dispatch';
 export * from './syscalls';
+export * from './tables';
+export { basicTypeName, isLibrary, positionOf, raiseText, raiseValue, typeNameOf } from './value-errors';
+export { instructionOf } from './value-frame';
+export { isNumberTag, isStringTag, NUMBER_TEXT_SIZE, parseNumber, writeNumber } from './value-text';
+export {
+  copyValue,
+  rawEqual,
+  writeBoolean,
+  writeFloat as writeFloatValue,
+  writeInteger,
+  writeNil,
+  writeReference,
+} from './values';
+export { verifyModule } from './verifier';

@@ -1,0 +1,33 @@
+// Lua's library: guest sources in the order in which they are run, and the intrinsics that they name. They are compiled
+// as library code by the host; nothing here knows the frontend.
+import type { Intrinsic } from '../../vm/index';
+import basic from './basic.lua';
+import { BASIC_INTRINSICS } from './intrinsics/basic';
+import { FORMAT_INTRINSICS } from './intrinsics/format';
+import { MATH_INTRINSICS } from './intrinsics/mathematics';
+import { STRING_INTRINSICS } from './intrinsics/strings';
+import { TABLE_INTRINSICS } from './intrinsics/tables';
+import { VARARG_INTRINSICS } from './intrinsics/varargs';
+import io from './io.lua';
+import math from './math.lua';
+import string from './string.lua';
+import table from './table.lua';
+
+/** The library's sources by their names in traces, in the order of their initialisation. */
+export const LUA_LIBRARY_SOURCES: readonly { readonly name: string; readonly source: string }[] = [
+  { name: 'basic.lua', source: basic },
+  { name: 'string.lua', source: string },
+  { name: 'table.lua', source: table },
+  { name: 'math.lua', source: math },
+  { name: 'io.lua', source: io },
+];
+
+/** All intrinsics of Lua's library. */
+export const LUA_INTRINSICS: readonly Intrinsic[] = [
+  ...BASIC_INTRINSICS,
+  ...VARARG_INTRINSICS,
+  ...STRING_INTRINSICS,
+  ...FORMAT_INTRINSICS,
+  ...TABLE_INTRINSICS,
+  ...MATH_INTRINSICS,
+];
