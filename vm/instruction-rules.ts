@@ -171,9 +171,7 @@ function genericForCall(context: RuleContext): void {
 function closure(context: RuleContext): void {
   const { module, definition, refuse } = context;
   const index = field(context, 'bx');
-  const inner = module.functions[index]!;
-  if (inner.family !== 'value') refuse('module.family', `function ${index} is typed`);
-  for (const { fromRegister, index: source, name } of inner.upvalues) {
+  for (const { fromRegister, index: source, name } of module.functions[index]!.upvalues) {
     const count = fromRegister ? definition.registerCount : definition.upvalues.length;
     if (!Number.isInteger(source) || source < 0 || source >= count) refuse('module.upvalue', `'${name}' of ${index}`);
   }

@@ -24,7 +24,7 @@ import {
 import type { Constant, FunctionDefinition, MemoryDefinition, Module, Signature, ValueType } from './module';
 
 const VALUE_TYPES: readonly ValueType[] = ['i32', 'i64', 'f32', 'f64'];
-/** A function that nobody makes a closure of gets the globals as its only upvalue. */
+/** The entry and the initialiser get the globals as their only upvalue. */
 const GIVEN_UPVALUES = 1;
 
 /** Throws ModuleError (codes `module.*`, with function and pc where they are known) unless `module` is sound. */
@@ -96,8 +96,8 @@ function verifyFunction(definition: FunctionDefinition, index: number): void {
   if (signature !== null) verifySignature(signature, 'of the function', index);
   if (definition.family === 'typed') verifyTyped(definition, refuse);
   else if (definition.family !== 'value') refuse('module.family', `${definition.family}`);
-  else if (signature !== null && upvalues.length > GIVEN_UPVALUES) {
-    refuse('module.upvalue', 'a value function with a signature has more than the globals');
+  else if (signature !== null && upvalues.length > 0) {
+    refuse('module.upvalue', 'a value function with a signature is called without a closure');
   }
   for (const constant of constants) {
     if (!isConstant(constant, definition.family)) refuse('module.constant', `${constant.kind}`);

@@ -97,7 +97,7 @@ class ModuleMaker {
     const signature = family === 'typed' || random.oneIn(2) ? this.signature() : null;
     const isTyped = family === 'typed';
     const parameterCount = isTyped ? signature!.params.length : random.below(4);
-    const upvalueCount = isTyped ? 0 : random.below(signature === null ? 4 : 2);
+    const upvalueCount = signature === null ? random.below(4) : 0;
     return {
       family,
       signature,

@@ -179,7 +179,7 @@ const unsound: [string, ModuleErrorCode, Module][] = [
   ['an intrinsic that is not there', 'module.index', value(ValueOp.INTRINSIC, 0, 0)],
   ['a trap that is not there', 'module.index', typed(TypedOp.TRAP, TRAP_COUNT)],
   ['a typed call of a function without a signature', 'module.call', callOfPlainValueFunction()],
-  ['a closure of a typed function', 'module.family', closureOf({ family: 'typed', name: '', signature: VOID })],
+  ['an upvalue of what typed code calls', 'module.upvalue', withUpvalue(closureOf('value', VOID))],
   ['a closure over a register that is not there', 'module.upvalue', closureOver(true, 3)],
   ['a closure over an upvalue that is not there', 'module.upvalue', closureOver(false, 0)],
   ['varargs of a function without any', 'module.function', value(ValueOp.VARARG, 0, 1)],
@@ -222,6 +222,12 @@ for (const [name, code, module] of unsound) {
     assert.is(codeOf(module), code);
   });
 }
+
+test('accepts closures of both families', () => {
+  assert.is(codeOf(closureOf('typed', VOID)), null);
+  assert.is(codeOf(closureOf('value', VOID)), null);
+  assert.is(codeOf(withUpvalue(closureOf('value', null))), null);
+});
 
 test('says where an error is', () => {
   try {
@@ -305,12 +311,20 @@ function callOfPlainValueFunction(): Module {
   });
 }
 
-function closureOf(options: { family: 'typed' | 'value'; name: string; signature: Signature | null }): Module {
+function closureOf(family: 'typed' | 'value', signature: Signature | null): Module {
   return single('value', (body, module) => {
-    const inner = module.addFunction(options);
-    inner.emit(options.family === 'typed' ? TypedOp.RETURN : ValueOp.RETURN_NONE);
+    const inner = module.addFunction({ family, name: 'inner', signature });
+    inner.emit(family === 'typed' ? TypedOp.RETURN : ValueOp.RETURN_NONE);
     body.emit(ValueOp.CLOSURE, 0, inner.index);
   });
+}
+
+function withUpvalue(module: Module): Module {
+  const upvalues = [{ fromRegister: true, index: 0, name: 'x' }];
+  const functions = module.functions.map((definition, index) =>
+    index === 1 ? { ...definition, upvalues } : definition,
+  );
+  return { ...module, functions };
 }
 
 function closureOver(fromRegister: boolean, index: number): Module {
