@@ -1,4 +1,4 @@
-// A context without any module: an empty program and an initialised heap, for tests of what lies inside heaps. A few
+// A context without any module: an empty program (unless one is given) and an initialised heap, for tests of what lies inside heaps. A few
 // scratch slots in the main thread's stack stand for registers: the collector treats them as values of the floor.
 import { Context } from '../../vm/context';
 import { initialiseHeap } from '../../vm/heap';
@@ -6,7 +6,7 @@ import { FRAME_TOP, HEADER, THREAD_FRAMES, THREAD_STACK, VALUE_SIZE } from '../.
 import type { Program } from '../../vm/program';
 import { RegionPool } from '../../vm/regions';
 
-const EMPTY_PROGRAM: Program = {
+export const EMPTY_PROGRAM: Program = {
   modules: [],
   code: new Int32Array(0),
   functions: new Int32Array(0),
@@ -29,8 +29,8 @@ export const REGISTERS = 32;
 const PLENTY = 1 << 30;
 
 /** A context with an empty heap, plenty of fuel, and REGISTERS registers that are nil. */
-export function bareContext(memoryLimitBytes = 16 << 20): Context {
-  const context = new Context(EMPTY_PROGRAM, pool, memoryLimitBytes, 1024);
+export function bareContext(memoryLimitBytes = 16 << 20, program: Program = EMPTY_PROGRAM): Context {
+  const context = new Context(program, pool, memoryLimitBytes, 1024, 0);
   initialiseHeap(context);
   context.fuel = PLENTY;
   const thread = context.i32[HEADER.MAIN_THREAD];
