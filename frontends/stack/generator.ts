@@ -2,10 +2,11 @@
 // positions and locals become registers here; what each instruction becomes is in arithmetic.ts, memory.ts, branches.ts.
 import { type FunctionBuilder, type Signature, Trap } from '../../vm/index';
 import { pushArithmetic, pushNegatedTest } from './arithmetic';
+import { localsToClear } from './assignment';
 import { branchIf, branchTable, jump } from './branches';
 import type { CheckedBody } from './checker';
 import { emit } from './emitter';
-import type { FunctionSource, Local } from './functions';
+import type { FunctionSource } from './functions';
 import type { Generation } from './generation';
 import { compileCopy, compileFill, compileLoad, compileStackAllocate, compileStore } from './memory';
 import { isTerminator, type Operation } from './operations';
@@ -230,9 +231,8 @@ class FunctionGenerator implements Generation {
     emit(this.builder, mnemonic, ...operands);
   }
 
-  /** Locals begin as 0: those that are not certainly set before anything else happens to them. */
   private clearLocals(): void {
-    const cleared = localsToClear(this.source, this.body.operations);
+    const cleared = localsToClear(this.source, this.body, this.checked);
     for (const { register } of cleared) emit(this.builder, 'i64.const', register, 0);
   }
 
@@ -240,21 +240,4 @@ class FunctionGenerator implements Generation {
     const end = this.builder.here();
     for (const { name, register } of this.source.locals.values()) this.builder.nameLocal(name, register, start, end);
   }
-}
-
-/** Locals that are used and not set first in the straight piece of code that the function begins with. */
-function localsToClear(source: FunctionSource, operations: readonly Operation[]): Local[] {
-  const seen = new Set<Local>();
-  const cleared = new Set<Local>();
-  let isStraight = true;
-  for (const operation of operations) {
-    if (operation.kind === 'label' || operation.kind === 'br_if' || isTerminator(operation)) isStraight = false;
-    if (operation.kind !== 'get' && operation.kind !== 'set' && operation.kind !== 'tee') continue;
-    const { local, kind } = operation;
-    if (seen.has(local)) continue;
-    seen.add(local);
-    const isParameter = local.register < source.signature.params.length;
-    if (!isParameter && (kind === 'get' || !isStraight)) cleared.add(local);
-  }
-  return [...cleared];
 }

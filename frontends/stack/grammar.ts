@@ -38,13 +38,14 @@ export const SM_GRAMMAR = grammar(String.raw`
       | "=" name                                         -- set
       | name ":"                                         -- label
       | name attribute*                                  -- plain
-      | constant                                         -- constant
+      | (constant | sum)                                 -- constant
     attribute (an attribute) = "o" value
 
     value
       = constant                                         -- constant
       | name                                             -- name
-      | "(" sign? operand term* ")"                      -- sum
+      | sum                                              -- sum
+    sum = "(" sign? operand term* ")"
     term = sign operand
     operand = constant | name
     constant (a constant) = "0" | "'" | "&"

@@ -3,6 +3,7 @@ import { type FunctionBuilder, type Module, ModuleBuilder } from '../../vm/index
 import type { CheckedBody } from './checker';
 import type { FunctionSource } from './functions';
 import { generateFunction } from './generator';
+import { DEFAULT_STACK_BYTES } from './limits';
 import type { Operation } from './operations';
 import type { Program } from './program';
 import type { ResolvedBody } from './resolver';
@@ -28,7 +29,7 @@ export function makeModule(program: Program, functions: readonly CheckedFunction
     generateFunction(checked.source, checked.body, checked.checked, indices, builders[i]!);
   });
   for (const index of program.table) module.addTableElement(index === -1 ? -1 : builders[index]!.index);
-  if (usesMemory(program, functions)) addMemory(module, program);
+  addMemory(module, program, functions);
   module.entry = builders[program.entry]!.index;
   return module.build();
 }
@@ -42,18 +43,23 @@ function beginFunction(
   return module.addFunction({ family: 'typed', name: name.text, signature, source, ...lines });
 }
 
-function usesMemory(program: Program, functions: readonly CheckedFunction[]): boolean {
-  return program.data.blocks.size > 0 || functions.some(({ body }) => body.operations.some(touchesMemory));
+function addMemory(module: ModuleBuilder, { data, stackBytes }: Program, functions: readonly CheckedFunction[]): void {
+  const operations = functions.flatMap(({ body }) => body.operations);
+  if (data.blocks.size === 0 && stackBytes === null && !operations.some(touchesMemory)) return;
+  const defaultBytes = operations.some(touchesStack) ? DEFAULT_STACK_BYTES : 0;
+  module.setMemory(data.end, stackBytes ?? defaultBytes);
+  for (const { address, bytes } of data.segments) module.addData(address, bytes);
 }
 
 function touchesMemory(operation: Operation): boolean {
-  if (operation.kind === 'stack.allocate' || operation.kind === 'syscall') return true;
+  if (operation.kind === 'syscall' || touchesStack(operation)) return true;
   if (operation.kind !== 'plain') return false;
   const { name, lowering } = operation.definition;
-  return lowering.kind === 'load' || lowering.kind === 'store' || /^(?:memory|stack)\./.test(name);
+  return lowering.kind === 'load' || lowering.kind === 'store' || name.startsWith('memory.');
 }
 
-function addMemory(module: ModuleBuilder, { data, stackBytes }: Program): void {
-  module.setMemory(data.end, stackBytes);
-  for (const { address, bytes } of data.segments) module.addData(address, bytes);
+/** A program that never uses the memory stack gets none, unless it asks for one. */
+function touchesStack(operation: Operation): boolean {
+  if (operation.kind === 'stack.allocate') return true;
+  return operation.kind === 'plain' && operation.definition.name.startsWith('stack.');
 }

@@ -2,7 +2,7 @@
 // that does not match is reported and left out; the others are parsed all the same.
 import type { FailedMatchResult } from 'ohm-js';
 import { SM_GRAMMAR } from './grammar';
-import { readTokens, type Token } from './lexer';
+import { isReservedWord, readTokens, type Token } from './lexer';
 import { MAX_LINE_TOKENS, MAX_TOKENS } from './limits';
 import { quote, type Report } from './report';
 import type { Line } from './syntax-tree';
@@ -55,6 +55,8 @@ function reportMismatch(match: FailedMatchResult, tokens: readonly Token[], leng
   const place = tokens[at] ?? { line: tokens[0]!.line, column: length + 1, length: 1 };
   const found = at < tokens.length ? `'${quote(tokens[at]!.text)}'` : 'the end of the line';
   const expected = match.getExpectedText().replaceAll('end of input', 'the end of the line');
-  report.error('syntax', place, `expected ${expected}, but found ${found}`);
+  const isReserved = expected.includes('a name') && at < tokens.length && isReservedWord(tokens[at]!.text);
+  const hint = isReserved ? `${found} has a meaning of its own and is no name` : undefined;
+  report.error('syntax', place, `expected ${expected}, but found ${found}`, hint);
   return null;
 }

@@ -3,7 +3,7 @@
 import { ConstantEvaluator, type ConstantNames } from './constants';
 import { DataLayout } from './data-layout';
 import { collectFunctions, type FunctionSource } from './functions';
-import { DEFAULT_STACK_BYTES, MAX_STACK_BYTES } from './limits';
+import { MAX_STACK_BYTES } from './limits';
 import type { NumberLiteral } from './literals';
 import { checkName, NULL_NAME } from './names';
 import { quote, type Report } from './report';
@@ -19,8 +19,8 @@ export class Program implements ConstantNames {
   readonly table: number[] = [];
   readonly constants: ConstantEvaluator;
   readonly data: DataLayout;
-  /** Bytes of the memory stack. */
-  stackBytes = DEFAULT_STACK_BYTES;
+  /** Bytes of the memory stack; null when the source does not say. */
+  stackBytes: number | null = null;
   /** Index of the function that an execution starts with. */
   entry = -1;
 

@@ -50,7 +50,7 @@ export type Instruction = Place &
     /** A word by itself: an instruction, or a local or constant to push. */
     | { readonly kind: 'plain'; readonly text: string; readonly attributes: readonly Attribute[] }
     /** A constant by itself. */
-    | { readonly kind: 'constant'; readonly value: ConstantTerm }
+    | { readonly kind: 'constant'; readonly value: Value }
     | { readonly kind: 'named'; readonly text: string; readonly name: Name }
     | { readonly kind: 'valued'; readonly text: string; readonly value: Value }
     | { readonly kind: 'br_table'; readonly labels: readonly Name[] }

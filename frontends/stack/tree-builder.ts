@@ -169,7 +169,10 @@ const semantics = SM_GRAMMAR.createSemantics().addOperation<unknown>('tree(token
 
   value_constant: termOf,
   value_name: termOf,
-  value_sum(_open, sign, first, rest, _close): Value {
+  value_sum(sum): Value {
+    return sum.tree(this.args.tokens);
+  },
+  sum(_open, sign, first, rest, _close): Value {
     const { tokens } = this.args;
     const isNegative = sign.numChildren > 0 && tokenAt(sign, tokens).text === '-';
     const terms = [{ isNegative, term: first.tree(tokens) }, ...childrenOf<SumTerm>(rest, tokens)];
