@@ -5,55 +5,56 @@
 // `address & context.mask` is always inside: whatever a corrupted word says, no access leaves the region.
 
 /** Words at the start of every region: allocator, collector and thread state of the context. */
-export const HEADER = {
+// biome-ignore lint/suspicious/noConstEnum: the bundler makes literals of its members, and of the constants below it
+export const enum HEADER {
   /** Word address behind the last block: what lies above was never used. */
-  TOP: 1,
+  TOP = 1,
   /** The current thread, the main thread (word addresses). */
-  THREAD: 2,
-  MAIN_THREAD: 3,
+  THREAD = 2,
+  MAIN_THREAD = 3,
   /** The linear window: word address of its start (multiple of 4), its length in bytes, its block. */
-  WINDOW: 4,
-  WINDOW_BYTES: 5,
+  WINDOW = 4,
+  WINDOW_BYTES = 5,
   /** Memory stack of the linear memory: first byte, end of its maximum, first byte of the malloc heap. */
-  MEMORY_STACK_START: 6,
-  MEMORY_STACK_LIMIT: 7,
+  MEMORY_STACK_START = 6,
+  MEMORY_STACK_LIMIT = 7,
   /** Hash table of short strings: its block, number of buckets (a power of two), number of strings. */
-  STRINGS: 8,
-  STRING_BUCKETS: 9,
-  STRING_COUNT: 10,
+  STRINGS = 8,
+  STRING_BUCKETS = 9,
+  STRING_COUNT = 10,
   /** The collector: phase, gray list, sweep position, current white, words allocated since, words to allocate before
    * the next collection, live words found by the last one. */
-  PHASE: 11,
-  GRAY: 12,
-  SWEEP: 13,
-  WHITE: 14,
-  DEBT: 15,
-  THRESHOLD: 16,
-  LIVE: 17,
+  PHASE = 11,
+  GRAY = 12,
+  SWEEP = 13,
+  WHITE = 14,
+  DEBT = 15,
+  THRESHOLD = 16,
+  LIVE = 17,
   /** Set while an instruction is retried after an emergency collection. */
-  EMERGENCY: 18,
+  EMERGENCY = 18,
   /** Word address of the first object that is not part of the image: objects below are never freed. */
-  IMAGE_END: 19,
+  IMAGE_END = 19,
   /** The collector: the object being marked (while sweeping: where the run of free blocks began), and how far it is. */
-  SCAN: 20,
+  SCAN = 20,
   /** Head of the list of free blocks larger than the largest bin. */
-  LARGE_FREE: 21,
-  SCAN_POSITION: 22,
-  SCAN_FRAME: 23,
+  LARGE_FREE = 21,
+  SCAN_POSITION = 22,
+  SCAN_FRAME = 23,
   /** A value slot (4 words): the error being raised. */
-  ERROR: 24,
+  ERROR = 24,
   /** A value slot: the globals table; then one metatable (word address or 0) for each value kind. */
-  GLOBALS: 28,
-  REGISTRY: 32,
-  METATABLES: 36,
+  GLOBALS = 28,
+  REGISTRY = 32,
+  METATABLES = 36,
   /** Well-known strings (word addresses), in the order of WELL_KNOWN_STRINGS. */
-  STRINGS_WELL_KNOWN: 48,
+  STRINGS_WELL_KNOWN = 48,
   /** Two words: which bins are not empty. Then the bins: heads of the lists of free blocks of 4, 8, ... words. */
-  BIN_MAP: 94,
-  BINS: 96,
-  BIN_COUNT: 64,
-  SIZE: 160,
-} as const;
+  BIN_MAP = 94,
+  BINS = 96,
+  BIN_COUNT = 64,
+  SIZE = 160,
+}
 
 /** A value slot: 4 words. An integer's words or a float's in LOW and HIGH; a reference's word address in LOW. */
 export const VALUE_LOW = 0;
