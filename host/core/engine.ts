@@ -1,0 +1,46 @@
+// What all functions of one host share: regions, the scheduler, the surroundings, and the list of what runs.
+import { RegionPool, Scheduler } from '../../vm/index';
+import { HostError } from './errors';
+import type { Surroundings } from './event-loop';
+import { Execution, type ExecutionControl } from './execution';
+
+/** Ids are unique in the process, not only in one host. */
+let executions = 0;
+
+export class Engine {
+  readonly pool = new RegionPool();
+  readonly scheduler: Scheduler;
+  private readonly running = new Set<ExecutionControl>();
+  private isClosed = false;
+
+  constructor(readonly surroundings: Surroundings) {
+    this.scheduler = new Scheduler(surroundings);
+  }
+
+  /** Starts an execution and keeps it until it ends. Throws HostError `host.closed`. */
+  track(start: (id: string) => ExecutionControl): Execution {
+    this.checkOpen();
+    const control = start(`execution-${++executions}`);
+    this.running.add(control);
+    const forget = () => this.running.delete(control);
+    control.result.then(forget, forget);
+    return new Execution(control);
+  }
+
+  /** How many executions run or wait. */
+  get runningCount(): number {
+    return this.running.size;
+  }
+
+  checkOpen(): void {
+    if (this.isClosed) throw new HostError('host.closed');
+  }
+
+  /** Cancels what runs; waits until it has ended. Nothing starts any more. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    const controls = [...this.running];
+    for (const control of controls) control.cancel();
+    await Promise.allSettled(controls.map(({ result }) => result));
+  }
+}

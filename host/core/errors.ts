@@ -1,0 +1,72 @@
+// The host's errors and their stable codes, in one table; docs/errors.md is generated from it and the machine's tables.
+import type { Diagnostic } from '../../frontends/diagnostics';
+import { type CrossingErrorCode, LIMIT_ERRORS, TRAP_COUNT, trapDefinition } from '../../vm/index';
+
+/** What `host.deploy` and its kin throw, by code. */
+export const HOST_ERRORS = {
+  'deploy.name': 'a name must match [A-Za-z0-9._-]{1,128}',
+  'deploy.language': 'no frontend for this language is registered',
+  'deploy.source': 'the source is missing, of a wrong type, or too large',
+  'deploy.compile': 'the source does not compile; `diagnostics` says why',
+  'deploy.module': 'the module was refused by the decoder, the verifier or the linker',
+  'deploy.files': 'a file has a path or contents that are not allowed, or there are too many',
+  'deploy.functions': 'a host function has a name that is not allowed, or is no function',
+  'deploy.limits': 'a limit is unknown or out of range',
+  'deploy.capabilities': 'a capability does not exist',
+  'host.closed': 'the host is closed',
+} as const;
+
+export type HostErrorCode = keyof typeof HOST_ERRORS;
+
+/** Codes of `result.error` beside those of traps and limits. */
+export const EXECUTION_ERRORS: Readonly<Record<string, string>> = {
+  guest_error: "an error of the guest's language that nobody caught",
+  capability_denied: 'a syscall needs a capability that the deployment does not grant; `capability` names it',
+  cancelled: 'the execution was cancelled, by `cancel()` or its signal, or by closing the host',
+  'syscall.failed': 'a syscall failed in a way that its caller cannot handle',
+  ...({
+    'value.kind': 'an argument or result is of a kind that cannot cross, or that the entry does not take',
+    'value.cycle': 'an argument or result contains itself',
+    'value.depth': 'an argument or result is nested too deeply',
+    'value.size': 'an argument or result is too large',
+    'value.range': 'a number does not fit into the type that is called for',
+    'value.key': 'a table has a key that no JSON object can have',
+    'value.count': "the number of arguments is not the entry's",
+  } satisfies Record<CrossingErrorCode, string>),
+};
+
+/** Every code that `result.error` can have, with what it means. */
+export function executionErrorCodes(): [code: string, meaning: string][] {
+  const traps = Array.from({ length: TRAP_COUNT }, (_, number) => trapDefinition(number));
+  const machine = [...Object.values(LIMIT_ERRORS), ...traps.filter((trap) => trap.resource === null)];
+  return [
+    ...machine.map(({ code, message }): [string, string] => [code, message]),
+    ...Object.entries(EXECUTION_ERRORS),
+  ];
+}
+
+/** An error of the host's interface, known by its code. */
+export class HostError extends Error {
+  override readonly name: string = 'HostError';
+  constructor(
+    readonly code: HostErrorCode,
+    detail = '',
+    options?: ErrorOptions,
+  ) {
+    super(detail === '' ? HOST_ERRORS[code] : detail, options);
+  }
+}
+
+/** A function that cannot be deployed. Nothing has changed: what was deployed under its name still is. */
+export class DeployError extends HostError {
+  override readonly name = 'DeployError';
+  constructor(
+    code: HostErrorCode,
+    detail = '',
+    /** What the compiler says, of `deploy.compile`; warnings included. */
+    readonly diagnostics: readonly Diagnostic[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(code, detail, options);
+  }
+}

@@ -1,0 +1,31 @@
+// The programmatic interface, for browsers and Node alike: `gazelle/browser`, and part of `gazelle`.
+export { type Diagnostic, formatDiagnostic } from '../../frontends/diagnostics';
+export type { CompileOptions, CompileResult, FileSet, Frontend } from '../../frontends/frontend';
+export type {
+  ExecutionError,
+  GuestValue,
+  Limits,
+  Module,
+  StackFrame,
+  Status,
+  Usage,
+} from '../../vm/index';
+export { DeployError, EXECUTION_ERRORS, HOST_ERRORS, HostError, type HostErrorCode } from './errors';
+export type { Surroundings } from './event-loop';
+export { Execution } from './execution';
+export { DeployedFunction, type ExecuteOptions } from './function';
+export {
+  CAPABILITIES,
+  createHost,
+  type DeployOptions,
+  type FunctionDescription,
+  type FunctionOptions,
+  Host,
+  type HostOptions,
+  type RunOptions,
+} from './host';
+export type { InputSource } from './input';
+export { DEFAULT_LIMITS, type LimitOptions } from './limits';
+export type { LogChunk } from './output';
+export { type ExecutionResult, formatError } from './result';
+export type { HostFunction } from './syscall-handlers';

@@ -1,0 +1,54 @@
+// What callers get: the result of an execution, as data that survives JSON.
+import type { ExecutionError, GuestValue, Outcome, Status, Usage } from '../../vm/index';
+import type { OutputLog } from './output';
+
+export interface ExecutionResult {
+  /** `ok`: it ended by itself. `error`: a guest error, a trap, a value that cannot cross. `limit`: a limit ended it. */
+  readonly status: Status;
+  /** The first result, or null. Of an entry that returns nothing by its type, as C's, the exit code. */
+  readonly value: GuestValue;
+  readonly values: readonly GuestValue[];
+  /** What `exit` was called with, 0 without it; null when it did not end by itself. */
+  readonly exitCode: number | null;
+  /** As UTF-8, with U+FFFD for what is not; `execution.logs` has the bytes. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly usage: Usage;
+  /** Of every status but `ok`. */
+  readonly error?: ExecutionError;
+}
+
+/** Puts a result together. `isProcess`: the entry returns nothing by its type. */
+export function makeResult(outcome: Outcome, usage: Usage, output: OutputLog, isProcess: boolean): ExecutionResult {
+  const { status, error } = outcome;
+  const exitCode = status === 'ok' ? (outcome.exitCode ?? 0) : null;
+  const values = isProcess && outcome.exitCode !== null ? [outcome.exitCode] : outcome.values;
+  const result = {
+    status,
+    value: values[0] ?? null,
+    values,
+    exitCode,
+    stdout: output.textOf('stdout'),
+    stderr: output.textOf('stderr'),
+    usage,
+  };
+  return error === null ? result : { ...result, error };
+}
+
+/** The error as a standalone interpreter prints it: message, then a line for each call. */
+export function formatError(error: ExecutionError): string {
+  const lines = [describeError(error)];
+  const { stack, skippedFrames } = error;
+  if (stack.length > 0) lines.push('stack traceback:');
+  const cut = skippedFrames > 0 ? Math.ceil(stack.length / 2) : -1;
+  stack.forEach(({ function: name, file, line }, depth) => {
+    if (depth === cut) lines.push(`\t...\t(${skippedFrames} calls left out)`);
+    lines.push(`\t${file}:${line === 0 ? '?' : line}: in ${name}`);
+  });
+  return lines.join('\n');
+}
+
+function describeError({ message, resource, limit, used }: ExecutionError): string {
+  if (resource === undefined) return message;
+  return `${message} (${resource} limit ${limit}, used ${Math.ceil(used ?? 0)})`;
+}
