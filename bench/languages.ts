@@ -1,0 +1,81 @@
+// The same programs here and in the peers, warm: calls, table access, float arithmetic, fields, methods, closures.
+import { readFileSync } from 'node:fs';
+import { createHost, type Host } from '../host/node/index';
+import { luaPeers, measureQuickJs } from './peers';
+import { formatMs, formatRatio, formatTable, interleave } from './statistics';
+
+const ROUNDS = 5;
+
+/** Programs of bench/programs with their argument, large enough to run for some tenths of a second. */
+const PROGRAMS: readonly { name: string; n: number; bar: string }[] = [
+  { name: 'fib', n: 32, bar: '2x, 12x faster than fengari' },
+  { name: 'table-access', n: 5_000, bar: '3x' },
+  { name: 'float-arithmetic', n: 5_000_000, bar: '3x' },
+  { name: 'field-access', n: 2_500_000, bar: '3x' },
+  { name: 'method-call', n: 1_000_000, bar: '3x' },
+  { name: 'closure', n: 500_000, bar: '-' },
+];
+
+const read = (path: string) => readFileSync(path, 'utf8');
+
+/** Deploys a program and returns a function that runs it warm; ms of its run. */
+async function subject(host: Host, language: string, path: string, n: number): Promise<() => Promise<number>> {
+  const deployed = await host.deploy({ name: path.replaceAll('/', '.'), language, source: read(path) });
+  const options = { limits: { instructions: 1e12, wallTimeMs: 600_000 } };
+  const once = async (argument: number) => {
+    const result =
+      language === 'lua'
+        ? await deployed.execute(argument, options)
+        : await deployed.execute(undefined, { ...options, args: [String(argument)] });
+    if (result.status !== 'ok') throw new Error(`${path}: ${result.error?.message}`);
+    return result.usage.wallTimeMs;
+  };
+  return async () => {
+    await once(Math.max(Math.floor(n / 20), 1));
+    return once(n);
+  };
+}
+
+export async function measureLanguages(): Promise<unknown> {
+  const host = await createHost();
+  const peers = luaPeers((missing) => console.log(missing));
+  const rows: string[][] = [];
+  const results: Record<string, Record<string, number>> = {};
+  for (const { name, n, bar } of PROGRAMS) {
+    const path = `bench/programs/${name}.lua`;
+    const source = read(path);
+    const subjects: Record<string, () => Promise<number>> = { gazelle: await subject(host, 'lua', path, n) };
+    for (const peer of peers) subjects[peer.name] = () => peer.measure(source, n);
+    if (name === 'fib') {
+      subjects.c = await subject(host, 'c', 'bench/programs/fib.c', n);
+      subjects.sm = await subject(host, 'sm', 'functions/fib-sm/main.sm', n);
+      subjects.quickjs = async () => (await measureQuickJs(n)).fib;
+    }
+    const medians = await interleave(subjects, ROUNDS);
+    results[name] = medians;
+    const own = medians.gazelle!;
+    rows.push([
+      `${name}(${n})`,
+      ...['gazelle', 'lua5.4', 'wasmoon', 'fengari'].map((peer) => formatMs(medians[peer])),
+      formatRatio(own / medians['lua5.4']!),
+      formatRatio(own / medians.wasmoon!),
+      formatRatio(medians.fengari! / own),
+      bar,
+    ]);
+  }
+  console.log(
+    formatTable(
+      ['Lua program', 'gazelle', 'lua5.4', 'wasmoon', 'fengari', '/lua5.4', '/wasmoon', 'fengari/', 'bar'],
+      rows,
+    ),
+  );
+  const fib = results.fib!;
+  const typed = ['c', 'sm', 'quickjs'].map((name) => [
+    `fib(32) in ${name}`,
+    formatMs(fib[name]),
+    formatRatio(fib[name]! / fib['lua5.4']!),
+  ]);
+  console.log(`\n${formatTable(['', 'time', 'against lua5.4 on the Lua version (bar 1.5x)'], typed)}`);
+  await host.close();
+  return results;
+}

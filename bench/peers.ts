@@ -1,0 +1,119 @@
+// The peers that the benchmarks compare with: each runs a Lua (or JavaScript) program in its own way and says how long the
+// program itself took, in ms. A peer that is not on this machine says so.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A peer: runs `source`, a Lua chunk, with the argument `n` after a short warm-up; milliseconds. */
+export interface Peer {
+  readonly name: string;
+  measure(source: string, n: number): Promise<number>;
+}
+
+/** Whether a command can be started here. */
+export function hasCommand(command: string): boolean {
+  return spawnSync(command, ['-v'], { stdio: 'ignore' }).error === undefined;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'gazelle-bench-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+/** A file of the benchmark's own temporary folder. */
+export function temporaryFile(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Runs a command to its end and returns what it printed. Throws with its errors when it fails. */
+export function runCommand(command: string, args: readonly string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 26 });
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`${command} ended with ${status}: ${stderr}`);
+  return stdout;
+}
+
+const LUA_TIMER = `
+local path, n = arg[1], tonumber(arg[2])
+local program = loadfile(path)
+program(math.max(n // 20, 1))
+local start = os.clock()
+program(n)
+print((os.clock() - start) * 1000)`;
+
+const lua: Peer = {
+  name: 'lua5.4',
+  async measure(source, n) {
+    const program = temporaryFile('program.lua', source);
+    return Number(runCommand('lua5.4', [temporaryFile('timer.lua', LUA_TIMER), program, String(n)]));
+  },
+};
+
+const FENGARI_TIMER = `
+const { lua, lauxlib, lualib, to_luastring } = require('fengari');
+const { readFileSync } = require('fs');
+const L = lauxlib.luaL_newstate();
+lualib.luaL_openlibs(L);
+const source = to_luastring(readFileSync(process.argv[2], 'utf8'));
+function run(n) {
+  if (lauxlib.luaL_loadbuffer(L, source, null, to_luastring('=bench')) !== 0) throw new Error('does not compile');
+  lua.lua_pushinteger(L, n);
+  if (lua.lua_pcall(L, 1, 0, 0) !== 0) throw new Error(lua.lua_tojsstring(L, -1));
+}
+const n = Number(process.argv[3]);
+run(Math.max(Math.floor(n / 20), 1));
+const start = performance.now();
+run(n);
+console.log(performance.now() - start);`;
+
+const fengari: Peer = {
+  name: 'fengari',
+  async measure(source, n) {
+    const timer = temporaryFile(
+      'fengari.cjs',
+      `module.paths.push(${JSON.stringify(join(process.cwd(), 'node_modules'))});${FENGARI_TIMER}`,
+    );
+    return Number(runCommand(process.execPath, [timer, temporaryFile('program.lua', source), String(n)]));
+  },
+};
+
+const wasmoon: Peer = {
+  name: 'wasmoon',
+  async measure(source, n) {
+    const { LuaFactory } = await import('wasmoon');
+    const engine = await new LuaFactory().createEngine();
+    try {
+      await engine.doString(`program = function(...) ${source}\nend`);
+      await engine.doString(`program(${Math.max(Math.floor(n / 20), 1)})`);
+      const start = performance.now();
+      await engine.doString(`program(${n})`);
+      return performance.now() - start;
+    } finally {
+      engine.global.close();
+    }
+  },
+};
+
+/** The Lua peers of this machine; what is missing is named on the way. */
+export function luaPeers(report: (missing: string) => void): Peer[] {
+  const peers = [fengari, wasmoon];
+  if (hasCommand('lua5.4')) peers.unshift(lua);
+  else report('lua5.4 is not on this machine: its columns are empty');
+  return peers;
+}
+
+/** fib(n) in QuickJS, and the time to make a context; ms. */
+export async function measureQuickJs(n: number): Promise<{ fib: number; start: number }> {
+  const { getQuickJS } = await import('quickjs-emscripten');
+  const quickjs = await getQuickJS();
+  const begin = performance.now();
+  const context = quickjs.newContext();
+  const start = performance.now() - begin;
+  const source = `function fib(n) { return n < 2 ? n : fib(n - 1) + fib(n - 2) } fib(15); fib(${n})`;
+  const first = performance.now();
+  context.unwrapResult(context.evalCode(source)).dispose();
+  const fib = performance.now() - first;
+  context.dispose();
+  return { fib, start };
+}
