@@ -7,7 +7,8 @@ import { FRAME_FUNCTION, HEADER } from './layout';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT } from './program';
 import { COLLECT, FAMILY, FUEL, MEMORY, RELOAD, THROW, TRAP } from './signals';
 import { runTyped } from './typed-loop';
-import { raiseMemoryError, unwind } from './unwind';
+import { unwind } from './unwind';
+import { raiseMemoryError } from './value-errors';
 import { runValue } from './value-loop';
 
 /** Emergency collections in a row, without an ordinary one between them, after which memory counts as used up. */
