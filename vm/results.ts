@@ -20,7 +20,8 @@ import type { ValueType } from './module';
 import { bitsToDouble, bitsToFloat } from './numbers/float';
 import { floatNumeralToString } from './numbers/format-float';
 import { signedToString } from './numbers/integer64-text';
-import { integerToGuest, kindName, readValues, stringBytes } from './value-reader';
+import { basicTypeName } from './value-errors';
+import { integerToGuest, readValues, stringBytes } from './value-reader';
 
 /** The entry's results, after DONE. Yields when the fuel is used up; throws CrossingError. */
 export function* readResults(context: Context, text: TextCodec): Generator<undefined, GuestValue[], unknown> {
@@ -63,7 +64,7 @@ export function uncaughtError(context: Context, text: TextCodec): { message: str
       return { message: floatNumeralToString(value, false), value };
     }
     default:
-      return { message: `(error object is a ${kindName(tag)} value)`, value: errorData(context, text) };
+      return { message: `(error object is a ${basicTypeName(tag)} value)`, value: errorData(context, text) };
   }
 }
 

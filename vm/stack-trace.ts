@@ -1,7 +1,7 @@
 // Where a stopped context stands, in the words of its source: function, file and line of each frame. Reads the heap's
 // frame records as hostile bytes; changes nothing.
 import type { Context } from './context';
-import { FRAME_FUNCTION, FRAME_PC, FRAME_SIZE, HEADER, THREAD_FRAMES } from './layout';
+import { FRAME_FUNCTION, FRAME_PC, FRAME_SIZE, FRAME_STATE, HEADER, THREAD_FRAMES } from './layout';
 import type { FunctionDefinition, LineEntry, Module } from './module';
 import {
   FUNCTION_END,
@@ -55,10 +55,12 @@ function describeFrame(context: Context, frame: number, isAtInstruction: boolean
   const pc = i32[(frame + FRAME_PC) & mask];
   if (pc < start || pc > program.functions[row + FUNCTION_END]) return null;
   const { module, definition } = definitionOf(program, index);
+  const isHalfDone = i32[(frame + FRAME_STATE) & mask] !== 0;
   return {
     function: definition.debug.name,
     file: module.sources[definition.debug.source] ?? '?',
-    line: lineAt(definition.debug.lines, isAtInstruction ? pc - start : Math.max(0, pc - start - 1)),
+    // An instruction that has called something and will go on is the one at the pc, not before it.
+    line: lineAt(definition.debug.lines, isAtInstruction || isHalfDone ? pc - start : Math.max(0, pc - start - 1)),
   };
 }
 

@@ -19,7 +19,8 @@ import { MAXIMUM_JSON_BYTES, MAXIMUM_TRANSFER_BYTES } from './limits';
 import { bitsToDouble } from './numbers/float';
 import { stringLength, stringStart } from './strings';
 import type { Syscall, SyscallParameter } from './syscalls';
-import { kindName, readValues } from './value-reader';
+import { basicTypeName } from './value-errors';
+import { readValues } from './value-reader';
 
 /** Bytes of the region. A class, so that no guest's data can be taken for one. */
 export class HeapRange {
@@ -172,7 +173,7 @@ function scalarOf(
 }
 
 function expected(kind: string, tag: number): string {
-  return `${kind} expected, got ${kindName(tag)}`;
+  return `${kind} expected, got ${basicTypeName(tag)}`;
 }
 
 const HIGHEST = 2 ** 63;

@@ -37,6 +37,7 @@ import { shortestToString } from './numbers/format-float';
 import { toDouble } from './numbers/integer64';
 import { signedToString } from './numbers/integer64-text';
 import { stringLength, stringStart } from './strings';
+import { basicTypeName } from './value-errors';
 
 /** Slots looked at between two looks at the fuel. */
 const SLOTS_A_CHECK = 256;
@@ -171,7 +172,7 @@ class ValueReader {
       case TAG_TABLE:
         return undefined;
       default:
-        throw this.error('value.kind', `a ${kindName(tag)} cannot cross`);
+        throw this.error('value.kind', `a ${basicTypeName(tag)} cannot cross`);
     }
   }
 
@@ -230,7 +231,7 @@ class ValueReader {
         return key;
       }
       default:
-        throw this.error('value.key', `a ${kindName(i32[slot + VALUE_TAG])} cannot be a key outside`);
+        throw this.error('value.key', `a ${basicTypeName(i32[slot + VALUE_TAG])} cannot be a key outside`);
     }
   }
 
@@ -261,22 +262,3 @@ export function integerToGuest(low: number, high: number): number | string {
   const value = toDouble(low, high);
   return Number.isSafeInteger(value) ? value : signedToString(low, high);
 }
-
-/** What Lua and its kin call a value of this tag. */
-export function kindName(tag: number): string {
-  return KIND_NAMES[tag] ?? 'corrupt value';
-}
-
-const KIND_NAMES: readonly string[] = [
-  'nil',
-  'boolean',
-  'boolean',
-  'number',
-  'number',
-  'string',
-  'string',
-  'table',
-  'function',
-  'thread',
-  'userdata',
-];
