@@ -46,6 +46,7 @@ export class ExpressionTranslator {
   private currentLine = 0;
   /** The latest loads of constants: not emitted yet, because folding may make them unnecessary. */
   private pending: PendingLoad[] = [];
+  private readonly constantIndices = new Map<Constant, number>();
 
   constructor(
     protected readonly prototype: Prototype,
@@ -95,12 +96,11 @@ export class ExpressionTranslator {
   }
 
   private emitLoad(register: number, constant: Constant): void {
-    const { constants } = this.builder;
     if (constant.kind === 'nil') this.emit(ValueOp.LOAD_NIL, register, 0);
     else if (constant.kind === 'boolean') this.emit(ValueOp.LOAD_BOOLEAN, register, constant.value ? 1 : 0);
     else if (isSmallInteger(constant, 16)) this.emit(ValueOp.LOAD_INTEGER, register, constant.low);
     else if (isSmallFloat(constant)) this.emit(ValueOp.LOAD_FLOAT, register, constant.value);
-    else this.emit(ValueOp.LOAD_CONSTANT, register, constants.add(constant));
+    else this.emit(ValueOp.LOAD_CONSTANT, register, this.constantIndex(constant));
   }
 
   // --- operands ---
@@ -123,9 +123,18 @@ export class ExpressionTranslator {
     return this.prototype.registerCount + index;
   }
 
+  /** The index of `constant`. Those of one source are the same objects, so most of them are found by identity. */
+  private constantIndex(constant: Constant): number {
+    const known = this.constantIndices.get(constant);
+    if (known !== undefined) return known;
+    const index = this.builder.constants.add(constant);
+    this.constantIndices.set(constant, index);
+    return index;
+  }
+
   /** The 8-bit index of `constant`; -1 when it has none. */
   protected shortIndex(constant: Constant): number {
-    const index = this.builder.constants.add(constant);
+    const index = this.constantIndex(constant);
     return index <= MAX_K8 ? index : -1;
   }
 
@@ -167,6 +176,16 @@ export class ExpressionTranslator {
     const load = this.pending[this.pending.length - 1 - skip];
     if (isConstantOperand(operand) || load?.register !== operand || this.names.isLocal(operand)) return null;
     return load.constant;
+  }
+
+  /** The constant that a comparison can have instead of the operand: the operand's own, or the latest load's. */
+  protected comparedConstant(operand: number): Constant | null {
+    return this.constantOf(operand) ?? this.pendingConstant(operand, 0);
+  }
+
+  /** The operand is not wanted in a register: if it was loaded, the load goes. */
+  protected dropLoad(operand: number): void {
+    if (this.pendingConstant(operand, 0) !== null) this.dropPending(1);
   }
 
   private dropPending(count: number): void {

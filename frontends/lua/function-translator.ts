@@ -201,20 +201,26 @@ export class FunctionTranslator extends ExpressionTranslator {
   }
 
   private compareEqual(B: number, C: number, flag: number, target: Label): void {
-    const [left, right] = this.constantOf(C) === null && this.constantOf(B) !== null ? [C, B] : [B, C];
-    const constant = this.constantOf(right);
+    const [left, right] = this.comparedConstant(C) === null && this.comparedConstant(B) !== null ? [C, B] : [B, C];
+    const constant = this.comparedConstant(right);
     const index = constant === null ? -1 : this.shortIndex(constant);
-    const a = this.registerOf(left, 0);
-    if (index >= 0) this.emitJumpTo(ValueOp.JUMP_EQ_K, target, a, index, flag);
-    else this.emitJumpTo(ValueOp.JUMP_EQ, target, a, this.registerOf(right, 1), flag);
+    if (index >= 0) {
+      this.dropLoad(right);
+      this.emitJumpTo(ValueOp.JUMP_EQ_K, target, this.registerOf(left, 0), index, flag);
+    } else {
+      const a = this.registerOf(left, 0);
+      this.emitJumpTo(ValueOp.JUMP_EQ, target, a, this.registerOf(right, 1), flag);
+    }
   }
 
   private compareOrder(order: Order, B: number, C: number, flag: number, target: Label): void {
-    const left = this.constantOf(B);
-    const right = this.constantOf(C);
+    const left = this.comparedConstant(B);
+    const right = this.comparedConstant(C);
     if (right !== null && isSmallInteger(right, 8)) {
+      this.dropLoad(C);
       this.emitJumpTo(order.immediate, target, this.registerOf(B, 0), right.low, flag);
     } else if (left !== null && isSmallInteger(left, 8)) {
+      this.dropLoad(B);
       this.emitJumpTo(order.reversed, target, this.registerOf(C, 0), left.low, flag);
     } else {
       const a = this.registerOf(B, 0);
@@ -224,10 +230,11 @@ export class FunctionTranslator extends ExpressionTranslator {
 
   // --- calls and loops ---
 
-  private call({ A, B, C }: Instruction): void {
+  private call(instruction: Instruction): void {
+    const { A, B, C } = instruction;
     const special = this.specialCalls.get(this.pc - 1);
     if (special !== undefined) {
-      this.specialCall(special);
+      this.specialCall(special, instruction);
       return;
     }
     this.emit(ValueOp.CALL, A, B, C);
@@ -263,10 +270,10 @@ export class FunctionTranslator extends ExpressionTranslator {
   }
 
   /** A library form instead of a call: its arguments stand where those of the call would. */
-  private specialCall(special: SpecialCall): void {
+  private specialCall(special: SpecialCall, call: Instruction): void {
     this.flush();
     this.builder.reserveRegisters(special.registerCount);
-    const replacement = special.emit(this.builder, this.code[this.pc]);
+    const replacement = special.emit(this.builder, call, this.code[this.pc]);
     if (replacement === null) return;
     this.pc++;
     this.select(replacement);

@@ -3,16 +3,21 @@
 import { ModuleError } from '../../vm/index';
 import type { Diagnostic } from '../diagnostics';
 import type { CompileOptions, CompileResult, Frontend } from '../frontend';
+import type { LibraryOptions } from './library-forms';
 import { parse } from './parser';
 import { LuaSyntaxError } from './syntax-error';
 import { translate } from './translator';
 
+export type { LibraryOptions } from './library-forms';
 export type { LuaDiagnosticCode } from './syntax-error';
 
 /** What the Lua frontend can be told beyond what every frontend can. */
 export interface LuaCompileOptions extends CompileOptions {
-  /** The source is library code: `__intrinsic.NAME(...)`, `__syscall.NAME(...)` and `__op.NAME(...)` are instructions. */
-  library?: boolean;
+  /**
+   * The source is library code: `__intrinsic.NAME(...)`, `__syscall.NAME(...)` and `__op.NAME(...)` are instructions,
+   * and its main function is the module's initialiser.
+   */
+  library?: LibraryOptions | boolean;
 }
 
 const DEFAULT_MAX_SOURCE_BYTES = 16 * 1024 * 1024;
@@ -32,8 +37,9 @@ export function compileLua(source: Uint8Array, options: LuaCompileOptions): Comp
       throw new LuaSyntaxError('lua.limit', `source has ${source.length} bytes (limit is ${limit})`, 1, 0, 1);
     }
     const main = parse(source);
+    const library = options.library === true ? {} : options.library || null;
     return {
-      module: translate(main, { fileName: options.fileName, isLibrary: options.library ?? false }),
+      module: translate(main, { fileName: options.fileName, library }),
       diagnostics: [],
     };
   } catch (error) {

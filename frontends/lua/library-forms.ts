@@ -1,6 +1,13 @@
 // Forms that only library code may use: __intrinsic.NAME(...), __syscall.NAME(...) and __op.NAME(...) become one
 // instruction of the machine. They look like calls of global functions; here they are found in the parser's code.
-import { type FunctionBuilder, type ModuleBuilder, type Opcode, VALUE_OPCODES, ValueOp } from '../../vm/index';
+import {
+  type FunctionBuilder,
+  findSyscall,
+  type ModuleBuilder,
+  type Opcode,
+  VALUE_OPCODES,
+  ValueOp,
+} from '../../vm/index';
 import { constantIndex, type Instruction, isConstantOperand, OP, type Prototype } from './prototype';
 import { LuaSyntaxError } from './syntax-error';
 
@@ -9,21 +16,30 @@ type Form = (typeof FORMS)[number];
 
 const OPCODES = new Map(VALUE_OPCODES.map((opcode) => [opcode.mnemonic, opcode]));
 
+/** What library code may know about the machine's intrinsics. */
+export interface LibraryOptions {
+  /** How many values an intrinsic leaves; 1 is assumed without it. */
+  intrinsicResults?(name: string): number | undefined;
+}
+
 /** A call in the parser's code that stands for an instruction. */
 export interface SpecialCall {
   readonly callPc: number;
   /** Registers that it needs. */
   readonly registerCount: number;
   /**
-   * Emits the instruction. When the results go on to `next` (a call without a fixed number of results), gives the
-   * instruction to translate in `next`'s place.
+   * Emits the instruction in place of `call`. When its results go on to the next one (`call` has no fixed number of
+   * results), gives the instruction to translate in `next`'s place.
    */
-  emit(builder: FunctionBuilder, next: Instruction | undefined): Instruction | null;
+  emit(builder: FunctionBuilder, call: Instruction, next: Instruction | undefined): Instruction | null;
 }
 
 /** The library forms of one module. */
 export class LibraryForms {
-  constructor(private readonly module: ModuleBuilder) {}
+  constructor(
+    private readonly module: ModuleBuilder,
+    private readonly options: LibraryOptions,
+  ) {}
 
   /** The form whose first instruction is at `pc`: the global, behind it the field; the call is searched. */
   find(prototype: Prototype, pc: number): SpecialCall | null {
@@ -37,27 +53,27 @@ export class LibraryForms {
     if (field === undefined || name === null) throw misuse(line, `${form} needs the name of an instruction`);
     const callPc = code.findIndex((instruction, at) => at > pc + 1 && isCall(instruction) && instruction.A === field.A);
     if (callPc < 0) throw misuse(line, `${form}.${name} must be called`);
-    return this.createCall(form, name, callPc, code[callPc]!, line);
-  }
-
-  private createCall(form: Form, name: string, callPc: number, call: Instruction, line: number): SpecialCall {
     const opcode = OPCODES.get(form === '__op' ? name : form.slice(2));
     if (opcode === undefined) throw misuse(line, `no such instruction: ${name}`);
-    const first = call.A + 1;
-    const isOpen = call.opcode === OP.TAILCALL || call.C === 0;
-    const emit = (builder: FunctionBuilder, next: Instruction | undefined): Instruction | null => {
-      if (opcode.number === ValueOp.PROTECTED_CALL) {
-        builder.emit(opcode.number, first, call.B, isOpen ? 0 : call.C);
-        if (isOpen) return returnFrom(first, next, line);
-      } else {
+    const results = this.resultCount(form, name, opcode);
+    const { A: base, B: argumentCount, C: wanted } = code[callPc]!;
+    return {
+      callPc,
+      registerCount: base + 1 + Math.max(wanted, argumentCount, results, 1),
+      emit: (builder, call, next) => {
+        if (opcode.number === ValueOp.PROTECTED_CALL) return emitProtectedCall(builder, call, next, line);
         if (call.B === 0) throw misuse(line, `${name} takes a fixed number of arguments`);
-        builder.emit(opcode.number, ...this.operands(form, name, opcode, first));
-        if (isOpen) return passOne(first, next, line, builder);
-      }
-      return moveResults(builder, first, call.C - 1);
+        builder.emit(opcode.number, ...this.operands(form, name, opcode, base + 1));
+        if (isOpen(call)) return passResults(builder, call.A + 1, results, next, line);
+        return moveResults(builder, call.A + 1, results, call.C - 1);
+      },
     };
-    const registerCount = first + Math.max(call.C - 1, call.B - 1, 1);
-    return { callPc, emit, registerCount };
+  }
+
+  private resultCount(form: Form, name: string, opcode: Opcode): number {
+    if (form === '__intrinsic') return this.options.intrinsicResults?.(name) ?? 1;
+    if (form === '__syscall') return findSyscall(name)?.result === 'none' ? 0 : 1;
+    return opcode.operands.some(({ kind }) => kind === 'dst') ? 1 : 0;
   }
 
   /** Arguments are register operands in order; a result replaces the first one. */
@@ -73,25 +89,49 @@ function isCall({ opcode }: Instruction): boolean {
   return opcode === OP.CALL || opcode === OP.TAILCALL;
 }
 
-/** The results stand one register above those where the call would leave them. */
-function moveResults(builder: FunctionBuilder, first: number, count: number): null {
-  for (let index = 0; index < count; index++) builder.emit(ValueOp.MOVE, first - 1 + index, first + index);
-  return null;
+/** All results go on to the next instruction. */
+function isOpen({ opcode, C }: Instruction): boolean {
+  return opcode === OP.TAILCALL || C === 0;
 }
 
-/** `return FORM(...)`: all results, from `first` up to the top. */
-function returnFrom(first: number, next: Instruction | undefined, line: number): Instruction {
+/** `__op.protected_call(handler, function, ...)`: any number of arguments and results. */
+function emitProtectedCall(
+  builder: FunctionBuilder,
+  call: Instruction,
+  next: Instruction | undefined,
+  line: number,
+): Instruction | null {
+  const first = call.A + 1;
+  builder.emit(ValueOp.PROTECTED_CALL, first, call.B, isOpen(call) ? 0 : call.C);
+  if (!isOpen(call)) return moveResults(builder, first, call.C - 1, call.C - 1);
   if (next?.opcode !== OP.RETURN || next.B !== 0) throw misuse(line, 'all results of this form can only be returned');
   return { ...next, A: first };
 }
 
-/** One result goes on to a return, a call or a table that takes what there is. */
-function passOne(first: number, next: Instruction | undefined, line: number, builder: FunctionBuilder): Instruction {
-  if (next?.opcode === OP.RETURN && next.B === 0) return { ...next, A: first, B: 2 };
-  if (next === undefined || next.B !== 0) throw misuse(line, 'this form gives one result');
-  builder.emit(ValueOp.MOVE, first - 1, first);
-  const count = first - 1 - next.A;
-  return { ...next, B: next.opcode === OP.SETLIST ? count : count + 1 };
+/** Results stand one register above those where a call would leave them; missing ones are nil. */
+function moveResults(builder: FunctionBuilder, first: number, results: number, wanted: number): null {
+  for (let index = 0; index < Math.min(results, wanted); index++) {
+    builder.emit(ValueOp.MOVE, first - 1 + index, first + index);
+  }
+  if (wanted > results) builder.emit(ValueOp.LOAD_NIL, first - 1 + results, wanted - results - 1);
+  return null;
+}
+
+/** The results go on to a return, a call or a table that takes what there is: now a known number. */
+function passResults(
+  builder: FunctionBuilder,
+  first: number,
+  results: number,
+  next: Instruction | undefined,
+  line: number,
+): Instruction {
+  if (next === undefined || next.B !== 0) throw misuse(line, 'results that nothing takes');
+  if (next.opcode === OP.RETURN && next.A === first - 1) return { ...next, A: first, B: results + 1 };
+  moveResults(builder, first, results, results);
+  // Values from next.A on; a call counts them as function and arguments, a table is followed by its elements.
+  const count = first - 1 + results - next.A;
+  if (next.opcode === OP.RETURN) return { ...next, B: count + 1 };
+  return { ...next, B: next.opcode === OP.SETLIST ? count - 1 : count };
 }
 
 function stringOf(prototype: Prototype, operand: number): string | null {

@@ -48,6 +48,11 @@ export interface ParserBlock {
   upval: number;
 }
 
+export interface ParserLabel {
+  readonly name: ParserString;
+  readonly line: number;
+}
+
 /** A function that is being parsed. */
 export interface ParserFunction {
   readonly f: ParserProto;
@@ -77,7 +82,7 @@ export interface ParserState {
   readonly dyd: {
     readonly actvar: { readonly arr: { readonly idx: number }[]; readonly n: number };
     readonly gt: { readonly n: number };
-    readonly label: { readonly arr: { readonly name: ParserString; readonly line: number }[]; readonly n: number };
+    readonly label: { readonly arr: readonly ParserLabel[]; readonly n: number };
   };
 }
 

@@ -3,7 +3,7 @@
 // for, names for functions. `consume` sees each token when the parser is done with it.
 import type { LiteralTable } from './literals';
 import type { ParserBudget } from './parser-budget';
-import type { ParserBlock, ParserFunction, ParserProto, ParserState } from './parser-fengari';
+import type { ParserFunction, ParserProto, ParserState } from './parser-fengari';
 import {
   CONTROL_REGISTERS,
   completeExpressionList,
@@ -11,6 +11,7 @@ import {
   type GenericFor,
   markScope,
 } from './parser-generic-for';
+import { VisibleLabels } from './parser-labels';
 import type { ParserStrings } from './parser-strings';
 import type { TokenQueue } from './parser-tokens';
 import { createToken, TOKEN, type Token } from './token';
@@ -74,6 +75,7 @@ export class ParserRules {
   private localNames = -1;
   private localCloses = 0;
   private isInLabel = false;
+  private readonly labels = new VisibleLabels();
   private labelLine = 0;
   /** Labels to come that have been checked already. */
   private checkedLabels = 0;
@@ -230,14 +232,15 @@ export class ParserRules {
       return;
     }
     const { labels, endLine } = this.readLabelRow(token);
-    const visible = this.visibleLabels(state, labels.length);
+    this.budget.charge(state.dyd.label.n + labels.length);
+    const row = new Map<number, number>();
     for (const { name, line } of labels.reverse()) {
-      const known = visible.get(name.value);
-      if (known !== undefined) {
+      const known = row.get(name.value) ?? this.labels.lineOf(state, this.strings.forName(name.value));
+      if (known !== null) {
         const spelling = this.literals.names[name.value];
         this.errors.semantic(`label '${spelling}' already defined on line ${known}`, endLine, name);
       }
-      visible.set(name.value, line);
+      row.set(name.value, line);
     }
     this.checkedLabels = labels.length - 1;
   }
@@ -254,19 +257,6 @@ export class ParserRules {
         ahead += 3;
       } else return { labels, endLine: line };
     }
-  }
-
-  /** Lines by name of the labels in the blocks around, of the current function. */
-  private visibleLabels({ fs, dyd }: ParserState, rowLength: number): Map<number, number> {
-    let outermost: ParserBlock = fs.bl;
-    while (outermost.previous !== null) outermost = outermost.previous;
-    this.budget.charge(dyd.label.n + rowLength);
-    const lines = new Map<number, number>();
-    for (let index = outermost.firstlabel; index < dyd.label.n; index++) {
-      const { name, line } = dyd.label.arr[index]!;
-      lines.set(this.literals.internName(this.strings.toName(name)), line);
-    }
-    return lines;
   }
 
   // --- brackets and functions ---

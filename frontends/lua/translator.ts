@@ -1,31 +1,31 @@
 // Functions in Lua 5.3's register code to a module of the value family: numbering, and one translator a function.
 import { type Module, ModuleBuilder } from '../../vm/index';
 import { FunctionTranslator } from './function-translator';
-import { LibraryForms } from './library-forms';
+import { LibraryForms, type LibraryOptions } from './library-forms';
 import type { Prototype } from './prototype';
 
 export interface TranslateOptions {
   fileName: string;
-  /** The source is library code and may use the forms of library-forms.ts. */
-  isLibrary: boolean;
+  /** Given for library code, which may use the forms of library-forms.ts. */
+  library: LibraryOptions | null;
 }
 
 /**
  * Compiles `main` and the functions inside it; `main` is function 0 and the entry (of a library: its initialiser).
  * Throws LuaSyntaxError, and ModuleError where the module format's limits are exceeded.
  */
-export function translate(main: Prototype, { fileName, isLibrary }: TranslateOptions): Module {
+export function translate(main: Prototype, { fileName, library }: TranslateOptions): Module {
   const builder = new ModuleBuilder('lua');
   builder.source(fileName);
   const indices = new Map<Prototype, number>();
   numberFunctions(main, builder, indices);
-  const forms = isLibrary ? new LibraryForms(builder) : null;
+  const forms = library === null ? null : new LibraryForms(builder, library);
   for (const [prototype, index] of indices) {
     const { name, parameterCount, isVararg, line, lastLine } = prototype;
     const options = { family: 'value', name, parameterCount, isVararg, line, lastLine } as const;
     new FunctionTranslator(prototype, builder.addFunction(options, index), indices, forms).translate();
   }
-  if (isLibrary) builder.initialiser = indices.get(main)!;
+  if (library !== null) builder.initialiser = indices.get(main)!;
   else builder.entry = indices.get(main)!;
   return builder.build();
 }
