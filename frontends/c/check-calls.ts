@@ -27,6 +27,8 @@ export const ARGUMENT_SLOT_BYTES = 8;
 type CallTree = Tree.Expression & { kind: 'call' };
 
 export function checkCall(context: CheckContext, node: CallTree): TypedExpression {
+  const builtin = node.callee.kind === 'name' ? checkNamedBuiltin(context, node, node.callee.token) : undefined;
+  if (builtin !== undefined) return builtin;
   const callee = checkCallee(context, node);
   const functionType = calledType(callee);
   if (functionType === undefined) {
@@ -61,6 +63,24 @@ function checkCallee(context: CheckContext, node: CallTree): TypedExpression {
   if (checked.kind === 'dereference' && checked.type.kind === 'function') return toValue(context, checked.pointer);
   const value = toValue(context, checked);
   return value.kind === 'addressOf' && value.operand.kind === 'function' ? value.operand : value;
+}
+
+/** GNU's builtins that look like calls of functions and are none. */
+function checkNamedBuiltin(context: CheckContext, node: CallTree, token: Token): TypedExpression | undefined {
+  const [first] = node.args;
+  switch (token.image) {
+    case '__builtin_expect':
+      if (first === undefined) return undefined;
+      return toValue(context, context.expression(first));
+    case '__builtin_constant_p':
+      if (first === undefined) return undefined;
+      return constant(isConstant(toValue(context, context.expression(first))) ? 1n : 0n, intType, token);
+    case '__builtin_unreachable':
+    case '__builtin_trap':
+      return { kind: 'intrinsic', token, type: voidType, name: 'trap.unreachable', args: [] };
+    default:
+      return undefined;
+  }
 }
 
 function calledType(callee: TypedExpression): FunctionType | undefined {

@@ -56,6 +56,8 @@ export class CheckContext {
   /** Everything with static storage that this unit declares, literals aside. */
   readonly globals: GlobalVariable[] = [];
   readonly functions: FunctionSymbol[] = [];
+  /** The enum types that have had their list. */
+  readonly definedEnums = new Set<CType>();
   function: OpenFunction | undefined;
   private depth = 0;
 

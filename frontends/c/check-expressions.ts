@@ -36,6 +36,7 @@ import {
   isArithmetic,
   isCompatible,
   isComplete,
+  isSameType,
   longLongType,
   longType,
   pointerTo,
@@ -373,7 +374,7 @@ function checkGeneric(context: CheckContext, node: Tree.Expression & { kind: 'ge
   const { type } = toValue(context, context.expression(node.control));
   let chosen: Tree.Expression | undefined;
   for (const { typeName: name, value } of node.choices) {
-    if (name !== undefined && isCompatible(context.typeName(name), type)) chosen = value;
+    if (name !== undefined && isSameType(context.typeName(name), type)) chosen = value;
   }
   chosen ??= node.choices.find(({ typeName: name }) => name === undefined)?.value;
   if (chosen === undefined) return context.fail('bad-operand', `no choice for '${typeName(type)}'`, node.token);

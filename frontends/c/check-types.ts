@@ -202,30 +202,42 @@ export function requestedAlignment(context: CheckContext, specifiers: Tree.Speci
 function enumeratedType(context: CheckContext, node: Tree.EnumSpecifier): CType {
   const { scopes } = context;
   const { tag, enumerators } = node;
-  const known =
-    tag === undefined
-      ? undefined
-      : enumerators === undefined
-        ? scopes.findTag(tag.image)
-        : scopes.findTagHere(tag.image);
+  const find = (name: string) => (enumerators === undefined ? scopes.findTag(name) : scopes.findTagHere(name));
+  const known = tag === undefined ? undefined : find(tag.image);
   if (known?.kind === 'record') context.fail('redefinition', `'${tag!.image}' is another kind of tag`, tag!);
-  if (known !== undefined && enumerators !== undefined)
+  if (known !== undefined && enumerators === undefined) return known;
+  if (known !== undefined && context.definedEnums.has(known)) {
     context.fail('redefinition', `'${tag!.image}' is defined twice`, tag!);
-  if (known !== undefined) return known;
-  const type = enumType(tag?.image ?? '(anonymous)');
+  }
+  const isUnsigned = declareEnumerators(context, enumerators ?? []) && known === undefined && enumerators !== undefined;
+  const type = known ?? enumType(tag?.image ?? '(anonymous)', !isUnsigned);
+  if (enumerators !== undefined) context.definedEnums.add(type);
   if (tag !== undefined) scopes.declareTag(tag.image, type);
+  return type;
+}
+
+/** Declares the constants; whether none is negative, so that the type is unsigned (as GNU C has it). */
+function declareEnumerators(
+  context: CheckContext,
+  enumerators: NonNullable<Tree.EnumSpecifier['enumerators']>,
+): boolean {
+  const { scopes } = context;
   let next = 0n;
-  for (const { name, value } of enumerators ?? []) {
+  let isUnsigned = true;
+  for (const { name, value } of enumerators) {
     if (value !== undefined) next = integerConstant(context, value, 'the value of an enumerator');
-    if (scopes.findHere(name.image) !== undefined)
+    if (scopes.findHere(name.image) !== undefined) {
       context.fail('redefinition', `'${name.image}' is declared twice`, name);
+    }
     // Values beyond int's are taken modulo 2^32, so that flags such as 1u << 31 work.
-    if (next > 0xffff_ffffn || next < -0x8000_0000n)
+    if (next > 0xffff_ffffn || next < -0x8000_0000n) {
       context.fail('bad-declaration', `'${name.image}' does not fit an int`, name);
+    }
+    if (next < 0n) isUnsigned = false;
     scopes.declare(name.image, { kind: 'enumerator', value: BigInt.asIntN(32, next) });
     next++;
   }
-  return type;
+  return isUnsigned;
 }
 
 // --- declarators ----------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ import {
   toUnsigned,
   typeName,
   unqualified,
+  unsignedIntType,
 } from './types';
 
 /** `node` as a value: an array becomes the address of its first element, a function its address. */
@@ -58,7 +59,8 @@ export function convert(node: TypedExpression, type: CType): TypedExpression {
 function promotedType(node: TypedExpression): IntegerType {
   const type = node.type as IntegerType;
   const bits = node.kind === 'member' ? node.member.bitField?.width : undefined;
-  if (type.rank < INT_RANK || type.isEnum) return intType;
+  if (type.rank < INT_RANK) return intType;
+  if (type.isEnum) return type.isSigned || (bits !== undefined && bits < 32) ? intType : unsignedIntType;
   if (bits !== undefined && (bits < 32 || type.isSigned) && type.size === 4) return intType;
   return unqualified(type);
 }

@@ -16,6 +16,8 @@ export interface DirectiveHost {
   readonly resolver: IncludeResolver;
   readonly macros: Map<string, Macro>;
   readonly files: OpenFile[];
+  /** What `#pragma push_macro` keeps, by name: definitions, or that there was none. */
+  readonly pushedMacros: Map<string, (Macro | undefined)[]>;
   /** Names of the files that said `#pragma once`. */
   readonly once: Set<string>;
   /** Reads on in `source`, then here again. */
@@ -26,10 +28,10 @@ export interface DirectiveHost {
 
 /** Executes the directive that `hash` starts. */
 export function executeDirective(host: DirectiveHost, file: OpenFile, hash: Token): void {
-  const line = takeLine(file);
+  const line = takeLine(file).map((token) => presumedToken(token, file));
   const name = line[0];
   if (name === undefined) return;
-  const place = presumedToken(name, file);
+  const place = name;
   const rest = line.slice(1);
   switch (name.image) {
     case 'define':
@@ -60,19 +62,37 @@ export function executeDirective(host: DirectiveHost, file: OpenFile, hash: Toke
       host.report.warning('warning-directive', `#warning ${spell(rest)}`, place);
       return;
     case 'pragma':
-      if (rest[0]?.image === 'once') host.once.add(file.source.name);
+      pragma(host, file, rest);
       return;
     case 'line':
-      setLine(host, file, rest, place);
+      setLine(host, file, rest, hash);
       break;
     default:
-      if (name.kind === NUMBER) setLine(host, file, line, place);
+      if (name.kind === NUMBER) setLine(host, file, line, hash);
       else host.report.error('bad-directive', `unknown directive '#${name.image}'`, place);
   }
 }
 
 function spell(tokens: readonly Token[]): string {
   return tokens.map((token, index) => (index > 0 && token.spaceBefore ? ` ${token.image}` : token.image)).join('');
+}
+
+/** `once`, `push_macro("name")` and `pop_macro("name")`; other pragmas mean nothing here. */
+function pragma(host: DirectiveHost, file: OpenFile, tokens: readonly Token[]): void {
+  const [name, , text] = tokens;
+  if (name?.image === 'once') host.once.add(file.source.name);
+  if (text?.kind !== STRING || (name?.image !== 'push_macro' && name?.image !== 'pop_macro')) return;
+  const macro = text.image.slice(1, -1);
+  const stack = host.pushedMacros.get(macro) ?? [];
+  host.pushedMacros.set(macro, stack);
+  if (name.image === 'push_macro') {
+    stack.push(host.macros.get(macro));
+    return;
+  }
+  if (stack.length === 0) return;
+  const definition = stack.pop();
+  if (definition === undefined) host.macros.delete(macro);
+  else host.macros.set(macro, definition);
 }
 
 function define(host: DirectiveHost, tokens: readonly Token[], place: Token): void {
@@ -213,16 +233,16 @@ function reportMissing(host: DirectiveHost, name: string, token: Token): never {
   return host.report.fatal('include-not-found', `'${name}' not found`, token, hint);
 }
 
-function setLine(host: DirectiveHost, file: OpenFile, written: readonly Token[], place: Token): void {
+/** `hash` is the token in the file itself, wherever an earlier #line says that it is. */
+function setLine(host: DirectiveHost, file: OpenFile, written: readonly Token[], hash: Token): void {
   const tokens = written.length === 0 ? written : host.expandList(written);
   const [number, name] = tokens;
   if (number === undefined || !/^[0-9]{1,9}$/.test(number.image) || (name !== undefined && name.kind !== STRING)) {
-    host.report.error('bad-directive', '#line needs a number and may have a "FILE"', number ?? place);
+    host.report.error('bad-directive', '#line needs a number and may have a "FILE"', number ?? hash);
     return;
   }
-  const physicalLine = written[0]!.line;
   const fileName = name === undefined ? undefined : String.fromCharCode(...parseCharacters(name.image).values);
   const current = file.presumed?.file ?? file.source;
   const source = fileName === undefined ? current : createSourceFile(fileName, '', file.source.isSystem);
-  file.presumed = { file: source, lineOffset: Number(number.image) - physicalLine - 1 };
+  file.presumed = { file: source, lineOffset: Number(number.image) - hash.line - 1 };
 }

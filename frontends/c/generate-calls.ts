@@ -95,6 +95,11 @@ function passVariableArguments(g: Generation, offset: number): void {
   else addressRegister(g, { base: g.frame.baseRegister, offset, index: NO_REGISTER }, register);
 }
 
+const TRAPS: ReadonlyMap<string, number> = new Map([
+  ['trap.aborted', Trap.ABORTED],
+  ['trap.unreachable', Trap.UNREACHABLE],
+]);
+
 /** An operation of the machine: an opcode on registers, or an intrinsic or syscall on consecutive ones. */
 export function generateMachineOperation(
   g: Generation,
@@ -103,8 +108,9 @@ export function generateMachineOperation(
 ): number {
   const { frame } = g;
   const { top } = frame;
-  if (node.kind === 'intrinsic' && node.name === 'trap.aborted') {
-    g.code.terminate('trap', Trap.ABORTED);
+  const trap = node.kind === 'intrinsic' ? TRAPS.get(node.name) : undefined;
+  if (trap !== undefined) {
+    g.code.terminate('trap', trap);
     return g.destination(want);
   }
   const opcode = node.kind === 'intrinsic' ? opcodeOperation(node.name) : undefined;

@@ -16,6 +16,7 @@ const OPERATIONS: ReadonlyMap<string, OpcodeOperation> = new Map([
     mnemonic,
     { hasResult: true, usesUp: false },
   ]),
+  ['stack.allocate_dynamic', { hasResult: true, usesUp: false }],
   ['memory.size', { hasResult: true, usesUp: false }],
   ['memory.grow', { hasResult: true, usesUp: false }],
   ['memory.copy', { hasResult: false, usesUp: true }],

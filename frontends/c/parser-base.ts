@@ -88,7 +88,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     const text = `${message} before ${found}`;
     if (isBehind && last.type !== undefined && last.line !== token.line) {
       this.report.error('syntax', `${message} after '${last.image}'`, last);
-    } else this.report.error('syntax', text, token);
+    } else this.report.error('syntax', text, token.tokenType === EndType && last.type !== undefined ? last : token);
     throw new SyntaxProblem(text);
   }
 

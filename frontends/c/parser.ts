@@ -64,8 +64,9 @@ class CParser extends DeclarationParser {
     const specifiers = this.parseSpecifiers();
     if (this.peek().type === ';') return this.parseInitDeclarators(specifiers);
     const declarator = this.parseDeclarator();
-    const isFunction = declarator.derivations[0]?.kind === 'function';
-    if (isFunction && (this.peek().type === '{' || this.startsDeclaration(this.peek()))) {
+    const outer = declarator.derivations[0];
+    const isOldStyle = outer?.kind === 'function' && (outer.names?.length ?? 0) > 0;
+    if (outer?.kind === 'function' && (this.peek().type === '{' || (isOldStyle && this.peek().type !== ';'))) {
       return this.parseFunction(specifiers, declarator);
     }
     return this.parseInitDeclarators(specifiers, declarator);

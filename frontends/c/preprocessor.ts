@@ -32,6 +32,7 @@ class Preprocessor implements DirectiveHost {
   readonly macros: Map<string, Macro>;
   readonly files: OpenFile[] = [];
   readonly once = new Set<string>();
+  readonly pushedMacros = new Map<string, (Macro | undefined)[]>();
   private readonly lists = new TokenLists();
   private sourceBytesLeft: number;
   private tokensLeft = MAX_TOKENS;

@@ -118,8 +118,8 @@ export function toUnsigned(type: IntegerType): IntegerType {
   return UNSIGNED.get(type) ?? type;
 }
 
-export function enumType(name: string): IntegerType {
-  return integer(`enum ${name}`, 4, true, INT_RANK, true);
+export function enumType(name: string, isSigned: boolean): IntegerType {
+  return integer(`enum ${name}`, 4, isSigned, INT_RANK, true);
 }
 
 export function pointerTo(target: CType): PointerType {

@@ -1,4 +1,9 @@
 // The C library's texts: headers by the name that #include uses, and sources. It is C, compiled by frontends/c.
+
+import assertSource from './assert.c';
+import ctypeSource from './ctype.c';
+import errnoSource from './errno.c';
+import gazelleSource from './gazelle.c';
 import assertHeader from './include/assert.h';
 import ctypeHeader from './include/ctype.h';
 import errnoHeader from './include/errno.h';
@@ -12,22 +17,18 @@ import stdargHeader from './include/stdarg.h';
 import stdboolHeader from './include/stdbool.h';
 import stddefHeader from './include/stddef.h';
 import stdintHeader from './include/stdint.h';
-import stdioFileHeader from './include/stdio-file.h';
 import stdioHeader from './include/stdio.h';
+import stdioFileHeader from './include/stdio-file.h';
 import stdlibHeader from './include/stdlib.h';
 import stringHeader from './include/string.h';
 import timeHeader from './include/time.h';
-import assertSource from './assert.c';
-import ctypeSource from './ctype.c';
-import errnoSource from './errno.c';
-import gazelleSource from './gazelle.c';
 import mathSource from './math.c';
 import startSource from './start.c';
-import stdioPrintfSource from './stdio-printf.c';
 import stdioSource from './stdio.c';
+import stdioPrintfSource from './stdio-printf.c';
+import stdlibSource from './stdlib.c';
 import stdlibMallocSource from './stdlib-malloc.c';
 import stdlibSortSource from './stdlib-sort.c';
-import stdlibSource from './stdlib.c';
 import stringSource from './string.c';
 import timeSource from './time.c';
 

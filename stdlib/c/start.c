@@ -6,23 +6,21 @@ int main();
 
 void __start(void) { exit(main()); }
 
-/* argv: the pointers, the name "main", and all arguments one after the other, in one block. */
+/* A block that lasts until the calling function returns. */
+#define allocate(size) __intrinsic(void *, "stack.allocate_dynamic", size)
+
+/* argv and its strings lie in the memory stack, below everything that main has there. */
 void __start_with_arguments(void) {
   int count = __syscall(int, "argument_count");
-  char **argv = malloc((count + 2) * sizeof(char *));
-  if (argv == NULL) _Exit(1);
+  char **argv = allocate((count + 2) * sizeof(char *));
   argv[0] = "main";
   for (int index = 0; index < count; index++) {
-    size_t capacity = 32, length = 0;
-    char *text = malloc(capacity);
-    for (;;) {
-      if (text == NULL) _Exit(1);
-      int got = __syscall(int, "argument_read", index, length, text + length, capacity - length - 1);
-      if (got <= 0) break;
-      length += got;
-      if (length + 1 < capacity) continue;
-      capacity *= 2;
-      text = realloc(text, capacity);
+    int length = 0, got;
+    char piece[64];
+    while ((got = __syscall(int, "argument_read", index, length, piece, sizeof piece)) > 0) length += got;
+    char *text = allocate(length + 1);
+    for (int done = 0; done < length; done += got) {
+      got = __syscall(int, "argument_read", index, done, text + done, length - done);
     }
     text[length] = 0;
     argv[index + 1] = text;
