@@ -207,8 +207,8 @@ function checkTable(
     const isOwn = next >= nodes && next < nodes + count * NODE_SIZE && (next - nodes) % NODE_SIZE === 0;
     if (next !== 0 && !isOwn) problems.push(`node ${node} links outside its table`);
     checkValue(context, blocks, node, problems);
-    if (i32[node + VALUE_TAG] !== TAG_NIL) checkValue(context, blocks, node + NODE_KEY, problems);
-    else if (i32[node + NODE_KEY + VALUE_TAG] > TAG_DEAD_KEY) problems.push(`node ${node} has a strange key`);
+    const isDead = i32[node + NODE_KEY + VALUE_TAG] === TAG_DEAD_KEY && i32[node + VALUE_TAG] === TAG_NIL;
+    if (!isDead) checkValue(context, blocks, node + NODE_KEY, problems);
   }
 }
 
