@@ -1,10 +1,4 @@
-// The C frontend's public face.
-import { C_LIBRARY } from '../../stdlib/c/index';
-import { createCFrontend } from './frontend';
-
+// The C frontend's public face. The library's texts are given to it: they are stdlib's.
 export { C_DIAGNOSTIC_CODES } from './diagnostic-codes';
 export { createCFrontend } from './frontend';
 export type { LibraryTexts } from './library';
-
-/** C with its library. */
-export const cFrontend = createCFrontend(C_LIBRARY);

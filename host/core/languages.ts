@@ -1,11 +1,11 @@
 // The languages that a host knows: a frontend each, what is linked in front of its modules, and how it sees the host
 // functions that a deployment grants.
-import { cFrontend } from '../../frontends/c/index';
+import { createCFrontend } from '../../frontends/c/index';
 import { formatDiagnostic } from '../../frontends/diagnostics';
 import type { Frontend } from '../../frontends/frontend';
 import { compileLua, luaFrontend } from '../../frontends/lua/index';
 import { stackFrontend } from '../../frontends/stack/index';
-import { C_INTRINSICS } from '../../stdlib/c/intrinsics';
+import { C_INTRINSICS, C_LIBRARY } from '../../stdlib/c/index';
 import { LUA_INTRINSICS, LUA_LIBRARY_SOURCES } from '../../stdlib/lua/index';
 import { InternalError, type Intrinsic, type Module, verifyModule } from '../../vm/index';
 
@@ -59,9 +59,11 @@ export class Languages {
   }
 }
 
+const cFrontend = createCFrontend(C_LIBRARY);
+
 const BUILT_IN: readonly Language[] = [
   { frontend: stackFrontend, library: () => [], bindings: () => null },
-  { frontend: cFrontend, library: once(() => verified(cFrontend.library?.() ?? [])), bindings: () => null },
+  { frontend: cFrontend, library: () => [], bindings: () => null },
   { frontend: luaFrontend, library: once(compileLuaLibrary), bindings: luaBindings },
 ];
 

@@ -1,4 +1,5 @@
-// The C library's texts: headers by the name that #include uses, and sources. It is C, compiled by frontends/c.
+// The C library: its texts (headers by the name that #include uses, and sources), which frontends/c compiles, and its
+// intrinsics.
 
 import assertSource from './assert.c';
 import ctypeSource from './ctype.c';
@@ -31,6 +32,8 @@ import stdlibMallocSource from './stdlib-malloc.c';
 import stdlibSortSource from './stdlib-sort.c';
 import stringSource from './string.c';
 import timeSource from './time.c';
+
+export { C_INTRINSICS } from './intrinsics';
 
 /** What the C frontend needs of the library. */
 export const C_LIBRARY = {
