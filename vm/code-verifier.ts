@@ -1,62 +1,60 @@
 // The instructions of one function: that they are instructions, that their operands exist, that control stays inside.
 // What each operand kind must be is here; what an instruction implies beyond its operands is in instruction-rules.ts.
-import { type Instruction, jumpTargets, readInstruction } from './code-walk';
+import { type Instruction, instructionLength, instructionsOf, jumpTargets } from './code-walk';
 import { decodeOp, EXTRA, opcodesOf, operandRange, unusedBits } from './encoding';
 import { ModuleError, type ModuleErrorCode, TRAP_COUNT } from './errors';
 import { instructionRule, type RuleContext, setsTop, usesTop } from './instruction-rules';
 import type { FunctionDefinition, Module } from './module';
 import type { Opcode, OperandKind } from './opcodes';
 
-/** Throws ModuleError unless every instruction of function `index` is sound. */
-export function verifyCode(module: Module, definition: FunctionDefinition, index: number): void {
+/**
+ * Throws ModuleError unless every instruction of function `index` is sound. Returns which words of its code are the first
+ * of an instruction (1), and which are not (0).
+ */
+export function verifyCode(module: Module, definition: FunctionDefinition, index: number): Uint8Array {
   const { code, family } = definition;
   const opcodes = opcodesOf(family);
-  const instructions = readAll(code, opcodes, index);
-  const starts = new Uint8Array(code.length);
-  for (const { pc } of instructions) starts[pc] = 1;
+  const starts = findStarts(code, opcodes, index);
   const targets = new Uint8Array(code.length);
-  for (const instruction of instructions) markTargets(instruction, code, starts, targets, index);
+  const topUsers: number[] = [];
   let previous: Instruction | null = null;
-  for (const instruction of instructions) {
+  for (const instruction of instructionsOf(code, opcodes)) {
     verifyInstruction(module, definition, index, instruction);
-    const isReady = previous !== null && setsTop(previous) && targets[instruction.pc] === 0;
-    if (usesTop(instruction) && !isReady) fail('module.top', instruction.opcode.mnemonic, index, instruction.pc);
+    markTargets(instruction, code, starts, targets, index);
+    if (usesTop(instruction)) {
+      if (previous === null || !setsTop(previous))
+        fail('module.top', instruction.opcode.mnemonic, index, instruction.pc);
+      topUsers.push(instruction.pc);
+    }
     previous = instruction;
   }
+  for (const pc of topUsers) if (targets[pc] === 1) fail('module.top', 'reached by a jump', index, pc);
   if (!previous!.opcode.isTerminator) fail('module.end', previous!.opcode.mnemonic, index, previous!.pc);
+  return starts;
 }
 
 function fail(code: ModuleErrorCode, detail: string, index: number, pc: number): never {
   throw new ModuleError(code, detail, { function: index, pc });
 }
 
-function readAll(code: Int32Array, opcodes: readonly Opcode[], index: number): Instruction[] {
-  const instructions: Instruction[] = [];
+/** Where instructions begin; all words belong to one. */
+function findStarts(code: Int32Array, opcodes: readonly Opcode[], index: number): Uint8Array {
+  const starts = new Uint8Array(code.length);
   for (let pc = 0; pc < code.length; ) {
-    const word = code[pc]!;
-    const opcode = opcodes[decodeOp(word)];
-    if (opcode === undefined) fail('module.opcode', `${decodeOp(word)}`, index, pc);
-    if (opcode.number === EXTRA) fail('module.extra', 'an extra word stands alone', index, pc);
-    const instruction = readInstruction(code, pc, opcodes);
-    if (instruction === null) return fail('module.extra', `${opcode.mnemonic} at the end`, index, pc);
-    verifyWords(instruction, code, index);
-    instructions.push(instruction);
-    pc += instruction.length;
+    const number = decodeOp(code[pc]!);
+    const opcode = opcodes[number];
+    if (opcode === undefined) return fail('module.opcode', `${number}`, index, pc);
+    if (number === EXTRA) fail('module.extra', 'an extra word stands alone', index, pc);
+    const end = pc + instructionLength(opcode, code[pc]!);
+    if (end > code.length) fail('module.extra', `${opcode.mnemonic} at the end`, index, pc);
+    if ((code[pc]! & unusedBits(opcode)) !== 0) fail('module.operand', 'unused bits are set', index, pc);
+    starts[pc] = 1;
+    for (let at = pc + 1; at < end; at++) {
+      if (decodeOp(code[at]!) !== EXTRA) fail('module.extra', `${opcode.mnemonic} needs one`, index, at);
+    }
+    pc = end;
   }
-  return instructions;
-}
-
-/** Operands in their ranges, bits that mean nothing 0, extra words where they belong. */
-function verifyWords({ pc, opcode, length, operands }: Instruction, code: Int32Array, index: number): void {
-  for (let at = 0; at < operands.length; at++) {
-    const { field, kind } = opcode.operands[at]!;
-    const value = operands[at]!;
-    if (value > operandRange(kind).max) fail('module.operand', `${opcode.mnemonic}: ${field} is ${value}`, index, pc);
-  }
-  if ((code[pc]! & unusedBits(opcode)) !== 0) fail('module.operand', 'unused bits are set', index, pc);
-  for (let at = pc + 1; at < pc + length; at++) {
-    if (decodeOp(code[at]!) !== EXTRA) fail('module.extra', `${opcode.mnemonic} needs one`, index, at);
-  }
+  return starts;
 }
 
 function markTargets(
@@ -82,7 +80,9 @@ function verifyInstruction(
   const refuse = (code: ModuleErrorCode, detail: string): never =>
     fail(code, `${opcode.mnemonic}: ${detail}`, index, pc);
   for (let at = 0; at < operands.length; at++) {
-    verifyOperand(opcode.operands[at]!.kind, operands[at]!, module, definition, refuse);
+    const { kind } = opcode.operands[at]!;
+    if (operands[at]! > operandRange(kind).max) refuse('module.operand', `${kind} is ${operands[at]}`);
+    verifyOperand(kind, operands[at]!, module, definition, refuse);
   }
   instructionRule(definition.family, opcode.mnemonic)?.({ module, definition, instruction, refuse });
 }

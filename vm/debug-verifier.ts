@@ -1,7 +1,5 @@
 // Debug information of a function: nothing that runs relies on it, but stack traces, messages, the disassembler and the
 // codec do, and it comes from outside like the rest.
-import { instructionsOf } from './code-walk';
-import { opcodesOf } from './encoding';
 import { ModuleError } from './errors';
 import { MAXIMUM_NAME_LENGTH } from './limits';
 import type { FunctionDefinition, Module } from './module';
@@ -10,8 +8,8 @@ const MAXIMUM_LINE = 0x7fffffff;
 /** An operand's number: 16 bits are the widest that a message can be about. */
 const MAXIMUM_OPERAND = 0xffff;
 
-/** Throws ModuleError `module.debug`. The code must have been verified. */
-export function verifyDebug(module: Module, definition: FunctionDefinition, index: number): void {
+/** Throws ModuleError `module.debug`. `starts` says where instructions begin (see verifyCode). */
+export function verifyDebug(module: Module, definition: FunctionDefinition, index: number, starts: Uint8Array): void {
   const { source, line, lastLine, name } = definition.debug;
   const refuse = (detail: string, pc?: number): never => {
     throw new ModuleError('module.debug', detail, { function: index, pc });
@@ -20,8 +18,6 @@ export function verifyDebug(module: Module, definition: FunctionDefinition, inde
   if (!isLine(line) || !isLine(lastLine)) refuse(`lines ${line} to ${lastLine}`);
   if (name.length > MAXIMUM_NAME_LENGTH) refuse('long name');
   for (const upvalue of definition.upvalues) if (upvalue.name.length > MAXIMUM_NAME_LENGTH) refuse('long name');
-  const starts = new Uint8Array(definition.code.length);
-  for (const { pc } of instructionsOf(definition.code, opcodesOf(definition.family))) starts[pc] = 1;
   verifyLines(definition, starts, refuse);
   verifyLocals(definition, refuse);
   verifyOperandNames(definition, starts, refuse);

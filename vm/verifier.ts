@@ -37,8 +37,7 @@ export function verifyModule(module: Module): void {
     verifyFunction(definition, index);
   });
   module.functions.forEach((definition, index) => {
-    verifyCode(module, definition, index);
-    verifyDebug(module, definition, index);
+    verifyDebug(module, definition, index, verifyCode(module, definition, index));
   });
   verifyTable(module);
   if (module.memory !== null) verifyMemory(module.memory);
