@@ -26,6 +26,15 @@ export function countClosedVariables({ code, locals }: Prototype): Int32Array {
   return counts;
 }
 
+/** By pc: the number of instructions before it that capture variables or have one that must be closed. */
+export function countCaptures(code: readonly Instruction[]): Int32Array {
+  const counts = new Int32Array(code.length + 1);
+  code.forEach(({ opcode }, pc) => {
+    counts[pc + 1] = counts[pc]! + (opcode === OP.CLOSURE || opcode === OP.TBC || opcode === OP.TFORCALL ? 1 : 0);
+  });
+  return counts;
+}
+
 type IntegerConstant = Extract<Constant, { kind: 'integer' }>;
 
 /** An integer that fits in an operand of `bits` bits. */

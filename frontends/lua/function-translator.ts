@@ -1,7 +1,7 @@
 // One function from Lua 5.3's register code to the value family: the walk over the code, jumps and tests, calls and
 // loops. What computes values is in expression-translator.ts.
 import { type FunctionBuilder, type Label, ValueOp } from '../../vm/index';
-import { countClosedVariables, decodeSize, findTargets, isSmallInteger } from './code-analysis';
+import { countCaptures, countClosedVariables, decodeSize, findTargets, isSmallInteger } from './code-analysis';
 import { ExpressionTranslator } from './expression-translator';
 import type { LibraryForms, SpecialCall } from './library-forms';
 import { type Instruction, OP, type Prototype } from './prototype';
@@ -32,6 +32,8 @@ export class FunctionTranslator extends ExpressionTranslator {
   private readonly labels: Label[] = [];
   /** By pc: how many variables are active that a return has to close. */
   private readonly closedVariables: Int32Array;
+  /** By pc: how many instructions before it can make a variable that must be closed. */
+  private readonly captures: Int32Array;
   private pc = 0;
   private readonly specialCalls = new Map<number, SpecialCall>();
 
@@ -44,6 +46,7 @@ export class FunctionTranslator extends ExpressionTranslator {
     super(prototype, builder);
     this.code = prototype.code;
     this.closedVariables = countClosedVariables(prototype);
+    this.captures = countCaptures(this.code);
     findTargets(this.code).forEach((isTarget, pc) => {
       if (isTarget === 1) this.labels[pc] = builder.newLabel();
     });
@@ -134,17 +137,22 @@ export class FunctionTranslator extends ExpressionTranslator {
     const target = this.pc + sBx;
     if (this.prototype.genericFors.has(this.pc - 1)) {
       this.emitJump(ValueOp.GENERIC_FOR_PREPARE, target, this.code[target]!.A);
-    } else if (this.isEndOfIteration(A, target)) {
-      const prepare = target + 1 + this.code[target + 1]!.sBx;
-      const firstVariable = this.code[target]!.A + CLOSING_REGISTER + 1;
-      if (this.prototype.genericFors.get(prepare)) this.emit(ValueOp.CLOSE, firstVariable);
-    } else this.jumpAndClose(A, target);
+    } else this.jumpAndClose(this.closeLevel(A, target), target);
   }
 
-  /** The jump to the next instruction by which an iteration of a generic for closes its variables. */
-  private isEndOfIteration(closeLevel: number, target: number): boolean {
+  /**
+   * The register (plus 1; or 0) from which on a jump closes variables. Jumps to the end of a generic for's body were
+   * told to close its fourth value too, because the parser closes in the same way when the loop is left: they must not,
+   * and often there is nothing else to close.
+   */
+  private closeLevel(level: number, target: number): number {
     const next = this.code[target];
-    return target === this.pc && next?.opcode === OP.TFORCALL && closeLevel === next.A + CLOSING_REGISTER + 1;
+    if (level === 0 || next?.opcode !== OP.TFORCALL || level !== next.A + CLOSING_REGISTER + 1) return level;
+    const prepare = target + 1 + this.code[target + 1]!.sBx;
+    // The jump at the very end is only for the body's variables; others come from inner blocks too.
+    const isEnd = target === this.pc;
+    const closes = isEnd ? this.prototype.genericFors.get(prepare) : this.captures[target]! > this.captures[prepare]!;
+    return closes ? level + 1 : 0;
   }
 
   private jumpAndClose(closeLevel: number, target: number): void {
@@ -156,13 +164,14 @@ export class FunctionTranslator extends ExpressionTranslator {
   private branch(flag: boolean, emit: (flag: boolean, target: Label) => void): void {
     const { A, sBx } = this.takeNext();
     const target = this.pc + sBx;
-    if (A === 0) {
+    const closeLevel = this.closeLevel(A, target);
+    if (closeLevel === 0) {
       emit(flag, this.labelAt(target));
       return;
     }
     const skip = this.builder.newLabel();
     emit(!flag, skip);
-    this.jumpAndClose(A, target);
+    this.jumpAndClose(closeLevel, target);
     this.builder.bind(skip);
   }
 

@@ -222,6 +222,20 @@ test('an iteration closes the variables that a closure captured, but not the clo
   assert.is(texts[texts.length - 1], 'close r3');
 });
 
+test('a jump to the end of a loop closes what is inside, not the closing value', () => {
+  const closes = (source: string) => body(source).filter((text) => text.startsWith('close '));
+  assert.equal(closes('for k in f do if k then g() end end'), ['close r3']);
+  assert.equal(closes('for k in f do if k then goto continue end g() ::continue:: end'), ['close r3']);
+  // A closure may have captured a variable of the block that is left.
+  assert.equal(closes('for k in f do do local x; g(function() return x end) if k then goto c end end ::c:: end'), [
+    'close r4',
+    'close r5',
+    'close r3',
+  ]);
+  // The inner loop's closing value is closed by its break, although that jumps to the end of the outer loop.
+  assert.equal(closes('for k in f do for l in g do if l then break end end end'), ['close r4', 'close r8', 'close r3']);
+});
+
 test('leaving a block closes what was captured', () => {
   assert.equal(body('while f() do local x; g = function() return x end; if x then break end end').slice(2), [
     'jump_unless r0 ->12',
