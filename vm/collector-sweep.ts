@@ -20,9 +20,6 @@ import {
   STRING_NEXT,
 } from './layout';
 
-/** What one instruction of fuel sweeps. */
-const BLOCKS_PER_FUEL = 2;
-
 /** Begins at the first bucket. SCAN_POSITION is the bucket, SCAN the string before the next one (0: the bucket itself). */
 export function startStringSweep(context: Context): void {
   context.i32[HEADER.SCAN_POSITION] = 0;
@@ -68,7 +65,7 @@ export function startSweep(context: Context): void {
   i32[HEADER.LIVE] = 0;
 }
 
-/** Sweeps blocks until the frontier, which is lowered when what lies below it is free. */
+/** Sweeps blocks until the frontier, which is lowered when what lies below it is free. 1 for each block. */
 export function sweepBlocks(context: Context): number {
   const i32 = context.i32;
   const position = i32[HEADER.SWEEP];
@@ -84,9 +81,7 @@ export function sweepBlocks(context: Context): number {
   while (i32[HEADER.SWEEP] < i32[HEADER.TOP]) {
     if (context.fuel <= 0) return STOPPED;
     context.fuel = (context.fuel - 1) | 0;
-    for (let block = 0; block < BLOCKS_PER_FUEL && i32[HEADER.SWEEP] < i32[HEADER.TOP]; block++) {
-      if (!sweepBlock(context, i32[HEADER.SWEEP])) return FAILED;
-    }
+    if (!sweepBlock(context, i32[HEADER.SWEEP])) return FAILED;
   }
   if (i32[HEADER.SCAN] !== 0) i32[HEADER.TOP] = i32[HEADER.SCAN];
   i32[HEADER.SCAN] = 0;

@@ -32,7 +32,7 @@ import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT, FUNCTION_WORDS } from '
 /** HEADER.SCAN_FRAME when all frames are done: then the open upvalues follow. */
 const UPVALUES = -1;
 /** What one instruction of fuel scans, and what it sets to nil. */
-const SLOTS_PER_FUEL = 4;
+const SLOTS_PER_FUEL = 2;
 const CLEARED_WORDS_PER_FUEL = 64;
 
 /** Scans frames, clears what lies above them, marks the open upvalues. */

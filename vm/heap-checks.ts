@@ -1,11 +1,14 @@
 // What must hold before heap words are believed: an address that is a block of a kind and a size. Heap words may be
 // anything at all; a failed check is answered by TRAP with HEAP_CORRUPT, never by an exception.
-import { blockKind, blockWords } from './allocator';
 import type { Context } from './context';
 import { Trap } from './errors';
 import {
   BLOCK_HEADER_WORDS,
+  GRANULE,
   HEADER,
+  HEADER_GRANULES_SHIFT,
+  HEADER_KIND_MASK,
+  HEADER_KIND_SHIFT,
   KIND_ARRAY,
   KIND_NODES,
   KIND_TABLE,
@@ -29,12 +32,12 @@ export function failCorrupt(context: Context): number {
 
 /** Whether a block of `kind` and at least `words` words begins at `address`. */
 export function isBlock(context: Context, address: number, kind: number, words: number): boolean {
-  if (address < HEADER.SIZE || address > context.mask || (address & 3) !== 0) return false;
-  return blockKind(context, address) === kind && blockWords(context, address) >= words && isBelowEnd(context, address);
-}
-
-function isBelowEnd(context: Context, address: number): boolean {
-  return address + blockWords(context, address) <= context.i32.length;
+  const i32 = context.i32;
+  if (address < HEADER.SIZE || address >= i32.length || (address & (GRANULE - 1)) !== 0) return false;
+  const header = i32[address];
+  if (((header >>> HEADER_KIND_SHIFT) & HEADER_KIND_MASK) !== kind) return false;
+  const size = (header >>> HEADER_GRANULES_SHIFT) * GRANULE;
+  return size >= words && address + size <= i32[HEADER.TOP] && address + size <= i32.length;
 }
 
 /**

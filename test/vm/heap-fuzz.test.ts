@@ -5,15 +5,7 @@ import * as assert from 'uvu/assert';
 import { collect, startCollection } from '../../vm/collector';
 import { Context } from '../../vm/context';
 import { Trap } from '../../vm/errors';
-import {
-  HEADER,
-  TAG_COUNT,
-  TAG_LONG_STRING,
-  TAG_SHORT_STRING,
-  TAG_TABLE,
-  VALUE_SIZE,
-  VALUE_TAG,
-} from '../../vm/layout';
+import { HEADER, TAG_COUNT, TAG_TABLE, VALUE_SIZE, VALUE_TAG } from '../../vm/layout';
 import { RegionPool } from '../../vm/regions';
 import { FUEL, MEMORY, THROW, TRAP } from '../../vm/signals';
 import {
@@ -23,6 +15,7 @@ import {
   newString,
   newStringFromHeap,
   stringHash,
+  stringTag,
 } from '../../vm/strings';
 import { ENTRY_FOUND, findOrInsert, getSlot, newTable, nextEntry, reserveArray, tableLength } from '../../vm/tables';
 import { copyValue, rawEqual, writeInteger, writeReference } from '../../vm/values';
