@@ -35,7 +35,7 @@ export function traceStack(context: Context, isAtSafepoint: boolean): { frames: 
   const count = frame > floor && floor >= HEADER.SIZE ? Math.floor((frame - floor) / FRAME_SIZE) : 0;
   const frames: StackFrame[] = [];
   const describe = (depth: number): void => {
-    const found = describeFrame(context, frame - depth * FRAME_SIZE, depth === 0 && isAtSafepoint);
+    const found = describeFrame(context, frame - depth * FRAME_SIZE, depth === 0, isAtSafepoint);
     if (found !== null) frames.push(found);
   };
   const cut = FRAMES_AT_TOP + FRAMES_AT_BOTTOM;
@@ -46,7 +46,12 @@ export function traceStack(context: Context, isAtSafepoint: boolean): { frames: 
 }
 
 /** Null for a record that cannot be true. */
-function describeFrame(context: Context, frame: number, isAtInstruction: boolean): StackFrame | null {
+function describeFrame(
+  context: Context,
+  frame: number,
+  isInnermost: boolean,
+  isAtSafepoint: boolean,
+): StackFrame | null {
   const { i32, mask, program } = context;
   const index = i32[(frame + FRAME_FUNCTION) & mask];
   if (index >>> 0 >= program.functionCount) return null;
@@ -56,11 +61,13 @@ function describeFrame(context: Context, frame: number, isAtInstruction: boolean
   if (pc < start || pc > program.functions[row + FUNCTION_END]) return null;
   const { module, definition } = definitionOf(program, index);
   const isHalfDone = i32[(frame + FRAME_STATE) & mask] !== 0;
+  // Value code is stopped behind an instruction, or at one that has called something and will go on; typed code, when it
+  // is the innermost, at the instruction.
+  const isAt = isHalfDone || (isInnermost && (isAtSafepoint || definition.family === 'typed'));
   return {
     function: definition.debug.name,
     file: module.sources[definition.debug.source] ?? '?',
-    // An instruction that has called something and will go on is the one at the pc, not before it.
-    line: lineAt(definition.debug.lines, isAtInstruction || isHalfDone ? pc - start : Math.max(0, pc - start - 1)),
+    line: lineAt(definition.debug.lines, isAt ? pc - start : Math.max(0, pc - start - 1)),
   };
 }
 

@@ -286,7 +286,6 @@ export class SyscallDispatch {
 
   private fault(fault: ArgumentFault): number {
     if ('message' in fault) return this.raise(fault.message);
-    this.context.i32[this.context.frame + FRAME_PC]++;
     this.context.trap = fault.trap;
     return TRAP;
   }
