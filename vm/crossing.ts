@@ -6,13 +6,10 @@ import { Trap } from './errors';
 import { growFrames, growStack, pushFrame } from './frames';
 import {
   FRAME_BASE,
-  FRAME_CLOSURE,
   FRAME_EXTRA,
   FRAME_FUNCTION,
-  FRAME_PC,
   FRAME_RESULT,
   FRAME_SIZE,
-  FRAME_STATE,
   FRAME_TOP,
   HEADER,
   RESULT_REGISTER_SHIFT,
@@ -21,7 +18,6 @@ import {
   RESULT_WANTED_SHIFT,
   TAG_FLOAT,
   TAG_INTEGER,
-  TAG_NIL,
   THREAD_FRAMES,
   THREAD_STACK_HIGH,
   TYPED_REGISTER_WORDS,
@@ -38,12 +34,10 @@ import { high, toDouble } from './numbers/integer64';
 import { fromDouble, isExactInteger, toFloat } from './numbers/integer64-conversion';
 import {
   FLAG_VALUE,
-  FUNCTION_END,
   FUNCTION_FLAGS,
   FUNCTION_PARAMETERS,
   FUNCTION_ROW_SHIFT,
   FUNCTION_SIGNATURE,
-  FUNCTION_START,
   FUNCTION_UPVALUE_COUNT,
   FUNCTION_WORDS,
 } from './program';
@@ -227,7 +221,7 @@ function lowerHigh(context: Context, address: number): void {
 }
 
 /** Room for one more frame and for a register stack of `words` words: NEXT, or why there is none. */
-function makeRoom(context: Context, words: number): number {
+export function makeRoom(context: Context, words: number): number {
   if (context.frame + 2 * FRAME_SIZE > context.framesEnd) {
     const signal = growFrames(context);
     if (signal !== RELOAD) return signal;
@@ -282,16 +276,20 @@ function typedToValue(context: Context, source: number, slot: number, type: Valu
   i32[slot + VALUE_AUX] = 0;
   switch (type) {
     case 'i32':
-      return setSlot(i32, slot, TAG_INTEGER, low, low >> 31);
+      setSlot(i32, slot, TAG_INTEGER, low, low >> 31);
+      break;
     case 'i64':
-      return setSlot(i32, slot, TAG_INTEGER, low, top);
+      setSlot(i32, slot, TAG_INTEGER, low, top);
+      break;
     case 'f32': {
       const bits = doubleToBits(bitsToFloat(low));
-      return setSlot(i32, slot, TAG_FLOAT, bits, high);
+      setSlot(i32, slot, TAG_FLOAT, bits, high);
+      break;
     }
     case 'f64': {
       const bits = doubleToBits(bitsToDouble(low, top));
-      return setSlot(i32, slot, TAG_FLOAT, bits, high);
+      setSlot(i32, slot, TAG_FLOAT, bits, high);
+      break;
     }
   }
 }

@@ -1,0 +1,152 @@
+// Linear memory: its size, bulk copies and fills, and the memory stack. The window is one block (KIND_WINDOW) whose first
+// byte lies BLOCK_HEADER_WORDS behind the block's start. It begins with the static data and follows the memory stack as
+// that grows; the first memory.grow makes it cover the whole memory stack, and the malloc heap lies behind that.
+import { allocate, blockWords, extendInPlace, release } from './allocator';
+import type { Context } from './context';
+import { Trap } from './errors';
+import { BLOCK_HEADER_WORDS, FRAME_EXTRA, FRAME_PC, HEADER, KIND_WINDOW, NULL_GUARD_BYTES } from './layout';
+import { FUEL, NEXT, RELOAD, TRAP } from './signals';
+
+/** Bytes that one instruction copies or fills. */
+const CHUNK_BYTES = 1024;
+/** The memory stack grows by no less. */
+const STACK_STEP_BYTES = 1024;
+const MAXIMUM_WINDOW_BYTES = 1 << 30;
+
+/** The end of the linear memory, in bytes: the memory stack belongs to it in full. 0 without one. */
+export function memorySize(context: Context): number {
+  return Math.max(context.windowBytes, context.i32[HEADER.MEMORY_STACK_LIMIT]);
+}
+
+/** memory.grow: the old size to the register at word `register`, or -1 when the memory limit refuses. */
+export function growMemory(context: Context, register: number, bytes: number): number {
+  const old = memorySize(context);
+  const isGranted = bytes === 0 || resizeWindow(context, old + bytes);
+  if (!isGranted && context.failure === TRAP) return TRAP;
+  const { i32, frame } = context;
+  // The registers' block has not moved: only blocks that grow do.
+  i32[register] = isGranted ? old : -1;
+  i32[frame + FRAME_PC]++;
+  return RELOAD;
+}
+
+/**
+ * Makes the window `bytes` long, new bytes zero. False, with `context.failure` set, when memory is short. Charged 1 for
+ * 64 bytes that are new, and for 64 bytes that must be copied since something lies behind the window.
+ */
+function resizeWindow(context: Context, bytes: number): boolean {
+  const { window, windowBytes: oldBytes } = context;
+  const usedBefore = context.peakWords;
+  if (window === 0 || bytes > MAXIMUM_WINDOW_BYTES) return false;
+  const block = window - BLOCK_HEADER_WORDS;
+  const words = BLOCK_HEADER_WORDS + Math.ceil(bytes / 4);
+  let moved = block;
+  if (blockWords(context, block) < words && !extendInPlace(context, block, words)) {
+    moved = allocate(context, words, KIND_WINDOW);
+    if (moved === 0) return false;
+    context.fuel = (context.fuel - (oldBytes >>> 6)) | 0;
+    copyBlock(context, block, moved, oldBytes);
+  }
+  context.fuel = (context.fuel - ((bytes - oldBytes) >>> 6)) | 0;
+  context.window = context.i32[HEADER.WINDOW] = moved + BLOCK_HEADER_WORDS;
+  context.windowBytes = context.i32[HEADER.WINDOW_BYTES] = bytes;
+  // Words above the highest frontier so far are zero already.
+  const start = context.window * 4;
+  const end = Math.min(start + bytes, usedBefore * 4);
+  if (start + oldBytes < end) context.u8.fill(0, start + oldBytes, end);
+  return true;
+}
+
+function copyBlock(context: Context, from: number, to: number, bytes: number): void {
+  const words = Math.ceil(bytes / 4);
+  context.i32.copyWithin(to + BLOCK_HEADER_WORDS, from + BLOCK_HEADER_WORDS, from + BLOCK_HEADER_WORDS + words);
+  context.i32.fill(0, to + 1, to + BLOCK_HEADER_WORDS);
+  release(context, from);
+}
+
+/** stack.allocate: `bytes` (a multiple of 16) of the memory stack; their address goes to the register. */
+export function allocateOnStack(context: Context, register: number, bytes: number): number {
+  const start = context.i32[HEADER.MEMORY_STACK_START];
+  const limit = context.i32[HEADER.MEMORY_STACK_LIMIT];
+  const pointer = context.i32[context.frame + FRAME_EXTRA];
+  if (pointer < start || pointer > limit) return trap(context, Trap.HEAP_CORRUPT);
+  const end = pointer + bytes;
+  if (end > limit) return trap(context, Trap.MEMORY_STACK_OVERFLOW);
+  if (end > context.windowBytes) {
+    const doubled = start + 2 * (context.windowBytes - start);
+    const rounded = Math.ceil(end / STACK_STEP_BYTES) * STACK_STEP_BYTES;
+    const generous = Math.min(Math.max(doubled, rounded), limit);
+    if (!resizeWindow(context, generous) && !resizeWindow(context, end)) return context.failure;
+  }
+  const { i32, frame } = context;
+  i32[register] = pointer;
+  i32[frame + FRAME_EXTRA] = end;
+  i32[frame + FRAME_PC]++;
+  return RELOAD;
+}
+
+/** stack.set: the pointer must lie inside the memory stack. */
+export function setStackPointer(context: Context, pointer: number): number {
+  const { i32, frame } = context;
+  if (pointer < i32[HEADER.MEMORY_STACK_START] || pointer > i32[HEADER.MEMORY_STACK_LIMIT]) {
+    return trap(context, Trap.MEMORY_OUT_OF_BOUNDS);
+  }
+  i32[frame + FRAME_EXTRA] = pointer;
+  return NEXT;
+}
+
+/**
+ * memory.copy, chunk by chunk; the registers say what is left. The dispatch has paid for the first chunk. When the target
+ * lies higher, from the end on, so that overlapping bytes are read before they are written.
+ */
+export function copyMemory(context: Context, toRegister: number, fromRegister: number, countRegister: number): number {
+  const { i32, u8 } = context;
+  const start = context.window * 4;
+  for (;;) {
+    const to = i32[toRegister];
+    const from = i32[fromRegister];
+    const count = i32[countRegister] >>> 0;
+    if (!isInside(context, to, count) || !isInside(context, from, count)) {
+      return trap(context, Trap.MEMORY_OUT_OF_BOUNDS);
+    }
+    const size = Math.min(count, CHUNK_BYTES);
+    const offset = to > from ? count - size : 0;
+    u8.copyWithin(start + to + offset, start + from + offset, start + from + offset + size);
+    i32[countRegister] = count - size;
+    if (count === size) return NEXT;
+    if (offset === 0) {
+      i32[toRegister] = to + size;
+      i32[fromRegister] = from + size;
+    }
+    if (context.fuel <= 0) return FUEL;
+    context.fuel = (context.fuel - 1) | 0;
+  }
+}
+
+/** memory.fill, chunk by chunk, as copyMemory. */
+export function fillMemory(context: Context, toRegister: number, byteRegister: number, countRegister: number): number {
+  const { i32, u8 } = context;
+  const start = context.window * 4;
+  for (;;) {
+    const to = i32[toRegister];
+    const count = i32[countRegister] >>> 0;
+    if (!isInside(context, to, count)) return trap(context, Trap.MEMORY_OUT_OF_BOUNDS);
+    const size = Math.min(count, CHUNK_BYTES);
+    u8.fill(i32[byteRegister], start + to, start + to + size);
+    i32[toRegister] = to + size;
+    i32[countRegister] = count - size;
+    if (count === size) return NEXT;
+    if (context.fuel <= 0) return FUEL;
+    context.fuel = (context.fuel - 1) | 0;
+  }
+}
+
+/** Whether `count` bytes from `address` on lie in the window; none lie anywhere. */
+function isInside(context: Context, address: number, count: number): boolean {
+  return count === 0 || (address >>> 0 >= NULL_GUARD_BYTES && (address >>> 0) + count <= context.windowBytes);
+}
+
+function trap(context: Context, code: number): number {
+  context.trap = code;
+  return TRAP;
+}
