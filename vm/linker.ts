@@ -2,6 +2,7 @@
 // The heap that the program's contexts start from is made by image.ts.
 import { ModuleError } from './errors';
 import { type MutableProgram, makeImage, type PlacedConstant } from './image';
+import { verifyImports } from './import-verifier';
 import { TYPED_REGISTER_WORDS, VALUE_REGISTER_WORDS } from './layout';
 import type { FunctionDefinition, Module, Signature } from './module';
 import { TYPED_OPCODES, VALUE_OPCODES } from './opcodes';
@@ -88,12 +89,14 @@ class Tables {
   }
 
   add(module: Module): void {
+    verifyImports(module, (kind, name, family) => this.importRegisters(kind, name, family));
     const first = this.functions.length;
     const tableStart = this.table.length;
     for (const element of module.table) this.table.push(element < 0 ? -1 : first + element);
     const numbers = {
       first,
       signatures: module.signatures.map((signature) => this.numberSignature(signature)),
+      // A name that is imported but not used was not looked up yet.
       syscalls: module.syscalls.map((name) => importNumber('syscall', name, findSyscall(name)?.number)),
       intrinsics: module.intrinsics.map((name) => importNumber('intrinsic', name, this.intrinsicNumbers.get(name))),
     };
@@ -108,6 +111,18 @@ class Tables {
     if (module.entry !== null) this.entry = first + module.entry;
     if (module.initialiser !== null) this.initialisers.push(first + module.initialiser);
     this.moduleCount++;
+  }
+
+  private importRegisters(
+    kind: 'syscall' | 'intrinsic',
+    name: string,
+    family: FunctionDefinition['family'],
+  ): number | undefined {
+    if (kind === 'syscall') return syscallRegisters(name, family);
+    const number = this.intrinsicNumbers.get(name);
+    if (number === undefined) return undefined;
+    const { parameters, results } = this.intrinsics[number]!;
+    return Math.max(parameters, results);
   }
 
   private fillRow(row: number, definition: FunctionDefinition, local: number): void {
@@ -204,6 +219,14 @@ interface ModuleNumbers {
 
 function withBx(word: number, bx: number): number {
   return (word & 0xffff) | (bx << 16);
+}
+
+/** Registers that a syscall reads or writes: in typed code bytes, buffers and JSON texts are two each. */
+function syscallRegisters(name: string, family: FunctionDefinition['family']): number | undefined {
+  const syscall = findSyscall(name);
+  if (syscall === undefined) return undefined;
+  const wide = syscall.params.filter((kind) => kind === 'bytes' || kind === 'buffer' || kind === 'json').length;
+  return Math.max(syscall.params.length + (family === 'typed' ? wide : 0), syscall.result === 'none' ? 0 : 1);
 }
 
 function importNumber(kind: string, name: string, number: number | undefined): number {
