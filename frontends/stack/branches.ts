@@ -42,11 +42,18 @@ interface Branch {
   readonly operands: readonly number[];
 }
 
-function branchOnTest(generation: Generation, comparison: ComparisonEntry, label: Label): void {
+function branchOnTest(generation: Generation, test: ComparisonEntry, label: Label): void {
   const { builder, labels } = generation;
-  builder.line(comparison.line);
+  builder.line(test.line);
+  const comparison = withRegister(generation, test);
   const { mnemonic, operands } = shortBranch(comparison) ?? longBranch(generation, comparison);
   builder.emitJump(opcodeNumber(mnemonic), labels[label.index]!, ...operands);
+}
+
+/** The comparison with at least one side in a register. */
+function withRegister({ stack }: Generation, comparison: ComparisonEntry): ComparisonEntry {
+  if ('register' in comparison.left || 'register' in comparison.right) return comparison;
+  return { ...comparison, left: { register: stack.placeSide(comparison.left, stack.home(stack.height)) } };
 }
 
 /** A branch that compares a register with an immediate; null when there is none for this comparison. */

@@ -39,6 +39,16 @@ export function collectFunctions(lines: readonly Line[], report: Report): Functi
   return collector.functions;
 }
 
+/** Takes in the lines of functions whose heads could not be read; nobody looks at it. */
+const UNREADABLE_FUNCTION: OpenFunction = {
+  name: { text: '', line: 1, column: 1, length: 1 },
+  index: -1,
+  signature: { params: [], results: [] },
+  locals: new Map(),
+  body: [],
+  end: { line: 1, column: 1, length: 1 },
+};
+
 class FunctionCollector {
   readonly functions: FunctionSource[] = [];
   private readonly names = new Set<string>();
@@ -48,6 +58,7 @@ class FunctionCollector {
 
   add(line: Line): void {
     if (line.kind === 'function') this.begin(line);
+    else if (line.kind === 'unreadable function') this.current = UNREADABLE_FUNCTION;
     else if (line.kind === 'code' || line.kind === 'local' || line.kind === 'end') this.addToFunction(line);
     else if (this.current !== null) {
       const message = `this declaration stands inside of function '${this.current.name.text}'`;
@@ -56,7 +67,7 @@ class FunctionCollector {
   }
 
   finish(): void {
-    if (this.current === null) return;
+    if (this.current === null || this.current === UNREADABLE_FUNCTION) return;
     this.report.error('placement', this.current.name, `function '${this.current.name.text}' has no 'end'`);
   }
 
@@ -78,6 +89,8 @@ class FunctionCollector {
     if (this.current === null) {
       const what = line.kind === 'code' ? 'code' : `'${line.kind}'`;
       this.report.error('placement', line, `${what} outside of a function`);
+    } else if (this.current === UNREADABLE_FUNCTION) {
+      if (line.kind === 'end') this.current = null;
     } else if (line.kind === 'code') {
       for (const instruction of line.instructions) this.current.body.push(instruction);
     } else if (line.kind === 'local') {

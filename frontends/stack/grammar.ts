@@ -31,15 +31,14 @@ export const SM_GRAMMAR = grammar(String.raw`
 
     code = instruction*
     instruction
-      = "n" name                                         -- name
+      = name ~":" ("o" value)*                           -- plain
+      | (constant | sum)                                 -- constant
+      | "n" name                                         -- name
+      | "=" name                                         -- set
       | "v" value                                        -- value
+      | name ":"                                         -- label
       | "b" nonemptyListOf<name, ",">                    -- table
       | "c" signature                                    -- indirect
-      | "=" name                                         -- set
-      | name ":"                                         -- label
-      | name attribute*                                  -- plain
-      | (constant | sum)                                 -- constant
-    attribute (an attribute) = "o" value
 
     value
       = constant                                         -- constant

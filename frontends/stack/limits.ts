@@ -2,8 +2,8 @@
 
 /** Bytes of a source, comments included; `maxSourceBytes` may lower it. */
 export const MAX_SOURCE_BYTES = 1024 * 1024;
-/** Tokens of a source: the parser takes 5 to 20 microseconds for each. */
-export const MAX_TOKENS = 200_000;
+/** Tokens of a source: the parser takes some 20 microseconds for each. */
+export const MAX_TOKENS = 100_000;
 /** Tokens of one line: the parser keeps some hundred bytes for each while it reads the line. */
 export const MAX_LINE_TOKENS = 10_000;
 /** Characters of a name: it is shown in messages and traces. */

@@ -50,7 +50,13 @@ function parseLine(tokens: readonly Token[], length: number, report: Report): Li
   return toLine(match, tokens);
 }
 
-function reportMismatch(match: FailedMatchResult, tokens: readonly Token[], length: number, report: Report): null {
+/** Reports what was expected where; a function's head still counts as one. */
+function reportMismatch(
+  match: FailedMatchResult,
+  tokens: readonly Token[],
+  length: number,
+  report: Report,
+): Line | null {
   const at = match.getRightmostFailurePosition();
   const place = tokens[at] ?? { line: tokens[0]!.line, column: length + 1, length: 1 };
   const found = at < tokens.length ? `'${quote(tokens[at]!.text)}'` : 'the end of the line';
@@ -58,5 +64,6 @@ function reportMismatch(match: FailedMatchResult, tokens: readonly Token[], leng
   const isReserved = expected.includes('a name') && at < tokens.length && isReservedWord(tokens[at]!.text);
   const hint = isReserved ? `${found} has a meaning of its own and is no name` : undefined;
   report.error('syntax', place, `expected ${expected}, but found ${found}`, hint);
-  return null;
+  const [first] = tokens;
+  return first!.text === 'func' ? { line: first!.line, column: 1, length: 1, kind: 'unreadable function' } : null;
 }

@@ -97,7 +97,7 @@ export class Program implements ConstantNames {
     const [first] = declared;
     if (first !== undefined) this.entry = this.functionNamed(first.name)?.index ?? -1;
     else if (this.isFunction(DEFAULT_ENTRY)) this.entry = this.functionsByName.get(DEFAULT_ENTRY)!.index;
-    else {
+    else if (!this.report.hasErrors) {
       const place = { line: 1, column: 1, length: 1 };
       const hint = "name the function to start with: 'entry NAME'";
       this.report.error('entry', place, `there is neither an entry nor a function '${DEFAULT_ENTRY}'`, hint);

@@ -81,4 +81,8 @@ export type Declaration = Place &
     | { readonly kind: 'table'; readonly names: readonly Name[] }
   );
 
-export type Line = Declaration | (Place & { readonly kind: 'code'; readonly instructions: readonly Instruction[] });
+export type Line =
+  | Declaration
+  | (Place & { readonly kind: 'code'; readonly instructions: readonly Instruction[] })
+  /** The head of a function that could not be read, so that its body is not reported as well. */
+  | (Place & { readonly kind: 'unreadable function' });

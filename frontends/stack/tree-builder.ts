@@ -152,21 +152,16 @@ const semantics = SM_GRAMMAR.createSemantics().addOperation<unknown>('tree(token
     const { tokens } = this.args;
     return { ...placeOf(name, tokens), kind: 'label', name: name.tree(tokens) };
   },
-  instruction_plain(word, attributes): Instruction {
+  instruction_plain(word, attributes, values): Instruction {
     const { tokens } = this.args;
     const { text } = tokenAt(word, tokens);
-    return { ...placeOf(word, tokens), kind: 'plain', text, attributes: childrenOf(attributes, tokens) };
+    const pairs = attributes.children.map((child, i) => attributeOf(child, values.child(i), tokens));
+    return { ...placeOf(word, tokens), kind: 'plain', text, attributes: pairs };
   },
   instruction_constant(constant): Instruction {
     const { tokens } = this.args;
     return { ...placeOf(this, tokens), kind: 'constant', value: constant.tree(tokens) };
   },
-  attribute(attribute, value): Attribute {
-    const { tokens } = this.args;
-    const name = tokenAt(attribute, tokens).text.slice(0, -1) as Attribute['name'];
-    return { ...placeOf(this, tokens), name, value: value.tree(tokens) };
-  },
-
   value_constant: termOf,
   value_name: termOf,
   value_sum(sum): Value {
@@ -201,6 +196,11 @@ interface SumTerm {
 function termOf(this: Node, _child: Node): ConstantTerm {
   const { kind, text, line, column, length } = tokenAt(this, this.args.tokens);
   return { kind: CONSTANT_KINDS[kind]!, text, line, column, length };
+}
+
+function attributeOf(attribute: Node, value: Node, tokens: Tokens): Attribute {
+  const name = tokenAt(attribute, tokens).text.slice(0, -1) as Attribute['name'];
+  return { ...placeOf(attribute, tokens), name, value: value.tree(tokens) };
 }
 
 /** The elements of a list with commas. */
