@@ -24,8 +24,9 @@ export const MAXIMUM_STRING_BYTES = 0x3fff_0000;
 const FIRST_BUCKETS = 64;
 /** A chunk of comparing: 32 bytes, one instruction. */
 const CHUNK_WORDS = 8;
-/** A long string's hash reads fewer bytes than twice this, spread over it: its cost is bounded. */
-const HASH_SAMPLES = 256;
+/** A long string's hash reads at most 2^8 of its bytes, spread over it: what it costs is bounded. */
+const SAMPLE_SHIFT = 8;
+const LONG_HASH_COST = 16;
 
 /** Comparing stopped for fuel: call again with the same state word. */
 export const UNFINISHED = 2;
@@ -196,13 +197,14 @@ function firstDifference(context: Context, a: number, b: number, words: number, 
   return position;
 }
 
-/** Own hash: multiply-xor over at most 2 * HASH_SAMPLES bytes and the length, mixed at the end. 1 for 16 bytes. */
+/** Own hash: multiply-xor over the bytes, of a long string every n-th only, and the length, mixed at the end. */
 function hashBytes(context: Context, bytes: Uint8Array, start: number, end: number): number {
-  const length = end - start;
-  const step = length > SHORT_STRING_BYTES ? Math.floor(length / HASH_SAMPLES) + 1 : 1;
-  context.fuel = (context.fuel - 1 - Math.floor(length / (step * 16))) | 0;
+  const length = (end - start) | 0;
+  const isLong = length > SHORT_STRING_BYTES;
+  const step = isLong ? (length >>> SAMPLE_SHIFT) + 1 : 1;
+  context.fuel = (context.fuel - (isLong ? LONG_HASH_COST : 1 + (length >>> 4))) | 0;
   let hash = 0x2f6e2b1 ^ length;
-  for (let at = start; at < end; at += step) hash = Math.imul(hash ^ bytes[at], 0x01000193);
+  for (let at = start; at < end; at = (at + step) | 0) hash = Math.imul(hash ^ bytes[at], 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   hash ^= hash >>> 13;
   return hash === 0 ? 1 : hash;
