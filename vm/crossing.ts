@@ -10,12 +10,11 @@ import {
   FRAME_FUNCTION,
   FRAME_RESULT,
   FRAME_SIZE,
-  FRAME_TOP,
   HEADER,
   RESULT_REGISTER_SHIFT,
   RESULT_TO_TYPED,
-  RESULT_WANTED_MASK,
   RESULT_WANTED_SHIFT,
+  TAG_COUNT,
   TAG_FLOAT,
   TAG_INTEGER,
   THREAD_FRAMES,
@@ -35,6 +34,8 @@ import { fromDouble, isExactInteger, toFloat } from './numbers/integer64-convers
 import {
   FLAG_VALUE,
   FUNCTION_FLAGS,
+  FUNCTION_LOCAL,
+  FUNCTION_MODULE,
   FUNCTION_PARAMETERS,
   FUNCTION_ROW_SHIFT,
   FUNCTION_SIGNATURE,
@@ -42,6 +43,8 @@ import {
   FUNCTION_WORDS,
 } from './program';
 import { NEXT, RELOAD, TRAP } from './signals';
+import { raise, typeNameOf } from './value-errors';
+import { finishReturn } from './value-returns';
 
 /**
  * Value code calls a typed function. The caller has committed its FRAME_PC (where it goes on), `context.frame` and
@@ -72,7 +75,7 @@ export function callTypedFromValue(
     const type = signature.params[index];
     const destination = context.stack + base + index * TYPED_REGISTER_WORDS;
     const isConverted = index < argumentCount && valueToTyped(context, source + index * VALUE_SIZE, destination, type);
-    if (!isConverted) return trap(context, Trap.WRONG_ARGUMENT);
+    if (!isConverted) return refuseArgument(context, functionIndex, index, index < argumentCount ? source : 0, type);
   }
   push(context, functionIndex, base, result, memoryStackPointer(context));
   return RELOAD;
@@ -164,27 +167,7 @@ function returnToValue(context: Context, results: number, count: number): number
   const end = results + count * VALUE_SIZE;
   context.i32.fill(0, end, results + words);
   lowerHigh(context, end);
-  return deliverResults(context, results, count);
-}
-
-/**
- * Copies `count` value slots to where the value caller of the current frame wants them, and pops the frame.
- */
-function deliverResults(context: Context, results: number, count: number): number {
-  const { i32 } = context;
-  const result = i32[context.frame + FRAME_RESULT];
-  const wanted = (result >>> RESULT_WANTED_SHIFT) & RESULT_WANTED_MASK;
-  const delivered = wanted === 0 ? count : wanted - 1;
-  const first = result >>> RESULT_REGISTER_SHIFT;
-  const address = callerRegister(context, first, wanted === 0 ? 0 : delivered, VALUE_REGISTER_WORDS);
-  if (address === 0 || address > results) return trap(context, Trap.HEAP_CORRUPT);
-  context.frame -= FRAME_SIZE;
-  context.save();
-  const copied = Math.min(delivered, count) * VALUE_SIZE;
-  i32.copyWithin(address, results, results + copied);
-  i32.fill(0, address + copied, address + delivered * VALUE_SIZE);
-  if (wanted === 0) i32[context.frame + FRAME_TOP] = address - context.stack + delivered * VALUE_SIZE;
-  return RELOAD;
+  return finishReturn(context, results, count);
 }
 
 /** Word address of R[first] of the caller of the current frame when R[first], ... fit into it; else 0. */
@@ -261,6 +244,20 @@ function memoryStackPointer(context: Context): number {
 
 function alignToValues(words: number): number {
   return (words + VALUE_REGISTER_WORDS - 1) & -VALUE_REGISTER_WORDS;
+}
+
+/** Raises what a function of Lua's own library would about a wrong argument; `first` is the slot of the first, or 0. */
+function refuseArgument(context: Context, callee: number, index: number, first: number, type: ValueType): number {
+  const { modules, functions } = context.program;
+  const row = callee << FUNCTION_ROW_SHIFT;
+  const name = modules[functions[row + FUNCTION_MODULE]]?.functions[functions[row + FUNCTION_LOCAL]]?.debug.name ?? '?';
+  const slot = first + index * VALUE_SIZE;
+  const tag = first === 0 ? TAG_COUNT : context.i32[slot + VALUE_TAG];
+  const isNumber = tag === TAG_INTEGER || tag === TAG_FLOAT;
+  const reason = isNumber
+    ? [`number has no integer representation of type ${type}`]
+    : ['number expected, got ', first === 0 ? 'no value' : typeNameOf(context, slot)];
+  return raise(context, `bad argument #${index + 1} to '${name}' (`, ...reason, ')');
 }
 
 function trap(context: Context, code: number): number {
