@@ -84,7 +84,7 @@ function enterTyped(context: Context, args: readonly HostValue[]): boolean {
   const params = entrySignature(context.program)?.params ?? [];
   if (params.length !== args.length) {
     const expected = `${params.length} number${params.length === 1 ? '' : 's'}`;
-    throw new CrossingError('value.count', 'arguments', `the entry takes ${expected}, not ${args.length}`);
+    throw new CrossingError('count', 'arguments', `the entry takes ${expected}, not ${args.length}`);
   }
   const numbers = params.map((type, index) => toNumber(args[index]!, type, `arguments[${index}]`));
   if (!startEntry(context, 0)) return false;
@@ -102,14 +102,14 @@ const NUMERAL = /^[+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|Infinity)$|^NaN$/;
 function toNumber(value: HostValue, type: ValueType, path: string): number | bigint {
   if (type === 'f32' || type === 'f64') {
     const number = typeof value === 'string' ? parseFloatText(value) : toPlainNumber(value);
-    if (number === null) throw new CrossingError('value.kind', path, `a number (${type}) is expected`);
+    if (number === null) throw new CrossingError('kind', path, `a number (${type}) is expected`);
     return number;
   }
   const bits = type === 'i32' ? 32 : 64;
   const integer = toInteger(value);
-  if (integer === null) throw new CrossingError('value.kind', path, `an integer (${type}) is expected`);
+  if (integer === null) throw new CrossingError('kind', path, `an integer (${type}) is expected`);
   if (BigInt.asIntN(bits, integer) !== integer && BigInt.asUintN(bits, integer) !== integer) {
-    throw new CrossingError('value.range', path, `${integer} does not fit into ${type}`);
+    throw new CrossingError('range', path, `${integer} does not fit into ${type}`);
   }
   return integer;
 }

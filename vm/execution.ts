@@ -21,7 +21,7 @@ export type Status = 'ok' | 'error' | 'limit' | 'cancelled';
 
 /** Why an execution did not end by itself. */
 export interface ExecutionError {
-  /** Stable: `limit.*`, `trap.*`, `value.*`, `guest_error`, `capability_denied`, ... (docs/api.md lists them). */
+  /** Stable: `limit.*`, `trap.*`, `argument.*`, `result.*`, `guest_error`, `capability_denied`, ... (docs/api.md lists them). */
   readonly code: string;
   readonly message: string;
   /** Where the guest stood, innermost call first. */
@@ -216,7 +216,7 @@ export class GuestExecution implements Task {
       if (isEntered) return RELOAD;
       return context.failure === TRAP ? TRAP : MEMORY;
     } catch (error) {
-      return this.refuse(error, 'arguments');
+      return this.refuse(error, 'argument');
     }
   }
 
@@ -225,14 +225,14 @@ export class GuestExecution implements Task {
       this.values = yield* readResults(context, this.options.host.text);
       return FINISHED;
     } catch (error) {
-      return this.refuse(error, 'results');
+      return this.refuse(error, 'result');
     }
   }
 
   /** A value that cannot cross ends the execution. */
-  private refuse(error: unknown, what: string): number {
+  private refuse(error: unknown, what: 'argument' | 'result'): number {
     if (!(error instanceof CrossingError)) throw error;
-    this.dispatch!.ending = { kind: 'error', code: error.code, message: `${what} cannot cross: ${error.message}` };
+    this.dispatch!.ending = { kind: 'error', ...error.describe(what) };
     return ENDING;
   }
 

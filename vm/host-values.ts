@@ -36,24 +36,32 @@ export interface TextCodec {
 }
 
 /** Why a value cannot cross. */
-export type CrossingErrorCode =
-  | 'value.kind'
-  | 'value.cycle'
-  | 'value.depth'
-  | 'value.size'
-  | 'value.range'
-  | 'value.key'
-  | 'value.count';
+export const CROSSING_REASONS = {
+  kind: 'is of a kind that cannot cross, or that is not expected',
+  cycle: 'contains itself',
+  depth: 'is nested too deeply',
+  size: 'is too large',
+  range: 'does not fit into the type that is called for',
+  key: 'has a key that no JSON object can have',
+  count: 'is one too many or one too few',
+} as const;
+
+export type CrossingReason = keyof typeof CROSSING_REASONS;
 
 /** A value that cannot cross. `path` says where in it, as `$[1].name`. It ends in a result, never in a host's stack. */
 export class CrossingError extends Error {
   override readonly name = 'CrossingError';
   constructor(
-    readonly code: CrossingErrorCode,
+    readonly reason: CrossingReason,
     readonly path: string,
-    readonly reason: string,
+    detail: string,
   ) {
-    super(`${path}: ${reason}`);
+    super(`${path}: ${detail}`);
+  }
+
+  /** Code and message of an execution that ends for it. */
+  describe(what: 'argument' | 'result'): { code: string; message: string } {
+    return { code: `${what}.${this.reason}`, message: `${what}s cannot cross: ${this.message}` };
   }
 }
 

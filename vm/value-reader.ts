@@ -3,7 +3,7 @@
 import type { Context } from './context';
 import {
   CrossingError,
-  type CrossingErrorCode,
+  type CrossingReason,
   type GuestValue,
   setMember,
   type TextCodec,
@@ -172,14 +172,14 @@ class ValueReader {
       case TAG_TABLE:
         return undefined;
       default:
-        throw this.error('value.kind', `a ${basicTypeName(tag)} cannot cross`);
+        throw this.error('kind', `a ${basicTypeName(tag)} cannot cross`);
     }
   }
 
   /** Finds the entries of a table. */
   *enter(table: number): Generator<undefined, Level, unknown> {
-    if (this.ancestors.has(table)) throw this.error('value.cycle', 'the table contains itself');
-    if (this.levels.length > MAXIMUM_VALUE_DEPTH) throw this.error('value.depth', 'nested too deeply');
+    if (this.ancestors.has(table)) throw this.error('cycle', 'the table contains itself');
+    if (this.levels.length > MAXIMUM_VALUE_DEPTH) throw this.error('depth', 'nested too deeply');
     this.ancestors.add(table);
     const { context } = this;
     const { i32, mask } = context;
@@ -227,11 +227,11 @@ class ValueReader {
       case TAG_SHORT_STRING:
       case TAG_LONG_STRING: {
         const key = this.text.decode(this.readBytes(low));
-        if (key === null) throw this.error('value.key', 'a key is not UTF-8');
+        if (key === null) throw this.error('key', 'a key is not UTF-8');
         return key;
       }
       default:
-        throw this.error('value.key', `a ${basicTypeName(i32[slot + VALUE_TAG])} cannot be a key outside`);
+        throw this.error('key', `a ${basicTypeName(i32[slot + VALUE_TAG])} cannot be a key outside`);
     }
   }
 
@@ -240,7 +240,7 @@ class ValueReader {
     this.context.fuel = (this.context.fuel - 1 - (bytes.length >>> 6)) | 0;
     this.bytes += bytes.length;
     if (this.bytes > this.limits.bytes) {
-      throw this.error('value.size', `more than ${this.limits.bytes} bytes of text`);
+      throw this.error('size', `more than ${this.limits.bytes} bytes of text`);
     }
     return bytes;
   }
@@ -248,12 +248,12 @@ class ValueReader {
   private countNodes(count: number): void {
     this.context.fuel = (this.context.fuel - 1) | 0;
     this.nodes += count;
-    if (this.nodes > this.limits.nodes) throw this.error('value.size', `more than ${this.limits.nodes} values`);
+    if (this.nodes > this.limits.nodes) throw this.error('size', `more than ${this.limits.nodes} values`);
   }
 
-  private error(code: CrossingErrorCode, reason: string): CrossingError {
+  private error(reason: CrossingReason, detail: string): CrossingError {
     const path = this.levels.map(({ names, next }) => (names === null ? `[${next - 1}]` : `.${names[next - 1]}`));
-    return new CrossingError(code, this.root + path.join(''), reason);
+    return new CrossingError(reason, this.root + path.join(''), detail);
   }
 }
 

@@ -1,6 +1,6 @@
 // The host's errors and their stable codes, in one table; docs/errors.md is generated from it and the machine's tables.
 import type { Diagnostic } from '../../frontends/diagnostics';
-import { type CrossingErrorCode, LIMIT_ERRORS, TRAP_COUNT, trapDefinition } from '../../vm/index';
+import { CROSSING_REASONS, LIMIT_ERRORS, TRAP_COUNT, trapDefinition } from '../../vm/index';
 
 /** What `host.deploy` and its kin throw, by code. */
 export const HOST_ERRORS = {
@@ -24,15 +24,11 @@ export const EXECUTION_ERRORS: Readonly<Record<string, string>> = {
   capability_denied: 'a syscall needs a capability that the deployment does not grant; `capability` names it',
   cancelled: 'the execution was cancelled, by `cancel()` or its signal, or by closing the host',
   'syscall.failed': 'a syscall failed in a way that its caller cannot handle',
-  ...({
-    'value.kind': 'an argument or result is of a kind that cannot cross, or that the entry does not take',
-    'value.cycle': 'an argument or result contains itself',
-    'value.depth': 'an argument or result is nested too deeply',
-    'value.size': 'an argument or result is too large',
-    'value.range': 'a number does not fit into the type that is called for',
-    'value.key': 'a table has a key that no JSON object can have',
-    'value.count': "the number of arguments is not the entry's",
-  } satisfies Record<CrossingErrorCode, string>),
+  ...Object.fromEntries(
+    (['argument', 'result'] as const).flatMap((what) =>
+      Object.entries(CROSSING_REASONS).map(([reason, text]) => [`${what}.${reason}`, `the ${what} ${text}`]),
+    ),
+  ),
 };
 
 /** Every code that `result.error` can have, with what it means. */

@@ -219,8 +219,7 @@ function textOf(argument: unknown, plain: HostValue): Uint8Array {
 function refused(id: string, cause: CrossingError): Started {
   const log = new OutputLog();
   log.end();
-  const message = `arguments cannot cross: ${cause.message}`;
-  const error: ExecutionError = { code: cause.code, message, stack: [], skippedFrames: 0 };
+  const error: ExecutionError = { ...cause.describe('argument'), stack: [], skippedFrames: 0 };
   const usage = {
     instructions: 0,
     memoryPeakBytes: 0,

@@ -5,7 +5,7 @@ import { type Compiled, compileSource, loadModule } from './compile';
 import { Engine } from './engine';
 import { DeployError } from './errors';
 import { createSurroundings, type Surroundings } from './event-loop';
-import { checkFiles } from './files';
+import { checkFiles, type FileSource } from './files';
 import { DeployedFunction, type ExecuteOptions } from './function';
 import { INTRINSICS, Languages } from './languages';
 import { DEFAULT_LIMITS, type LimitOptions, mergeLimits } from './limits';
@@ -31,7 +31,7 @@ export interface FunctionOptions {
   /** What the source is called in messages; by default the function's name with its language's extension. */
   readonly fileName?: string;
   /** What `#include`, `require` and the file syscalls see, by relative path. Read-only. */
-  readonly files?: Readonly<Record<string, Uint8Array | string>>;
+  readonly files?: FileSource;
   /** Host functions that the guest may call, by name. */
   readonly functions?: Readonly<Record<string, HostFunction>>;
   readonly limits?: LimitOptions;

@@ -13,6 +13,7 @@ export type {
 export { DeployError, EXECUTION_ERRORS, HOST_ERRORS, HostError, type HostErrorCode } from './errors';
 export type { Surroundings } from './event-loop';
 export { Execution } from './execution';
+export type { FileSource } from './files';
 export { DeployedFunction, type ExecuteOptions } from './function';
 export {
   CAPABILITIES,

@@ -44,7 +44,7 @@ class Copier {
       case 'undefined':
         return null;
       case 'bigint':
-        if (BigInt.asIntN(64, value) !== value) throw new CrossingError('value.range', path, 'needs over 64 bits');
+        if (BigInt.asIntN(64, value) !== value) throw new CrossingError('range', path, 'needs over 64 bits');
         return value;
       case 'string':
         this.countBytes(value.length, path);
@@ -52,7 +52,7 @@ class Copier {
       case 'object':
         return value === null ? null : this.copyObject(value, path);
       default:
-        throw new CrossingError('value.kind', path, `a ${typeof value} cannot cross`);
+        throw new CrossingError('kind', path, `a ${typeof value} cannot cross`);
     }
   }
 
@@ -61,8 +61,8 @@ class Copier {
       this.countBytes(value.length, path);
       return value.slice();
     }
-    if (this.ancestors.has(value)) throw new CrossingError('value.cycle', path, 'contains itself');
-    if (this.ancestors.size >= this.limits.depth) throw new CrossingError('value.depth', path, 'is nested too deeply');
+    if (this.ancestors.has(value)) throw new CrossingError('cycle', path, 'contains itself');
+    if (this.ancestors.size >= this.limits.depth) throw new CrossingError('depth', path, 'is nested too deeply');
     this.ancestors.add(value);
     const copy = Array.isArray(value) ? this.copyList(value, path) : this.copyRecord(value, path);
     this.ancestors.delete(value);
@@ -79,7 +79,7 @@ class Copier {
     const prototype = Object.getPrototypeOf(record);
     // Plain objects of another realm (a frame, a vm context) have another Object.prototype, whose own prototype is null.
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-      throw new CrossingError('value.kind', path, `an object of class ${prototype.constructor?.name} cannot cross`);
+      throw new CrossingError('kind', path, `an object of class ${prototype.constructor?.name} cannot cross`);
     }
     const copy = new Map<string, HostValue>();
     for (const [name, element] of Object.entries(record)) {
@@ -92,14 +92,14 @@ class Copier {
 
   private countNode(path: string): void {
     if (++this.nodes > this.limits.nodes) {
-      throw new CrossingError('value.size', path, `more than ${this.limits.nodes} values`);
+      throw new CrossingError('size', path, `more than ${this.limits.nodes} values`);
     }
   }
 
   private countBytes(count: number, path: string): void {
     this.bytes += count;
     if (this.bytes > this.limits.bytes) {
-      throw new CrossingError('value.size', path, `more than ${this.limits.bytes} bytes of text`);
+      throw new CrossingError('size', path, `more than ${this.limits.bytes} bytes of text`);
     }
   }
 }

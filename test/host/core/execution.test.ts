@@ -36,11 +36,11 @@ test('gives integers beyond 2^53 as decimal strings', async () => {
 });
 
 for (const [what, argument, code] of [
-  ['too few', [], 'value.count'],
-  ['too many', [1, 2], 'value.count'],
-  ['a fraction', 1.5, 'value.kind'],
-  ['text that is no number', 'one', 'value.kind'],
-  ['a number that is too large', 2 ** 32, 'value.range'],
+  ['too few', [], 'argument.count'],
+  ['too many', [1, 2], 'argument.count'],
+  ['a fraction', 1.5, 'argument.kind'],
+  ['text that is no number', 'one', 'argument.kind'],
+  ['a number that is too large', 2 ** 32, 'argument.range'],
 ] as const) {
   test(`refuses ${what} as the arguments of an sm entry`, async () => {
     const result = await host.run({ ...sm('func main(a: i32) -> i32\n  a\nend'), argument });
