@@ -31,6 +31,7 @@ import {
   UPVALUE_SIZE,
   UPVALUE_THREAD,
   UPVALUE_VALUE,
+  VALUE_AUX,
   VALUE_HIGH,
   VALUE_LOW,
   VALUE_SIZE,
@@ -49,7 +50,7 @@ import {
 } from './program';
 import { RegionPool } from './regions';
 import { DONE } from './signals';
-import { newString, stringTag } from './strings';
+import { newString, stringHash, stringTag } from './strings';
 
 /** Instructions that a library's initialiser may take: a hundred times what the largest needs. */
 const INITIALISER_FUEL = 100_000_000;
@@ -108,6 +109,8 @@ function writeConstant(context: Context, program: Program, at: number, constant:
     case 'string':
       constants[at + VALUE_LOW] = mustAllocate(newString(context, constant.bytes, 0, constant.bytes.length));
       constants[at + VALUE_TAG] = stringTag(constant.bytes.length);
+      // Field accesses find the hash beside the address.
+      constants[at + VALUE_AUX] = stringHash(context, constants[at + VALUE_LOW]);
       break;
   }
 }

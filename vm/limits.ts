@@ -38,6 +38,15 @@ export const MAXIMUM_FRAMES = 200_000;
 /** Words of a thread's registers: a million value slots as in Lua, 16 MiB. */
 export const MAXIMUM_STACK_WORDS = 4_000_000;
 
+/** Frames beyond MAXIMUM_FRAMES for the message handlers of a stack overflow: a traceback is a few calls deep. */
+export const HANDLER_FRAMES = 200;
+/** Message handlers that run because handlers have failed: then the error is "error in error handling". */
+export const MAXIMUM_HANDLER_NESTING = 10;
+/** Steps of an `__index` or `__newindex` chain, as in Lua: a longer one is taken for a loop. */
+export const MAXIMUM_INDEX_CHAIN = 2000;
+/** `__call` metamethods that lead to each other; each costs an argument. */
+export const MAXIMUM_CALL_CHAIN = 100;
+
 // --- collector ---
 
 /** Words allocated between two collections at least: 64 KiB, so that a small heap is not marked over and over. */

@@ -1,0 +1,140 @@
+// Every instruction of the value family, in full: where the loop's inline cases end. Tells which file does what.
+import { executeConcat } from './concat';
+import type { Context } from './context';
+import { decodeBx } from './encoding';
+import { Trap } from './errors';
+import { FRAME_PC } from './layout';
+import { ValueOp } from './opcode-numbers';
+import { FUEL, MEMORY, NEXT, SYSCALL, TRAP } from './signals';
+import { executeProtectedCall } from './unwind';
+import { executeGet, executeLength, executeSelf, executeSet } from './value-access';
+import { executeAddImmediate, executeBinary, executeBinaryConstant, executeUnary } from './value-arithmetic';
+import { executeCall, executeGenericForCall, executeTailCall, executeVararg } from './value-calls';
+import { executeClose, executeGenericForPrepare, executeToBeClosed } from './value-closing';
+import { executeJumpEq, executeJumpEqConstant, executeJumpOrder, executeJumpOrderImmediate } from './value-compare';
+import { raiseValue } from './value-errors';
+import { allocationFailed, collectIfDue, registerA, runAgain, stopInside } from './value-frame';
+import { executeForPrepare } from './value-loops';
+import { executeClosure, executeNewTable, executeSetList } from './value-objects';
+import { executeReturn } from './value-returns';
+
+/**
+ * Runs the instruction `ins`, behind whose first word FRAME_PC is. `context.frame` and `context.fuel` are up to date, its
+ * dispatch is charged. Answers NEXT when it is done and FRAME_PC is where the frame goes on; or another signal.
+ */
+export function executeSlowly(context: Context, ins: number): number {
+  switch (ins & 255) {
+    case ValueOp.GET_UPVALUE_FIELD:
+    case ValueOp.GET_TABLE:
+    case ValueOp.GET_FIELD:
+    case ValueOp.GET_INDEX:
+      return executeGet(context, ins);
+    case ValueOp.SET_UPVALUE_FIELD:
+    case ValueOp.SET_TABLE:
+    case ValueOp.SET_FIELD:
+    case ValueOp.SET_INDEX:
+      return executeSet(context, ins);
+    case ValueOp.SELF:
+      return executeSelf(context, ins);
+    case ValueOp.NEW_TABLE:
+      return executeNewTable(context, ins);
+    case ValueOp.ADD:
+    case ValueOp.SUB:
+    case ValueOp.MUL:
+    case ValueOp.MOD:
+    case ValueOp.POW:
+    case ValueOp.DIV:
+    case ValueOp.IDIV:
+    case ValueOp.BAND:
+    case ValueOp.BOR:
+    case ValueOp.BXOR:
+    case ValueOp.SHL:
+    case ValueOp.SHR:
+      return executeBinary(context, ins);
+    case ValueOp.ADD_K:
+    case ValueOp.SUB_K:
+    case ValueOp.MUL_K:
+    case ValueOp.MOD_K:
+    case ValueOp.POW_K:
+    case ValueOp.DIV_K:
+    case ValueOp.IDIV_K:
+      return executeBinaryConstant(context, ins);
+    case ValueOp.ADD_IMM:
+      return executeAddImmediate(context, ins);
+    case ValueOp.NEGATE:
+    case ValueOp.BNOT:
+      return executeUnary(context, ins);
+    case ValueOp.LENGTH:
+      return executeLength(context, ins);
+    case ValueOp.CONCAT:
+      return executeConcat(context, ins);
+    case ValueOp.JUMP_EQ:
+      return executeJumpEq(context, ins);
+    case ValueOp.JUMP_EQ_K:
+      return executeJumpEqConstant(context, ins);
+    case ValueOp.JUMP_LT:
+    case ValueOp.JUMP_LE:
+      return executeJumpOrder(context, ins);
+    case ValueOp.JUMP_LT_IMM:
+    case ValueOp.JUMP_LE_IMM:
+    case ValueOp.JUMP_GT_IMM:
+    case ValueOp.JUMP_GE_IMM:
+      return executeJumpOrderImmediate(context, ins);
+    default:
+      return executeControl(context, ins);
+  }
+}
+
+function executeControl(context: Context, ins: number): number {
+  switch (ins & 255) {
+    case ValueOp.CALL:
+      return executeCall(context, ins);
+    case ValueOp.TAIL_CALL:
+      return executeTailCall(context, ins);
+    case ValueOp.RETURN:
+    case ValueOp.RETURN_NONE:
+    case ValueOp.RETURN_ONE:
+      return executeReturn(context, ins);
+    case ValueOp.FOR_PREPARE:
+      return executeForPrepare(context, ins);
+    case ValueOp.GENERIC_FOR_PREPARE:
+      return executeGenericForPrepare(context, ins);
+    case ValueOp.GENERIC_FOR_CALL:
+      return executeGenericForCall(context, ins);
+    case ValueOp.SET_LIST:
+      return executeSetList(context, ins);
+    case ValueOp.CLOSURE:
+      return executeClosure(context, ins);
+    case ValueOp.VARARG:
+      return executeVararg(context, ins);
+    case ValueOp.CLOSE:
+      return executeClose(context, ins);
+    case ValueOp.TO_BE_CLOSED:
+      return executeToBeClosed(context, ins);
+    case ValueOp.PROTECTED_CALL:
+      return executeProtectedCall(context, ins);
+    case ValueOp.THROW:
+      return raiseValue(context, registerA(context, ins));
+    case ValueOp.INTRINSIC:
+      return executeIntrinsic(context, ins);
+    case ValueOp.SYSCALL:
+      return runAgain(context, context.i32[context.frame + FRAME_PC] - 1, SYSCALL);
+    case ValueOp.TRAP:
+      return trap(context, decodeBx(ins));
+    default:
+      return trap(context, Trap.INVALID_INSTRUCTION);
+  }
+}
+
+function trap(context: Context, code: number): number {
+  context.trap = code;
+  return TRAP;
+}
+
+/** Runs a step of an intrinsic. It stands at its instruction until it is done. */
+function executeIntrinsic(context: Context, ins: number): number {
+  const signal = context.program.intrinsics[decodeBx(ins)].run(context, registerA(context, ins));
+  if (signal === NEXT) return collectIfDue(context);
+  if (signal === FUEL) return stopInside(context);
+  return signal === MEMORY ? allocationFailed(context) : signal;
+}
