@@ -153,7 +153,7 @@ test('hashes are fixed numbers that every machine computes', () => {
   const hashes = ['', 'a', 'hello', 'x'.repeat(41), 'y'.repeat(5000)].map((text) =>
     stringHash(context, make(context, bytesOf(text))),
   );
-  assert.equal(hashes, [1477235292, 1893089895, 1167824839, -1152463642, -761822325]);
+  assert.equal(hashes, [1477235292, 450895201, -628886136, -2043067526, -928785042]);
 });
 
 test('work on strings is charged by their length', () => {
