@@ -229,7 +229,7 @@ test('a jump to the end of a loop closes what is inside, not the closing value',
   // A closure may have captured a variable of the block that is left.
   assert.equal(closes('for k in f do do local x; g(function() return x end) if k then goto c end end ::c:: end'), [
     'close r4',
-    'close r5',
+    'close r4',
     'close r3',
   ]);
   // The inner loop's closing value is closed by its break, although that jumps to the end of the outer loop.
