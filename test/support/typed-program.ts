@@ -1,133 +1,97 @@
-// A program of typed functions and a context for it, made by hand: for tests of the typed loop alone, without linker,
-// image or interpreter.
-import { allocate } from '../../vm/allocator';
-import { FunctionBuilder } from '../../vm/builder';
-import { Context } from '../../vm/context';
-import { newThread, pushFrame } from '../../vm/frames';
-import { BLOCK_HEADER_WORDS, HEADER, KIND_WINDOW } from '../../vm/layout';
-import type { FunctionDefinition, Signature, ValueType } from '../../vm/module';
-import {
-  CONSTANT_WORDS,
-  FUNCTION_CONSTANTS,
-  FUNCTION_END,
-  FUNCTION_PARAMETERS,
-  FUNCTION_RESULTS,
-  FUNCTION_ROW_SHIFT,
-  FUNCTION_SIGNATURE,
-  FUNCTION_START,
-  FUNCTION_TABLE_SIZE,
-  FUNCTION_WORDS,
-  type Intrinsic,
-  type Program,
-} from '../../vm/program';
+// Runs typed code for tests: modules are built, verified, linked and run as a host would, slice by slice.
+import { type FunctionBuilder, ModuleBuilder } from '../../vm/builder';
+import type { Context } from '../../vm/context';
+import { createContext, entryArguments, startEntry } from '../../vm/image';
+import { run } from '../../vm/interpreter';
+import { FRAME_TOP } from '../../vm/layout';
+import { type LinkOptions, link } from '../../vm/linker';
+import type { Module, ValueType } from '../../vm/module';
+import type { Program } from '../../vm/program';
 import { RegionPool } from '../../vm/regions';
+import { FUEL, TRAP } from '../../vm/signals';
+import { verifyModule } from '../../vm/verifier';
 
-export interface TypedProgramOptions {
-  readonly table?: readonly number[];
-  readonly intrinsics?: readonly Intrinsic[];
-}
+const pool = new RegionPool();
 
-export const pool = new RegionPool();
-
-/** Makes a function: `body` emits its code. */
-export function typedFunction(
-  index: number,
+/** A module of one typed function, its entry, whose code `body` emits. */
+export function typedModule(
   params: readonly ValueType[],
   results: readonly ValueType[],
-  body: (builder: FunctionBuilder) => void,
-): FunctionDefinition {
-  const builder = new FunctionBuilder(index, { family: 'typed', name: `f${index}`, signature: { params, results } });
-  body(builder);
-  return builder.finish();
+  body: (code: FunctionBuilder, module: ModuleBuilder) => void,
+): Module {
+  const module = new ModuleBuilder('test');
+  module.entry = module.reserveFunction();
+  body(module.addFunction({ family: 'typed', name: 'main', signature: { params, results } }, module.entry), module);
+  return module.build();
 }
 
-/** Lays functions out as the linker does; equal signatures get one number. */
-export function typedProgram(definitions: readonly FunctionDefinition[], options: TypedProgramOptions = {}): Program {
-  const code: number[] = [];
-  const constants: number[] = [];
-  const signatures: Signature[] = [];
-  const rows = new Int32Array(definitions.length << FUNCTION_ROW_SHIFT);
-  definitions.forEach((definition, index) => {
-    const row = index << FUNCTION_ROW_SHIFT;
-    const signature = definition.signature!;
-    rows[row + FUNCTION_START] = code.length;
-    code.push(...definition.code);
-    rows[row + FUNCTION_END] = code.length;
-    rows[row + FUNCTION_WORDS] = definition.registerCount * 2;
-    rows[row + FUNCTION_PARAMETERS] = definition.parameterCount;
-    rows[row + FUNCTION_CONSTANTS] = constants.length;
-    rows[row + FUNCTION_RESULTS] = signature.results.length;
-    rows[row + FUNCTION_SIGNATURE] = signatureNumber(signatures, signature);
-    rows[row + FUNCTION_TABLE_SIZE] = options.table?.length ?? 0;
-    for (const constant of definition.constants) constants.push(...constantWords(constant));
-  });
-  const words = Int32Array.from(constants);
-  return {
-    modules: [],
-    code: Int32Array.from(code),
-    functions: rows,
-    functionCount: definitions.length,
-    constants: words,
-    constantFloats: new Float64Array(words.buffer),
-    upvalueSources: new Int32Array(0),
-    table: Int32Array.from(options.table ?? []),
-    signatures,
-    syscalls: [],
-    intrinsics: options.intrinsics ?? [],
-    entry: 0,
-    image: new Int32Array(0),
-  };
+/** Verifies and links. */
+export function linkModule(module: Module, options?: LinkOptions): Program {
+  verifyModule(module);
+  return link([module], options);
 }
 
-/** The number of an equal signature, added if it is new. */
-export function signatureNumber(signatures: Signature[], signature: Signature): number {
-  const key = JSON.stringify([signature.params, signature.results]);
-  const known = signatures.findIndex(({ params, results }) => JSON.stringify([params, results]) === key);
-  return known >= 0 ? known : signatures.push(signature) - 1;
-}
-
-function constantWords(constant: FunctionDefinition['constants'][number]): number[] {
-  const words = new Int32Array(CONSTANT_WORDS);
-  if (constant.kind === 'float') new Float64Array(words.buffer)[0] = constant.value;
-  else if (constant.kind === 'integer') words.set([constant.low, constant.high]);
-  else throw new TypeError(`a typed function has no constants of kind ${constant.kind}`);
-  return [...words];
-}
-
-export interface TypedContextOptions {
+export interface RunOptions {
+  /** The entry's arguments as bits. */
+  readonly args?: readonly bigint[];
+  readonly slice?: number;
   readonly memoryLimitBytes?: number;
-  /** Bytes of static data; 0: no linear memory. */
-  readonly dataEnd?: number;
-  readonly stackBytes?: number;
+  /** Instructions after which the run is given up. */
+  readonly limit?: number;
 }
 
-/** A context that stands before function 0, which has its arguments as pairs of words (low, high). */
-export function typedContext(
-  program: Program,
-  args: readonly (readonly [number, number])[] = [],
-  { memoryLimitBytes = 1 << 24, dataEnd = 0, stackBytes = 0 }: TypedContextOptions = {},
-): Context {
-  const context = new Context(program, pool, memoryLimitBytes, 1024, 0);
-  const { i32 } = context;
-  i32[HEADER.TOP] = HEADER.SIZE;
-  context.peakWords = HEADER.SIZE;
-  const thread = newThread(context);
-  context.i32[HEADER.THREAD] = context.i32[HEADER.MAIN_THREAD] = thread;
-  if (dataEnd > 0) makeWindow(context, dataEnd, stackBytes);
-  if (!context.loadThread()) throw new Error('a new context does not load');
-  if (!context.reserveStack(4 + program.functions[FUNCTION_WORDS])) throw new Error('no room for the entry');
-  pushFrame(context, 0, 4, 0, context.i32[HEADER.MEMORY_STACK_START]);
-  args.forEach(([low, high], index) => {
-    context.i32[context.stack + 4 + index * 2] = low;
-    context.i32[context.stack + 5 + index * 2] = high;
+export interface Outcome {
+  readonly signal: number;
+  /** The trap's number, or -1. */
+  readonly trap: number;
+  /** The results' bits, of an entry that has returned. */
+  readonly results: readonly bigint[];
+  readonly instructions: number;
+  readonly context: Context;
+}
+
+/** A context that stands at the program's entry. */
+export function begin(program: Program, { args = [], memoryLimitBytes = 1 << 24 }: RunOptions = {}): Context {
+  const context = createContext(program, pool, memoryLimitBytes);
+  if (context === null || !startEntry(context, 0)) throw new Error('the test program does not fit');
+  args.forEach((bits, index) => {
+    context.i32[entryArguments(context) + index * 2] = Number(BigInt.asIntN(32, bits));
+    context.i32[entryArguments(context) + index * 2 + 1] = Number(BigInt.asIntN(32, bits >> 32n));
   });
+  context.save();
   return context;
 }
 
-function makeWindow(context: Context, dataEnd: number, stackBytes: number): void {
-  const block = allocate(context, BLOCK_HEADER_WORDS + dataEnd / 4, KIND_WINDOW);
-  const { i32 } = context;
-  i32[HEADER.WINDOW] = block + BLOCK_HEADER_WORDS;
-  i32[HEADER.WINDOW_BYTES] = i32[HEADER.MEMORY_STACK_START] = dataEnd;
-  i32[HEADER.MEMORY_STACK_LIMIT] = dataEnd + stackBytes;
+/** Runs a context to its end or to `limit`, in slices. */
+export function finish(context: Context, { slice = 1 << 30, limit = 1 << 30 }: RunOptions = {}): Outcome {
+  let signal = FUEL;
+  let instructions = 0;
+  while (signal === FUEL && instructions < limit) {
+    context.fuel = slice;
+    signal = run(context);
+    instructions += slice - context.fuel;
+  }
+  const words = context.i32[context.frame + FRAME_TOP];
+  const results: bigint[] = [];
+  for (let word = 0; word < words; word += 2) results.push(registerBits(context, context.stack + word));
+  return { signal, trap: signal === TRAP ? context.trap : -1, results, instructions, context };
+}
+
+/** Runs a program from its entry. */
+export function execute(program: Program, options: RunOptions = {}): Outcome {
+  return finish(begin(program, options), options);
+}
+
+/** The 64 bits of the register at a word, as an unsigned number. */
+export function registerBits(context: Context, word: number): bigint {
+  return (BigInt(context.i32[word + 1] >>> 0) << 32n) | BigInt(context.i32[word] >>> 0);
+}
+
+/** The bits of an f64, of an f32. */
+export function f64Bits(value: number): bigint {
+  return new BigUint64Array(Float64Array.of(value).buffer)[0];
+}
+
+export function f32Bits(value: number): bigint {
+  return BigInt(new Uint32Array(Float32Array.of(value).buffer)[0]);
 }
