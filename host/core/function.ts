@@ -18,7 +18,7 @@ import { InputReader, type InputSource } from './input';
 import { type LimitOptions, mergeLimits } from './limits';
 import { type LogChunk, OutputLog } from './output';
 import { toPlain } from './plain-values';
-import { type ExecutionResult, makeResult } from './result';
+import { type ExecutionResult, makeResult, UNUSED } from './result';
 import { type HostFunction, type OutputSink, SyscallHandlers } from './syscall-handlers';
 import { textCodec } from './text';
 
@@ -220,14 +220,6 @@ function refused(id: string, cause: CrossingError): Started {
   const log = new OutputLog();
   log.end();
   const error: ExecutionError = { ...cause.describe('argument'), stack: [], skippedFrames: 0 };
-  const usage = {
-    instructions: 0,
-    memoryPeakBytes: 0,
-    wallTimeMs: 0,
-    startTimeMs: 0,
-    outputBytes: 0,
-    syscalls: 0,
-  };
   const outcome = { status: 'error' as const, values: [], exitCode: null, error };
-  return { id, logs: log, result: Promise.resolve(makeResult(outcome, usage, log, false)), cancel: () => {} };
+  return { id, logs: log, result: Promise.resolve(makeResult(outcome, UNUSED, log, false)), cancel: () => {} };
 }

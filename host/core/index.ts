@@ -28,5 +28,5 @@ export {
 export type { InputSource } from './input';
 export { DEFAULT_LIMITS, type LimitOptions } from './limits';
 export type { LogChunk } from './output';
-export { type ExecutionResult, formatError } from './result';
+export { type ExecutionResult, formatError, UNUSED } from './result';
 export type { HostFunction } from './syscall-handlers';

@@ -18,6 +18,16 @@ export interface ExecutionResult {
   readonly error?: ExecutionError;
 }
 
+/** The usage of an execution that never began. */
+export const UNUSED: Usage = {
+  instructions: 0,
+  memoryPeakBytes: 0,
+  wallTimeMs: 0,
+  startTimeMs: 0,
+  outputBytes: 0,
+  syscalls: 0,
+};
+
 /** Puts a result together. `isProcess`: the entry returns nothing by its type. */
 export function makeResult(outcome: Outcome, usage: Usage, output: OutputLog, isProcess: boolean): ExecutionResult {
   const { status, error } = outcome;

@@ -1,0 +1,4 @@
+// The programmatic interface for Node: everything of host/core, and functions from the file system.
+export * from '../core/index';
+export { folderFiles } from './folder-files';
+export * from './function-folder';
