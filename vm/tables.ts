@@ -1,5 +1,5 @@
-// Tables of the value family: the folder's public face for them. Lookups: table-access.ts. Making, inserting, growing:
-// table-growth.ts. Iteration and length: table-iteration.ts.
+// Tables of the value family: the public face of table-*.ts. Lookups: table-access.ts. Making, inserting:
+// table-growth.ts, table-nodes.ts, table-resize.ts. Iteration and length: table-iteration.ts.
 export { getInteger, getShortString, getSlot } from './table-access';
 export {
   findOrInsert,
