@@ -27,6 +27,7 @@ import {
   VALUE_SIZE,
   VALUE_TAG,
 } from './layout';
+import { MAXIMUM_FRAMES, MAXIMUM_STACK_WORDS } from './limits';
 import type { Signature, ValueType } from './module';
 import { bitsToDouble, bitsToFloat, doubleToBits, floatToBits } from './numbers/float';
 import { high, toDouble } from './numbers/integer64';
@@ -205,6 +206,9 @@ function lowerHigh(context: Context, address: number): void {
 
 /** Room for one more frame and for a register stack of `words` words: NEXT, or why there is none. */
 export function makeRoom(context: Context, words: number): number {
+  if (words > MAXIMUM_STACK_WORDS || context.frame + FRAME_SIZE > lastFrame(context)) {
+    return trap(context, Trap.STACK_OVERFLOW);
+  }
   if (context.frame + 2 * FRAME_SIZE > context.framesEnd) {
     const signal = growFrames(context);
     if (signal !== RELOAD) return signal;
@@ -214,6 +218,11 @@ export function makeRoom(context: Context, words: number): number {
     if (signal !== RELOAD) return signal;
   }
   return NEXT;
+}
+
+/** Where the last frame record may lie that MAXIMUM_FRAMES allows, however many there is room for. */
+export function lastFrame(context: Context): number {
+  return context.i32[context.thread + THREAD_FRAMES] + (MAXIMUM_FRAMES - 1) * FRAME_SIZE;
 }
 
 function push(context: Context, functionIndex: number, base: number, result: number, extra: number): void {

@@ -1,7 +1,7 @@
 // The slow paths of the typed family's calls and returns: stacks that must grow, the end of a thread, corrupt records,
 // and the other family (crossing.ts).
 import type { Context } from './context';
-import { callValueFromTyped, makeRoom, returnAcrossFamilies } from './crossing';
+import { callValueFromTyped, lastFrame, makeRoom, returnAcrossFamilies } from './crossing';
 import { Trap } from './errors';
 import { pushFrame } from './frames';
 import {
@@ -13,6 +13,7 @@ import {
   THREAD_FRAMES,
   THREAD_STACK_HIGH,
 } from './layout';
+import { MAXIMUM_STACK_WORDS } from './limits';
 import {
   FLAG_VALUE,
   FUNCTION_FLAGS,
@@ -30,7 +31,12 @@ import { DONE, NEXT, RELOAD, TRAP } from './signals';
 export function claimStack(context: Context, end: number): number {
   const { i32, thread } = context;
   if (i32[thread + THREAD_STACK_HIGH] < end) i32[thread + THREAD_STACK_HIGH] = end;
-  return Math.min(i32[thread + THREAD_STACK_HIGH], context.stackEnd);
+  return Math.min(i32[thread + THREAD_STACK_HIGH], context.stackEnd, context.stack + MAXIMUM_STACK_WORDS);
+}
+
+/** Where the last frame record lies that the loop may push without asking. */
+export function claimFrames(context: Context): number {
+  return Math.min(context.framesEnd - FRAME_SIZE, lastFrame(context));
 }
 
 /** Doubles the part of the stack that typed code may use, to `end` at least and the stack's end at most. */

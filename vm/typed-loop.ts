@@ -74,7 +74,7 @@ import {
   FUNCTION_WORDS,
 } from './program';
 import { FAMILY, FUEL, NEXT, RELOAD, TRAP } from './signals';
-import { claimStack } from './typed-calls';
+import { claimFrames, claimStack } from './typed-calls';
 import { loadUnaligned, saturateSigned, saturateUnsigned, storeUnaligned } from './typed-numbers';
 import { runSlow } from './typed-slow';
 
@@ -109,7 +109,7 @@ export function runTyped(context: Context): number {
     let row = i32[frame + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT;
     if ((functions[row + FUNCTION_FLAGS] & FLAG_VALUE) !== 0) return FAMILY;
     const floor = i32[context.thread + THREAD_FRAMES];
-    const lastFrame = (context.framesEnd - FRAME_SIZE) | 0;
+    const lastFrame = claimFrames(context) | 0;
     const stack = context.stack | 0;
     let base = (stack + i32[frame + FRAME_BASE]) | 0;
     let pc = i32[frame + FRAME_PC];
