@@ -67,12 +67,15 @@ const BUILT_IN: readonly Language[] = [
   { frontend: luaFrontend, library: once(compileLuaLibrary), bindings: luaBindings },
 ];
 
+const intrinsicResults = new Map(LUA_INTRINSICS.map(({ name, results }) => [name, results]));
+
 function compileLuaLibrary(): readonly Module[] {
   return LUA_LIBRARY_SOURCES.map(({ name, source }) => compileLuaLibraryFile(name, source));
 }
 
 function compileLuaLibraryFile(fileName: string, source: string): Module {
-  const { module, diagnostics } = compileLua(new TextEncoder().encode(source), { fileName, library: true });
+  const options = { fileName, library: { intrinsicResults: (name: string) => intrinsicResults.get(name) } };
+  const { module, diagnostics } = compileLua(new TextEncoder().encode(source), options);
   if (module === undefined) throw new InternalError(formatDiagnostic(diagnostics[0]!, source));
   verifyModule(module);
   return module;
