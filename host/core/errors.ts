@@ -1,6 +1,6 @@
 // The host's errors and their stable codes, in one table; docs/errors.md is generated from it and the machine's tables.
 import type { Diagnostic } from '../../frontends/diagnostics';
-import { CROSSING_REASONS, LIMIT_ERRORS, TRAP_COUNT, trapDefinition } from '../../vm/index';
+import { CROSSING_REASONS, type CrossingReason, LIMIT_ERRORS, TRAP_COUNT, trapDefinition } from '../../vm/index';
 
 /** What `host.deploy` and its kin throw, by code. */
 export const HOST_ERRORS = {
@@ -24,12 +24,13 @@ export const EXECUTION_ERRORS: Readonly<Record<string, string>> = {
   capability_denied: 'a syscall needs a capability that the deployment does not grant; `capability` names it',
   cancelled: 'the execution was cancelled, by `cancel()` or its signal, or by closing the host',
   'syscall.failed': 'a syscall failed in a way that its caller cannot handle',
-  ...Object.fromEntries(
-    (['argument', 'result'] as const).flatMap((what) =>
-      Object.entries(CROSSING_REASONS).map(([reason, text]) => [`${what}.${reason}`, `the ${what} ${text}`]),
-    ),
-  ),
+  ...crossingErrors('argument', ['kind', 'cycle', 'depth', 'size', 'range', 'count']),
+  ...crossingErrors('result', ['kind', 'cycle', 'depth', 'size', 'key']),
 };
+
+function crossingErrors(what: 'argument' | 'result', reasons: readonly CrossingReason[]): Record<string, string> {
+  return Object.fromEntries(reasons.map((reason) => [`${what}.${reason}`, `the ${what} ${CROSSING_REASONS[reason]}`]));
+}
 
 /** Every code that `result.error` can have, with what it means. */
 export function executionErrorCodes(): [code: string, meaning: string][] {

@@ -1,0 +1,153 @@
+// docs/syscalls.md, docs/limits.md and docs/errors.md as texts. What the tables of the machine and the host say is taken
+// from them; only prose stands here.
+import { executionErrorCodes, HOST_ERRORS } from '../host/core/errors';
+import { MAXIMUM_MEMORY_BYTES } from '../vm/context';
+import {
+  MAXIMUM_FRAMES,
+  MAXIMUM_JSON_BYTES,
+  MAXIMUM_MESSAGE_LENGTH,
+  MAXIMUM_STACK_WORDS,
+  MAXIMUM_TRANSFER_BYTES,
+  MAXIMUM_VALUE_BYTES,
+  MAXIMUM_VALUE_DEPTH,
+  MAXIMUM_VALUE_NODES,
+} from '../vm/limits';
+import { LIMIT_NAMES, LIMITS } from '../vm/meter';
+import { SYSCALLS } from '../vm/syscalls';
+
+/** The documents by path. */
+export function hostDocuments(notice: string): Record<string, string> {
+  return {
+    'docs/syscalls.md': syscallsDocument(notice),
+    'docs/limits.md': limitsDocument(notice),
+    'docs/errors.md': errorsDocument(notice),
+  };
+}
+
+function syscallsDocument(notice: string): string {
+  const rows = SYSCALLS.map(({ number, name, params, result, capability, cost, synopsis }) => [
+    String(number),
+    `\`${name}\``,
+    params.join(', '),
+    result === 'none' ? '' : result,
+    capability === null ? '' : `\`${capability}\``,
+    String(cost),
+    synopsis,
+  ]);
+  return `<!-- ${notice} -->
+# Syscalls
+
+The only door between a guest and the world. Every call is charged its cost, and 1 for every 64 bytes that cross, before it is
+done; it counts against the limit \`syscalls\`, and what \`write\` writes against \`outputBytes\`. A call either is answered at
+once or parks the context until the host has the answer; the guest sees a plain call in both cases.
+
+${table(['number', 'name', 'parameters', 'result', 'capability', 'cost', 'what it does'], rows)}
+
+A syscall with a capability needs one that the deployment grants (\`capabilities\`). Without it the execution ends with the
+error \`capability_denied\`, which names the capability; it cannot be caught.
+
+## How each family calls
+
+| kind | a typed function | a value function |
+| --- | --- | --- |
+| \`i32\`, \`i64\`, \`f64\` | a register | an integer, or a float without a fraction; \`f64\`: any number |
+| \`bytes\` | two registers: address and length in the linear memory | a string |
+| \`buffer\` as a parameter | two registers: address and capacity | the largest number of bytes that is wanted |
+| \`buffer\` as a result | an i32: how many bytes were written, -1 at the end | a string, nil at the end |
+| \`json\` as a parameter | two registers: address and length of a JSON text | any value that JSON can express |
+| \`json\` as a result | an i32: the length of a JSON text, which \`answer_read\` then reads; -1 when the call failed, and the text is the message | a value |
+
+Arguments are checked before anything is done. Typed code that names memory which is not all inside its linear memory traps
+with \`trap.memory_out_of_bounds\`; text that is no JSON with \`trap.wrong_argument\`. Value code gets an error that it can
+catch: \`bad argument #2 to 'write' (string expected, got nil)\`.
+
+A read gives at most ${bytes(MAXIMUM_TRANSFER_BYTES)} at once, and may give fewer than there are; a write is always complete. A JSON text has at most
+${bytes(MAXIMUM_JSON_BYTES)}. An offset or index that does not exist is the end, not an error.
+
+Streams: 0 is stdin, 1 stdout, 2 stderr. Writing to any other answers -1, reading from any other is at the end. Clock 0 counts
+from 1970, clock 1 from the start of the execution.
+`;
+}
+
+function limitsDocument(notice: string): string {
+  const rows = LIMIT_NAMES.map((name) => {
+    const { resource, default: standard, synopsis } = LIMITS[name];
+    return [`\`${name}\``, `\`${resource}\``, standard.toLocaleString('en'), synopsis];
+  });
+  return `<!-- ${notice} -->
+# Limits
+
+What one execution may use. A host sets them for all its functions, a deployment for one, a call for itself; each overrides
+the one before (\`limits: { instructions: 5_000_000 }\`). \`Infinity\` is no limit, but memory never exceeds ${bytes(MAXIMUM_MEMORY_BYTES)}.
+
+${table(['name', 'resource', 'default', 'what is counted'], rows)}
+
+A limit that is reached ends the execution with the status \`limit\` and an error with \`code\` (\`limit.\` and the resource),
+\`resource\`, \`limit\`, \`used\`, \`message\` and \`stack\` with the source line; \`usage\` and the output so far are there as always.
+
+- **instructions** are counted one by one, bulk work (copying, searching, collecting, converting) in proportion to its size,
+  before it is done. Counting does not depend on the machine, the neighbours or the time: the same function with the same
+  input ends at the same instruction. The limit is looked at where control goes backward, at calls and in bulk work, and ends
+  the execution at the first such place where as much or more was used.
+- **memoryBytes** counts the heap up to the highest place in use, with what lies unused between. A function that cannot get
+  memory gets its language's answer first: C's malloc gives NULL, Lua raises an error that can be caught. Only when that is
+  not handled the execution ends.
+- **wallTimeMs** runs from the call on, waiting for a turn, for the host or asleep included. It is the one limit that is not
+  deterministic; it is looked at between slices of instructions.
+- **outputBytes** is exact: what fits is delivered, the byte that does not ends the execution.
+- **syscalls**: so many calls are answered; the next ends the execution.
+
+## Fixed limits
+
+| what | limit |
+| --- | --- |
+| calls that are active at once (\`stack\`) | ${MAXIMUM_FRAMES.toLocaleString('en')} |
+| registers of all active calls | ${bytes(MAXIMUM_STACK_WORDS * 4)} |
+| C's and sm's memory stack (\`memory_stack\`) | what the module says: C 256 KiB |
+| depth of an argument or result | ${MAXIMUM_VALUE_DEPTH} |
+| values in an argument or result | ${MAXIMUM_VALUE_NODES.toLocaleString('en')} |
+| text in an argument or result | ${bytes(MAXIMUM_VALUE_BYTES)} |
+| an argument list or answer of a host function | ${bytes(MAXIMUM_JSON_BYTES)} of text, as many values |
+| an error's message | ${MAXIMUM_MESSAGE_LENGTH.toLocaleString('en')} bytes |
+
+Stack overflows end with the status \`limit\` too, except in Lua, where they are errors that can be caught.
+`;
+}
+
+function errorsDocument(notice: string): string {
+  const execution = executionErrorCodes().map(([code, meaning]) => [`\`${code}\``, meaning]);
+  const host = Object.entries(HOST_ERRORS).map(([code, meaning]) => [`\`${code}\``, meaning]);
+  return `<!-- ${notice} -->
+# Errors
+
+Codes are stable; messages may change. Misuse of the programming interface (a wrong type of an option, an unknown limit)
+throws TypeError or RangeError.
+
+## In results
+
+\`result.error.code\`, with the status \`limit\` for \`limit.*\`, \`cancelled\` for \`cancelled\`, and \`error\` for all others.
+
+${table(['code', 'meaning'], execution)}
+
+## Thrown
+
+By \`host.deploy\` and \`host.run\` (DeployError), and by a closed host (HostError).
+
+${table(['code', 'meaning'], host)}
+`;
+}
+
+function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(headings), line(headings.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function bytes(count: number): string {
+  const units: [number, string][] = [
+    [2 ** 30, 'GiB'],
+    [2 ** 20, 'MiB'],
+    [2 ** 10, 'KiB'],
+  ];
+  const [size, unit] = units.find(([unitSize]) => count >= unitSize && count % unitSize === 0) ?? [1, 'bytes'];
+  return `${(count / size).toLocaleString('en')} ${unit}`;
+}
