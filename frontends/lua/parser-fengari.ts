@@ -59,7 +59,6 @@ export interface ParserFunction {
   readonly prev: ParserFunction | null;
   readonly bl: ParserBlock;
   readonly pc: number;
-  readonly lasttarget: number;
   readonly firstlocal: number;
   readonly nlocvars: number;
   readonly nactvar: number;

@@ -29,15 +29,16 @@ export interface GenericFor {
 
 /**
  * Called when `do` has been seen and before the loop's first jump: makes sure that the register behind the control
- * variables holds the fourth value. `endsGrouping` tells that the list ends with a parenthesised expression.
+ * variables holds the fourth value. `isSingle` tells that the last expression of the list gives one value though it ends
+ * with a call or `...`: it stands in parentheses or is the last part of an `and` or `or`.
  */
-export function completeExpressionList(state: ParserState, header: ForHeader, endsGrouping: boolean): GenericFor {
+export function completeExpressionList(state: ParserState, header: ForHeader, isSingle: boolean): GenericFor {
   const { fs } = state;
   const base = fs.nactvar - CONTROL_REGISTERS;
   const closingRegister = base + CONTROL_REGISTERS;
   const last = fs.f.code[fs.pc - 1] as { -readonly [Field in keyof Instruction]: Instruction[Field] } | undefined;
   const count = header.expressionCount;
-  if (last !== undefined && count <= 4 && isOpenResult(fs, last, count, endsGrouping)) {
+  if (last !== undefined && count <= 4 && isOpenResult(last, count, isSingle)) {
     if (last.opcode === OP.CALL) last.C++;
     else last.B++;
   } else if (count <= CONTROL_REGISTERS) codeModule.luaK_codeABC(fs, OP.LOADNIL, closingRegister, 0, 0);
@@ -45,13 +46,12 @@ export function completeExpressionList(state: ParserState, header: ForHeader, en
 }
 
 /** Whether the list's last expression is a call or `...` that can give one value more. */
-function isOpenResult(fs: ParserFunction, last: Instruction, count: number, endsGrouping: boolean): boolean {
+function isOpenResult(last: Instruction, count: number, isSingle: boolean): boolean {
   if (last.opcode !== OP.CALL && last.opcode !== OP.VARARG) return false;
   const results = (last.opcode === OP.CALL ? last.C : last.B) - 1;
   if (count < CONTROL_REGISTERS) return true; // otherwise the last instruction would have filled up with nil
   if (count > CONTROL_REGISTERS) return results === 0; // it was cut to nothing
-  // One result either way: it is open unless it stands in parentheses or is the last part of an `and` or `or`.
-  return !endsGrouping && fs.lasttarget !== fs.pc;
+  return !isSingle; // one result either way
 }
 
 /** Called inside the body: has the parser emit a close where a break or goto leaves the loop. */

@@ -51,7 +51,7 @@ const ENDS_CHAIN: ReadonlySet<number> = new Set([
   CODE.comma,
   CODE.semicolon,
   CODE.equals,
-  ...(['do', 'else', 'elseif', 'if', 'local', 'repeat', 'return', 'then', 'until', 'while'] as const).map(
+  ...(['do', 'else', 'elseif', 'if', 'in', 'local', 'repeat', 'return', 'then', 'until', 'while'] as const).map(
     (word) => TOKEN[word],
   ),
 ]);
@@ -341,8 +341,8 @@ export class ParserRules {
     if (kind === CODE.comma) header.expressionCount++;
     else if (kind === TOKEN.do) {
       this.headers.pop();
-      const endsGrouping = this.previousKind === CODE.close && this.endsGrouping;
-      const loop = completeExpressionList(state, header, endsGrouping);
+      const isGrouping = this.previousKind === CODE.close && this.endsGrouping;
+      const loop = completeExpressionList(state, header, isGrouping || this.top().chain > 0);
       this.waitingForScope = loop;
       const loops = this.genericFors.get(state.fs.f);
       if (loops === undefined) this.genericFors.set(state.fs.f, [loop]);
