@@ -1,5 +1,5 @@
 /* Hostile: a recursion without end, each level with an array of its own on the stack.
- * Expected: limit stack */
+ * Expected: limit memory_stack */
 static int descend(int depth) {
   int levels[16];
   levels[depth % 16] = depth;
