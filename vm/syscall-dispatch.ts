@@ -241,7 +241,10 @@ export class SyscallDispatch {
   }
 
   private unwindFrom(signal: number): number {
-    return signal === THROW ? unwind(this.context) : TRAP;
+    if (signal !== THROW) return TRAP;
+    const answer = unwind(this.context);
+    this.context.save();
+    return answer;
   }
 
   private *writeAnswer(
