@@ -52,9 +52,9 @@ function checkOne(
       return checkIf(context, node);
     case 'while':
     case 'do': {
-      const condition = checkCondition(context, node.condition);
+      const condition = loopCondition(context, node.condition);
       const body = checkLoopBody(context, node.body);
-      return { kind: 'loop', token, initial: undefined, condition, isDo: node.kind === 'do', step: undefined, body };
+      return { kind: 'loop', token, initial: [], condition, isDo: node.kind === 'do', step: undefined, body };
     }
     case 'for':
       return checkFor(context, node);
@@ -84,6 +84,12 @@ function checkCondition(context: CheckContext, node: Tree.Expression): TypedExpr
   return toCondition(context, context.expression(node));
 }
 
+/** Undefined for a condition that always holds. */
+function loopCondition(context: CheckContext, node: Tree.Expression): TypedExpression | undefined {
+  const condition = checkCondition(context, node);
+  return condition.kind === 'constant' && !isZero(condition) ? undefined : condition;
+}
+
 function checkIf(context: CheckContext, node: Tree.Statement & { kind: 'if' }): TypedStatement {
   const arms = node.arms.map(({ condition, body }) => ({
     condition: checkCondition(context, condition),
@@ -106,13 +112,13 @@ function checkLoopBody(context: CheckContext, node: Tree.Statement): TypedStatem
 function checkFor(context: CheckContext, node: Tree.Statement & { kind: 'for' }): TypedStatement {
   const { token } = node;
   context.scopes.open();
-  const initial = node.initial === undefined ? undefined : checkBody(context, node.initial);
-  const condition = node.condition === undefined ? undefined : checkCondition(context, node.condition);
+  const { initial: first } = node;
+  const initial = first === undefined ? [] : (context.attempt(() => checkStatement(context, first)) ?? []);
+  const condition = node.condition === undefined ? undefined : loopCondition(context, node.condition);
   const step = node.step === undefined ? undefined : toValue(context, context.expression(node.step));
   const body = checkLoopBody(context, node.body);
   context.scopes.close();
-  const isEndless = condition?.kind === 'constant' && !isZero(condition);
-  return { kind: 'loop', token, initial, condition: isEndless ? undefined : condition, isDo: false, step, body };
+  return { kind: 'loop', token, initial, condition, isDo: false, step, body };
 }
 
 // --- switch ---------------------------------------------------------------------------------------------------------

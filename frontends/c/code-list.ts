@@ -43,6 +43,8 @@ export class CodeList {
 
   place(label: Label): void {
     label.isPlaced = true;
+    const last = this.last();
+    if (last?.mnemonic === 'jump' && last.target === label) this.items.pop();
     this.items.push(label);
     this.isReachable = true;
   }

@@ -121,7 +121,7 @@ function generateLoop(g: Generation, node: StatementOf<'loop'>): void {
   const { code, frame } = g;
   const { initial, condition, isDo, step, body } = node;
   const mark = frame.mark();
-  if (initial !== undefined) generateStatement(g, initial);
+  for (const statement of initial) generateStatement(g, statement);
   const top = code.createLabel();
   const continueLabel = code.createLabel();
   const test = code.createLabel();

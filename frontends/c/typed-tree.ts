@@ -230,7 +230,8 @@ export type TypedStatement =
   | {
       readonly kind: 'loop';
       readonly token: Token;
-      readonly initial: TypedStatement | undefined;
+      /** In the loop's own scope: variables declared here live as long as the loop. */
+      readonly initial: readonly TypedStatement[];
       /** Undefined: for ever. */
       readonly condition: TypedExpression | undefined;
       /** The body runs before the first test. */

@@ -1,0 +1,204 @@
+// The code of small functions, instruction by instruction: what is fused, folded, and kept in registers.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { codeOf } from './front';
+
+function compiles(name: string, text: string, ...expected: string[]): void {
+  test(name, () => {
+    assert.equal(codeOf(text, 'f'), expected);
+  });
+}
+
+compiles(
+  'computes where the value goes',
+  'int f(int a, int b) { int c; c = a + b; return c; }',
+  'i32.add 2 0 1',
+  'return_value 2',
+);
+compiles('returns a variable as it is', 'int f(int a) { return a; }', 'return_value 0');
+compiles(
+  'makes recursion of eight instructions',
+  'int f(int n) { if (n < 2) return n; return f(n - 1) + f(n - 2); }',
+  'i32.br_ge_s_imm 0 2 L0',
+  'return_value 0',
+  'L0:',
+  'i32.add_imm 1 0 -1',
+  'call 1 7',
+  'i32.add_imm 2 0 -2',
+  'call 2 7',
+  'i32.add 1 1 2',
+  'return_value 1',
+);
+compiles(
+  'tests loops at the bottom, with indexed loads',
+  'int f(int *a, int n) { int s = 0; for (int i = 0; i < n; i++) s += a[i]; return s; }',
+  'i32.const 2 0',
+  'i32.const 3 0',
+  'jump L0',
+  'L1:',
+  'i32.load_indexed 4 0 3',
+  'i32.add 2 2 4',
+  'i32.add_imm 3 3 1',
+  'L0:',
+  'i32.br_lt_s 3 1 L1',
+  'return_value 2',
+);
+compiles(
+  'steps pointers behind the access',
+  'void f(char *d, const char *s) { while ((*d++ = *s++)) ; }',
+  'jump L0',
+  'L1:',
+  'L0:',
+  'i32.load8_s 2 1 0',
+  'i32.add_imm 1 1 1',
+  'i32.store8 2 0 0',
+  'i32.add_imm 0 0 1',
+  'br_if 2 L1',
+  'return',
+);
+compiles(
+  'puts offsets into loads and stores',
+  'struct s { int a, b; double d; }; void f(struct s *p) { p->b = p->a; p->d += 1; }',
+  'i32.load 1 0 0',
+  'i32.store 1 0 4',
+  'i64.load 1 0 8',
+  'const 2 1',
+  'f64.add 1 1 2',
+  'i64.store 1 0 8',
+  'return',
+);
+compiles(
+  'folds constants',
+  'int f(void) { enum { A = 3 }; return (A + 4) * 2 - sizeof(int) / 2 + (1 ? 5 : 0) + !0; }',
+  'i32.const 0 18',
+  'return_value 0',
+);
+compiles(
+  'uses immediates and shifts',
+  'unsigned f(unsigned x) { return (x * 8 + x / 4 + x % 16 - 5) & 255; }',
+  'i32.shl_imm 1 0 3',
+  'i32.shr_u_imm 2 0 2',
+  'i32.add 1 1 2',
+  'i32.and_imm 2 0 15',
+  'i32.add 1 1 2',
+  'i32.add_imm 1 1 -5',
+  'i32.and_imm 1 1 255',
+  'return_value 1',
+);
+compiles(
+  'makes control flow of conditions',
+  'int f(int a, char b) { if (a > 3 && (a <= 7 || b == 120)) return 1; return 0; }',
+  'i32.br_lt_s_imm 0 4 L0',
+  'i32.br_lt_s_imm 0 8 L1',
+  'i32.br_ne_imm 1 120 L0',
+  'L1:',
+  'i32.const 2 1',
+  'return_value 2',
+  'L0:',
+  'i32.const 2 0',
+  'return_value 2',
+);
+compiles(
+  'jumps through a table where cases are dense',
+  'int f(int x) { switch (x) { case 1: case 2: return 5; case 3: return 6; case 4: return 7; } return 8; }',
+  'br_table 0 L0 L1 L2 L3 L4 L0',
+  'L1:',
+  'L2:',
+  'i32.const 1 5',
+  'return_value 1',
+  'L3:',
+  'i32.const 1 6',
+  'return_value 1',
+  'L4:',
+  'i32.const 1 7',
+  'return_value 1',
+  'L0:',
+  'i32.const 1 8',
+  'return_value 1',
+);
+compiles(
+  'leaves out what cannot be reached',
+  'int f(int a) { while (1) { if (0) a = 1; return a; a = 2; } a = 3; }',
+  'L0:',
+  'L1:',
+  'return_value 0',
+);
+compiles(
+  'keeps narrow variables narrow',
+  'int f(int a) { unsigned char c = a; c += 3; short s = c; return s + c; }',
+  'i32.and_imm 1 0 255',
+  'i32.add_imm 2 1 3',
+  'i32.and_imm 1 2 255',
+  'move 2 1',
+  'i32.add 3 2 1',
+  'return_value 3',
+);
+compiles(
+  'takes memory only for what has an address',
+  'void g(int *); int f(int a) { int x = a, y = 2; g(&x); return x + y; }',
+  'stack.allocate 1 1',
+  'i32.store 0 1 0',
+  'i32.const 2 2',
+  'move 3 1',
+  'call 3 7',
+  'i32.load 3 1 0',
+  'i32.add 3 3 2',
+  'return_value 3',
+);
+compiles(
+  'passes arguments in consecutive registers, and calls inside arguments where they go',
+  'int g(int, int); int f(int a) { return g(g(a, 1), g(2, a)); }',
+  'move 1 0',
+  'i32.const 2 1',
+  'call 1 7',
+  'i32.const 2 2',
+  'move 3 0',
+  'call 2 7',
+  'call 1 7',
+  'return_value 1',
+);
+compiles(
+  'stores variable arguments in slots',
+  'int g(const char *, ...); int f(int a) { return g(0, a, 2.5f); }',
+  'stack.allocate 1 1',
+  'i32.store 0 1 0',
+  'const 2 2.5',
+  'i64.store 2 1 8',
+  'i32.const 2 0',
+  'move 3 1',
+  'call 2 7',
+  'return_value 2',
+);
+compiles(
+  'reads and writes globals at their addresses',
+  'int g, h[9]; int f(int i) { h[2] = g; return h[i]; }',
+  'i32.const 1 2000',
+  'i32.load 1 1 0',
+  'i32.const 2 2008',
+  'i32.store 1 2 0',
+  'i32.const 1 2000',
+  'i32.load_indexed 1 1 0',
+  'return_value 1',
+);
+compiles(
+  'calls through pointers with a signature',
+  'int f(int (*p)(int), int x) { return p(x); }',
+  'move 2 1',
+  'call_indirect 2 0 5',
+  'return_value 2',
+);
+compiles(
+  'copies structs word by word or in bulk',
+  'struct a { long long x; int y; }; struct b { int x[20]; }; void f(struct a *p, struct a *q, struct b *r, struct b *s) { *p = *q; *r = *s; }',
+  'i64.load 4 1 0',
+  'i64.store 4 0 0',
+  'i64.load 4 1 8',
+  'i64.store 4 0 8',
+  'move 4 2',
+  'move 5 3',
+  'i32.const 6 80',
+  'memory.copy 4 5 6',
+  'return',
+);
+
+test.run();
