@@ -73,6 +73,7 @@ export function makeImage(
   const memory = program.modules.find((module) => module.memory !== null)?.memory ?? null;
   const context = new Context(program, imagePool, MAXIMUM_MEMORY_BYTES, 1 << 14, 0);
   initialiseHeap(context);
+  resetThread(context);
   for (const { at, constant } of placedConstants) writeConstant(context, program, at, constant);
   for (const index of initialisers) runInitialiser(context, index);
   if (program.entry >= 0) placeEntryClosure(context, program);
