@@ -40,19 +40,18 @@ import {
   FUNCTION_PARAMETERS,
   FUNCTION_ROW_SHIFT,
   FUNCTION_SIGNATURE,
-  FUNCTION_UPVALUE_COUNT,
   FUNCTION_WORDS,
 } from './program';
 import { NEXT, RELOAD, TRAP } from './signals';
-import { raise, typeNameOf } from './value-errors';
+import { positionOf, raiseText, typeNameOf } from './value-errors';
 import { finishReturn } from './value-returns';
 
 /**
  * Value code calls a typed function. The caller has committed its FRAME_PC (where it goes on), `context.frame` and
  * `context.fuel`. `argumentsAddress` is the word address of the first of `argumentCount` value slots (too few arguments
  * are an error, too many are dropped); `result` is the FRAME_RESULT word that a value callee would get, of any kind.
- * Pushes the frame and answers RELOAD; THROW when an argument cannot be converted (the error is in HEADER.ERROR, no
- * frame was pushed); MEMORY (nothing was done: run the call again) or TRAP.
+ * Pushes the frame and answers RELOAD; THROW when an argument cannot be converted (the error is in HEADER.ERROR and is
+ * the callee's: a protected call catches it); MEMORY (nothing was done: run the call again) or TRAP.
  */
 export function callTypedFromValue(
   context: Context,
@@ -71,6 +70,8 @@ export function callTypedFromValue(
   const words = Math.max(functions[row + FUNCTION_WORDS], signature.results.length * VALUE_REGISTER_WORDS);
   const room = makeRoom(context, base + words);
   if (room !== NEXT) return room;
+  push(context, functionIndex, base, result, memoryStackPointer(context));
+  claimStack(context, context.stack + base + words);
   const source = context.stack + firstArgument;
   for (let index = 0; index < signature.params.length; index++) {
     const type = signature.params[index];
@@ -78,21 +79,18 @@ export function callTypedFromValue(
     const isConverted = index < argumentCount && valueToTyped(context, source + index * VALUE_SIZE, destination, type);
     if (!isConverted) return refuseArgument(context, functionIndex, index, index < argumentCount ? source : 0, type);
   }
-  push(context, functionIndex, base, result, memoryStackPointer(context));
   return RELOAD;
 }
 
 /**
- * Typed code calls a value function, whose signature must be declared. The caller has committed as above;
- * `registers` is the word address of its R[a], which holds the arguments and gets the results. Pushes the frame and
- * answers RELOAD; or MEMORY (nothing was done: run the call again) or TRAP.
+ * Typed code calls a value function: one with a signature and without upvalues, as the verifier has seen to. The caller
+ * has committed as above; `registers` is the word address of its R[a], which holds the arguments and gets the results.
+ * Pushes the frame and answers RELOAD; or MEMORY (nothing was done: run the call again) or TRAP.
  */
 export function callValueFromTyped(context: Context, functionIndex: number, registers: number): number {
   const functions = context.program.functions;
   const row = functionIndex << FUNCTION_ROW_SHIFT;
   const signature = context.program.signatures[functions[row + FUNCTION_SIGNATURE]];
-  if (signature === undefined || functions[row + FUNCTION_UPVALUE_COUNT] !== 0)
-    return trap(context, Trap.CONVERSION_FAILED);
   const callerBase = context.i32[context.frame + FRAME_BASE];
   const callerRow = context.i32[context.frame + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT;
   const firstRegister = (registers - context.stack - callerBase) / TYPED_REGISTER_WORDS;
@@ -187,6 +185,16 @@ function callerRegister(context: Context, first: number, count: number, register
 const NO_SIGNATURE: Signature = { params: [], results: [] };
 
 /**
+ * The word address below which typed code may use the register stack without asking: THREAD_STACK_HIGH, raised to
+ * `end`, the end of the current frame's registers. It bounds what must be cleared before value code uses the stack.
+ */
+export function claimStack(context: Context, end: number): number {
+  const { i32, thread } = context;
+  if (i32[thread + THREAD_STACK_HIGH] < end) i32[thread + THREAD_STACK_HIGH] = end;
+  return Math.min(i32[thread + THREAD_STACK_HIGH], context.stackEnd, context.stack + MAXIMUM_STACK_WORDS);
+}
+
+/**
  * Clears the stack words from `from` (a word address) on that typed frames may have written. The unwinder calls it too
  * when it drops typed frames above a value frame. Charged 1 for 64 bytes.
  */
@@ -266,7 +274,7 @@ function refuseArgument(context: Context, callee: number, index: number, first: 
   const reason = isNumber
     ? [`number has no integer representation of type ${type}`]
     : ['number expected, got ', first === 0 ? 'no value' : typeNameOf(context, slot)];
-  return raise(context, `bad argument #${index + 1} to '${name}' (`, ...reason, ')');
+  return raiseText(context, positionOf(context, 1), `bad argument #${index + 1} to '${name}' (`, ...reason, ')');
 }
 
 function trap(context: Context, code: number): number {

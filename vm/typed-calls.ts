@@ -13,7 +13,6 @@ import {
   THREAD_FRAMES,
   THREAD_STACK_HIGH,
 } from './layout';
-import { MAXIMUM_STACK_WORDS } from './limits';
 import {
   FLAG_VALUE,
   FUNCTION_FLAGS,
@@ -23,16 +22,6 @@ import {
   FUNCTION_WORDS,
 } from './program';
 import { DONE, NEXT, RELOAD, TRAP } from './signals';
-
-/**
- * The word address below which typed code may use the register stack without asking: THREAD_STACK_HIGH, raised to
- * `end`, the end of the current frame's registers. It bounds what must be cleared before value code uses the stack.
- */
-export function claimStack(context: Context, end: number): number {
-  const { i32, thread } = context;
-  if (i32[thread + THREAD_STACK_HIGH] < end) i32[thread + THREAD_STACK_HIGH] = end;
-  return Math.min(i32[thread + THREAD_STACK_HIGH], context.stackEnd, context.stack + MAXIMUM_STACK_WORDS);
-}
 
 /** Where the last frame record lies that the loop may push without asking. */
 export function claimFrames(context: Context): number {

@@ -9,6 +9,7 @@
 // 0 when the window is too small for any. Unsigned comparisons need `>>> 0` on both sides to be integer comparisons.
 // biome-ignore-all lint/suspicious/noSelfCompare: the cheapest test for NaN
 import type { Context } from './context';
+import { claimStack } from './crossing';
 import { Trap } from './errors';
 import {
   FRAME_BASE,
@@ -74,7 +75,7 @@ import {
   FUNCTION_WORDS,
 } from './program';
 import { FAMILY, FUEL, NEXT, RELOAD, TRAP } from './signals';
-import { claimFrames, claimStack } from './typed-calls';
+import { claimFrames } from './typed-calls';
 import { loadUnaligned, saturateSigned, saturateUnsigned, storeUnaligned } from './typed-numbers';
 import { runSlow } from './typed-slow';
 
