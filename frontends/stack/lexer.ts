@@ -56,9 +56,8 @@ const ARROW = /->/y;
 const PUNCTUATION = /[():,=+-]/y;
 const BLANKS = /[ \t\r]*(?:;.*)?/sy;
 
+/** Shapes and kinds of all tokens but words; '' for punctuation, which is its own kind. */
 const SHAPES: readonly (readonly [RegExp, string])[] = [
-  [ATTRIBUTE, KINDS.attribute],
-  [WORD, KINDS.word],
   [NUMBER, KINDS.number],
   [ARROW, '>'],
   [PUNCTUATION, ''],
@@ -72,12 +71,15 @@ const SHAPES_IN_PARENTHESES = SHAPES.map((shape) =>
   shape[0] === NUMBER ? ([UNSIGNED_NUMBER, KINDS.number] as const) : shape,
 );
 
-/** The tokens of one line, which has no line end; null, with an error, when it has something that is no token. */
-export function readTokens(text: string, line: number, report: Report): Token[] | null {
+/**
+ * The tokens of one line, which has no line end, or the first `most` + 1 of them; null, with an error, when it has
+ * something that is no token.
+ */
+export function readTokens(text: string, line: number, most: number, report: Report): Token[] | null {
   const tokens: Token[] = [];
   let at = skipBlanks(text, 0);
   let depth = 0;
-  while (at < text.length) {
+  while (at < text.length && tokens.length <= most) {
     const token = readToken(text, at, line, depth > 0);
     if (token === null) {
       reportBadCharacter(text, at, line, report);
@@ -91,15 +93,26 @@ export function readTokens(text: string, line: number, report: Report): Token[] 
   return tokens;
 }
 
-function readToken(line: string, at: number, lineNumber: number, isInParentheses: boolean): Token | null {
+function readToken(text: string, at: number, line: number, isInParentheses: boolean): Token | null {
+  const word = match(WORD, text, at);
+  if (word !== null) return readWord(word, text, at, line);
   for (const [shape, kind] of isInParentheses ? SHAPES_IN_PARENTHESES : SHAPES) {
-    shape.lastIndex = at;
-    if (!shape.test(line)) continue;
-    const text = line.slice(at, shape.lastIndex);
-    const place = { line: lineNumber, column: at + 1, length: text.length };
-    return { ...place, text, kind: kind === KINDS.word ? (WORD_KINDS.get(text) ?? kind) : kind || text };
+    const found = match(shape, text, at);
+    if (found !== null) return { line, column: at + 1, length: found.length, text: found, kind: kind || found };
   }
   return null;
+}
+
+function readWord(word: string, text: string, at: number, line: number): Token {
+  const attribute = word === 'offset' || word === 'align' ? match(ATTRIBUTE, text, at) : null;
+  const found = attribute ?? word;
+  const kind = attribute === null ? (WORD_KINDS.get(word) ?? KINDS.word) : KINDS.attribute;
+  return { line, column: at + 1, length: found.length, text: found, kind };
+}
+
+function match(shape: RegExp, text: string, at: number): string | null {
+  shape.lastIndex = at;
+  return shape.test(text) ? text.slice(at, shape.lastIndex) : null;
 }
 
 function skipBlanks(text: string, at: number): number {

@@ -13,7 +13,7 @@ export function parse(source: Uint8Array, report: Report): Line[] {
   const lines: Line[] = [];
   let tokenCount = 0;
   sourceLines(source).forEach((text, index) => {
-    const tokens = readTokens(text, index + 1, report);
+    const tokens = readTokens(text, index + 1, MAX_LINE_TOKENS, report);
     if (tokens === null || tokens.length === 0) return;
     tokenCount += tokens.length;
     checkCounts(tokens, tokenCount, report);

@@ -68,17 +68,17 @@ class Resolver {
 
   /** A word: an instruction, a local, a constant. */
   private plain(instruction: InstructionOf<'plain'>): Operation | null {
-    const { text, attributes } = instruction;
-    const place = placeOf(instruction);
+    const { text, attributes, line, column, length } = instruction;
+    const place = { line, column, length };
     const definition = findInstruction(text);
     if (definition !== undefined) {
       const isAccess = definition.lowering.kind === 'load' || definition.lowering.kind === 'store';
       if (!isAccess && attributes.length > 0) return this.fail('operand', attributes[0]!, `'${text}' has no operand`);
-      return { ...place, kind: 'plain', definition, offset: this.offset(attributes) };
+      return { line, column, length, kind: 'plain', definition, offset: this.offset(attributes) };
     }
     if (attributes.length > 0) return this.fail('operand', attributes[0]!, 'only loads and stores have this');
     const local = this.source.locals.get(text);
-    if (local !== undefined) return { ...place, kind: 'get', local };
+    if (local !== undefined) return { line, column, length, kind: 'get', local };
     const number = this.program.numberOf(text);
     if (number !== undefined) return this.constant(place, number);
     return this.unknownWord(place, text);

@@ -129,7 +129,7 @@ const semantics = SM_GRAMMAR.createSemantics().addOperation<unknown>('tree(token
   instruction_name(operation, name): Instruction {
     const { tokens } = this.args;
     const { text } = tokenAt(operation, tokens);
-    return { ...placeOf(this, tokens), kind: 'named', text, name: name.tree(tokens) };
+    return { ...placeOf(this, tokens), kind: 'named', text, name: nameOf(name, tokens) };
   },
   instruction_value(operation, value): Instruction {
     const { tokens } = this.args;
@@ -146,7 +146,8 @@ const semantics = SM_GRAMMAR.createSemantics().addOperation<unknown>('tree(token
   },
   instruction_set(_equals, name): Instruction {
     const { tokens } = this.args;
-    return { ...placeOf(this, tokens), kind: 'named', text: 'local.set', name: name.tree(tokens) };
+    const { line, column, length } = placeOf(this, tokens);
+    return { line, column, length, kind: 'named', text: 'local.set', name: nameOf(name, tokens) };
   },
   instruction_label(name, _colon): Instruction {
     const { tokens } = this.args;
@@ -154,9 +155,9 @@ const semantics = SM_GRAMMAR.createSemantics().addOperation<unknown>('tree(token
   },
   instruction_plain(word, attributes, values): Instruction {
     const { tokens } = this.args;
-    const { text } = tokenAt(word, tokens);
+    const { line, column, length, text } = tokenAt(word, tokens);
     const pairs = attributes.children.map((child, i) => attributeOf(child, values.child(i), tokens));
-    return { ...placeOf(word, tokens), kind: 'plain', text, attributes: pairs };
+    return { line, column, length, kind: 'plain', text, attributes: pairs };
   },
   instruction_constant(constant): Instruction {
     const { tokens } = this.args;
@@ -180,8 +181,7 @@ const semantics = SM_GRAMMAR.createSemantics().addOperation<unknown>('tree(token
   constant: termOf,
   operand: termOf,
   name(_word): Name {
-    const { text, line, column, length } = tokenAt(this, this.args.tokens);
-    return { text, line, column, length };
+    return nameOf(this, this.args.tokens);
   },
   type(_type): ValueType {
     return tokenAt(this, this.args.tokens).text as ValueType;
@@ -215,6 +215,11 @@ function childrenOf<T>(repetition: Node, tokens: Tokens): T[] {
 
 function optionOf<T>(option: Node, tokens: Tokens): T | null {
   return option.numChildren === 0 ? null : option.child(0).tree(tokens);
+}
+
+function nameOf(node: Node, tokens: Tokens): Name {
+  const { text, line, column, length } = tokenAt(node, tokens);
+  return { text, line, column, length };
 }
 
 /** The first token of a node. */
