@@ -107,8 +107,10 @@ end
 function assert(condition, ...)
   if condition then return condition, ... end
   if condition == nil then __intrinsic.check_any(condition, 1) end
-  if __intrinsic.vararg_count() == 0 then __op.throw('assertion failed!') end
-  __op.throw(__intrinsic.vararg_get(1))
+  local message = 'assertion failed!'
+  if __intrinsic.vararg_count() > 0 then message = __intrinsic.vararg_get(1) end
+  if __intrinsic.type(message) == 'string' then message = __intrinsic.position(1) .. message end
+  __op.throw(message)
 end
 
 function getmetatable(value)
