@@ -20,9 +20,15 @@ export function runRealLua(path: string): RealResult {
   return toResult(spawnSync('lua5.4', [basename(path)], { cwd: dirname(path), encoding: 'utf8' }));
 }
 
-/** Runs a chunk given as text, which messages call `stdin`. */
-export function runRealLuaText(source: string | Uint8Array): RealResult {
-  return toResult(spawnSync('lua5.4', ['-'], { input: source, encoding: 'utf8', maxBuffer: 1 << 28 }));
+/** Runs a chunk given as text, which messages call `stdin`. Null when it did not end in time. */
+export function runRealLuaText(source: string | Uint8Array, timeoutMs: number): RealResult | null {
+  const result = spawnSync('lua5.4', ['-'], {
+    input: source,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    timeout: timeoutMs,
+  });
+  return result.status === null ? null : toResult(result);
 }
 
 function toResult({ stdout, stderr, status }: { stdout: string; stderr: string; status: number | null }): RealResult {

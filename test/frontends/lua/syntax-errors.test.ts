@@ -137,7 +137,7 @@ if (hasRealLua('syntax errors are not compared with it')) {
     const calls = ERRORS.map(([source]) => `show(${literal(source, source)})`);
     const prelude =
       'local function show(f, m) print(f and "compiles" or (m:gsub("^f:(%d+)", "%1"):gsub("\\n", "\\\\n"))) end\n';
-    const { stdout } = runRealLuaText(prelude + calls.join('\n'));
+    const { stdout } = runRealLuaText(prelude + calls.join('\n'), 10_000)!;
     assert.equal(
       stdout.trimEnd().split('\n'),
       ERRORS.map(([, expected]) => expected.replaceAll('\n', '\\n')),
