@@ -74,6 +74,7 @@ function progress(context: Context, most: number): number {
   return state <= 0 ? 0 : Math.min(state - 1, most);
 }
 
+/** Stops for fuel. Some work must have been done since the call, or the call would be repeated for ever. */
 function stopAt(context: Context, done: number): number {
   context.i32[context.frame + FRAME_STATE] = done + 1;
   return FUEL;
@@ -108,7 +109,6 @@ function repeat(context: Context, registers: number): number {
   const target = stringStart(context, i32[count]);
   let done = progress(context, total);
   while (done < total) {
-    if (context.fuel <= 0) return stopAt(context, done);
     const offset = period > 0 ? done % period : 0;
     // What is written repeats with the period, so the next bytes can be copied from the result itself.
     const isWritten = done >= period;
@@ -123,6 +123,7 @@ function repeat(context: Context, registers: number): number {
         : stringStart(context, i32[separator]) + offset - textLength;
     u8.copyWithin(target + done, source, source + size);
     done += size;
+    if (context.fuel <= 0 && done < total) return stopAt(context, done);
   }
   return finish(context, registers, count);
 }
@@ -149,11 +150,11 @@ function transform(context: Context, registers: number, chunk: TransformChunk): 
   const target = stringStart(context, context.i32[result]);
   const most = Math.min(length, stringLength(context, context.i32[result]));
   for (let done = progress(context, most); done < most; ) {
-    if (context.fuel <= 0) return stopAt(context, done);
     const to = Math.min(done + CHUNK, most);
     charge(context, 1 + (((to - done) / 8) | 0));
     chunk(context.u8, source, length, target, done, to);
     done = to;
+    if (context.fuel <= 0 && done < most) return stopAt(context, done);
   }
   return finish(context, registers, result);
 }

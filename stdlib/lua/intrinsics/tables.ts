@@ -71,10 +71,6 @@ function eachElement(context: Context, registers: number, visit: Visit): number 
   for (;;) {
     const left = integerAt(context, last) - integerAt(context, index);
     if (left < 0) return NEXT;
-    if (context.fuel <= 0) {
-      context.i32[context.frame + FRAME_STATE] = 1;
-      return FUEL;
-    }
     charge(context, 2);
     const { i32 } = context;
     const slot = getInteger(context, i32[registers], i32[index], i32[index + VALUE_HIGH]);
@@ -92,6 +88,11 @@ function eachElement(context: Context, registers: number, visit: Visit): number 
     }
     const low = (i32[index] + 1) | 0;
     writeInteger(context, index, low, low === 0 ? (i32[index + VALUE_HIGH] + 1) | 0 : i32[index + VALUE_HIGH]);
+    // Only after some work: a call that does none would be repeated for ever.
+    if (context.fuel <= 0) {
+      context.i32[context.frame + FRAME_STATE] = 1;
+      return FUEL;
+    }
   }
 }
 
