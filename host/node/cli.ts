@@ -1,119 +1,13 @@
 #!/usr/bin/env node
-// The command line: parses it, calls the commands, and turns what they throw into messages and exit statuses.
-import { readFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { DeployError, type Diagnostic, formatDiagnostic, UNUSED } from '../core/index';
-import { EXIT_COMPILE_ERROR, EXIT_OK, EXIT_USAGE } from './exit-status';
-import { compileCommand, disassembleCommand, type ModuleFlags } from './module-commands';
-import { type RunFlags, runCommand, writeAll } from './run-command';
-import { UsageError } from './source-file';
+// The program `gazelle`: the command line on this process's streams.
+import { runCommandLine } from './command-line';
 
-const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
-
-function parseSize(text: string): number {
-  const [, digits, unit] = /^(\d+)(B|KiB|MiB|GiB)?$/.exec(text) ?? [];
-  const bytes = Number(digits) * UNITS[unit ?? '']!;
-  if (digits === undefined || bytes < 1) {
-    throw new InvalidArgumentError('It must be a number of bytes, or one with KiB, MiB or GiB behind it.');
-  }
-  return bytes;
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 1) throw new InvalidArgumentError('It must be a whole number from 1 on.');
-  return count;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InvalidArgumentError(`It must be JSON: ${(error as Error).message}.`);
-  }
-}
-
-function append(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value];
-}
-
-/** A command with the options that all have. */
-function withSource(command: Command): Command {
-  return command
-    .argument('<file>', 'a source, or a compiled module')
-    .option('--language <name>', "the source's language; by default told by the file's ending")
-    .option('--frontend <module>', 'a JavaScript module that exports a further language (repeatable)', append, []);
-}
-
-function createProgram(finish: (status: number) => void): Command {
-  const program = new Command('gazelle')
-    .description('Runs functions in sm, Lua and C, isolated and limited.')
-    .exitOverride()
-    .showHelpAfterError('(gazelle --help, gazelle run --help)');
-  withSource(program.command('run'))
-    .description('run a function; options may stand before or after FILE, -- ends them')
-    .argument('[args...]', 'what the function gets, as text (sm: numbers)')
-    .option('--arg-json <json>', 'a JSON value in place of the arguments', parseJson)
-    .option('--stdin-file <file>', 'standard input from a file')
-    .option('--instructions <n>', 'at most so many instructions', parseCount)
-    .option('--memory <size>', 'at most so much memory: bytes, or KiB, MiB, GiB', parseSize, 64 * 2 ** 20)
-    .option('--wall <ms>', 'at most so many milliseconds', parseCount)
-    .option('--json', "print one JSON object: the execution's result")
-    .action(async (file: string, args: string[], flags: RunFlags) => finish(await runCommand(file, args, flags)));
-  withSource(program.command('disasm'))
-    .description('print the assembly of a source or a module')
-    .action(async (file: string, flags: ModuleFlags) => finish(await disassembleCommand(file, flags)));
-  withSource(program.command('compile'))
-    .description('compile a source to a module, which `run` takes too')
-    .requiredOption('-o, --output <module>', 'where the module goes')
-    .action(async (file: string, flags: ModuleFlags & { output: string }) =>
-      finish(await compileCommand(file, flags.output, flags)),
-    );
-  return program;
-}
-
-/** Runs the command line `args`; answers the exit status. */
-async function main(args: readonly string[]): Promise<number> {
-  let status = EXIT_OK;
-  try {
-    await createProgram((result) => {
-      status = result;
-    }).parseAsync(args, { from: 'user' });
-    return status;
-  } catch (error) {
-    return report(error, args.includes('--json'));
-  }
-}
-
-/** Says what is wrong on stderr. A defect of ours is thrown on. */
-async function report(error: unknown, isJson: boolean): Promise<number> {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
-  if (error instanceof UsageError) {
-    await writeAll(process.stderr, `gazelle: ${error.message}\n`);
-    return EXIT_USAGE;
-  }
-  if (!(error instanceof DeployError)) throw error;
-  const { code, message, diagnostics } = error;
-  const lines = diagnostics.length === 0 ? [`gazelle: ${message}`] : diagnostics.map(formatWithSource);
-  await writeAll(process.stderr, `${lines.join('\n')}\n`);
-  if (code === 'deploy.language') return EXIT_USAGE;
-  if (isJson) await writeAll(process.stdout, `${JSON.stringify(refusedResult(error))}\n`);
-  return EXIT_COMPILE_ERROR;
-}
-
-/** What --json prints for a source that does not compile: the result of an execution that never began. */
-function refusedResult({ code, message, diagnostics }: DeployError): object {
-  const error = { code, message, stack: [], skippedFrames: 0, diagnostics };
-  return { status: 'error', value: null, values: [], exitCode: null, stdout: '', stderr: '', usage: UNUSED, error };
-}
-
-/** With the line that it is about, when the file can still be read. */
-function formatWithSource(diagnostic: Diagnostic): string {
-  try {
-    return formatDiagnostic(diagnostic, readFileSync(diagnostic.file));
-  } catch {
-    return formatDiagnostic(diagnostic);
-  }
-}
-
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  onInterrupt(listener) {
+    process.once('SIGINT', listener);
+    return () => process.removeListener('SIGINT', listener);
+  },
+});

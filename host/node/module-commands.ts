@@ -6,8 +6,8 @@ import { type Compiled, compileSource, loadModule } from '../core/compile';
 import { checkFiles } from '../core/files';
 import { EXIT_OK } from './exit-status';
 import { folderFiles } from './folder-files';
-import { writeAll } from './run-command';
 import { createCommandHost, readSource, UsageError } from './source-file';
+import { type Terminal, writeAll } from './terminal';
 
 export interface ModuleFlags {
   readonly language?: string;
@@ -27,9 +27,10 @@ export async function compileCommand(file: string, output: string, flags: Module
 }
 
 /** Prints the module of FILE as assembly text. Throws UsageError and DeployError. */
-export async function disassembleCommand(file: string, flags: ModuleFlags): Promise<number> {
+export async function disassembleCommand(terminal: Terminal, file: string, flags: ModuleFlags): Promise<number> {
   const { module } = await compileFile(file, flags);
-  return writeAll(process.stdout, disassembleModule(module));
+  await writeAll(terminal.stdout, disassembleModule(module));
+  return EXIT_OK;
 }
 
 async function compileFile(file: string, flags: ModuleFlags): Promise<Compiled> {

@@ -1,6 +1,7 @@
 // `gazelle run`: one function from a file, with its output as it comes and its end as an exit status.
 import { createReadStream, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
 import {
   CAPABILITIES,
   type DeployedFunction,
@@ -10,9 +11,10 @@ import {
   type Host,
   type LimitOptions,
 } from '../core/index';
-import { EXIT_OK, exitStatusOf } from './exit-status';
+import { exitStatusOf } from './exit-status';
 import { folderFiles } from './folder-files';
 import { createCommandHost, readSource, UsageError } from './source-file';
+import { type Terminal, write, writeAll } from './terminal';
 
 /** Options of `run` as commander gives them. */
 export interface RunFlags {
@@ -27,13 +29,18 @@ export interface RunFlags {
 }
 
 /** Runs FILE with ARGs; answers the exit status. Throws UsageError and DeployError. */
-export async function runCommand(file: string, args: readonly string[], flags: RunFlags): Promise<number> {
+export async function runCommand(
+  terminal: Terminal,
+  file: string,
+  args: readonly string[],
+  flags: RunFlags,
+): Promise<number> {
   if (flags.argJson !== undefined && args.length > 0) throw new UsageError('give ARGs or --arg-json, not both');
   const host = await createCommandHost(flags.frontend);
   const fn = await deployFile(host, file, flags);
-  const result = await execute(fn, args, flags);
-  if (flags.json) await writeAll(process.stdout, `${JSON.stringify(result)}\n`);
-  else if (result.error !== undefined) await writeAll(process.stderr, `gazelle: ${formatError(result.error)}\n`);
+  const result = await execute(terminal, fn, args, flags);
+  if (flags.json) await writeAll(terminal.stdout, `${JSON.stringify(result)}\n`);
+  else if (result.error !== undefined) await writeAll(terminal.stderr, `gazelle: ${formatError(result.error)}\n`);
   return exitStatusOf(result);
 }
 
@@ -61,31 +68,39 @@ function limitsOf({ instructions, memory, wall, json }: RunFlags): LimitOptions 
   };
 }
 
-async function execute(fn: DeployedFunction, args: readonly string[], flags: RunFlags): Promise<ExecutionResult> {
-  const stdin = openStdin(flags.stdinFile);
+async function execute(
+  terminal: Terminal,
+  fn: DeployedFunction,
+  args: readonly string[],
+  flags: RunFlags,
+): Promise<ExecutionResult> {
+  const stdin = openStdin(terminal, flags.stdinFile);
   const controller = new AbortController();
   const cancel = () => controller.abort();
   const options: ExecuteOptions = {
     stdin: stdin.bytes,
     signal: controller.signal,
-    ...(!flags.json && { output: ({ stream, bytes }) => write(process[stream], bytes) }),
+    ...(!flags.json && { output: ({ stream, bytes }) => write(terminal[stream], bytes) }),
     ...(flags.argJson === undefined && { args }),
   };
-  process.once('SIGINT', cancel);
-  // Nobody reads any more (`gazelle run ... | head`): there is nothing left to run for.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', cancel);
+  const ignoreInterrupts = terminal.onInterrupt(cancel);
+  // Nobody reads any more (`gazelle run ... | head`): there is nothing left to run for, and nobody to tell.
+  for (const stream of [terminal.stdout, terminal.stderr]) stream.on('error', cancel);
   try {
     return await fn.execute(flags.argJson, options);
   } finally {
-    process.removeListener('SIGINT', cancel);
+    ignoreInterrupts();
     stdin.close();
   }
 }
 
-/** Bytes of the file, or of this process's own stdin from the first read on. */
-function openStdin(file: string | undefined): { bytes: AsyncIterable<Uint8Array>; close: () => void } {
-  let stream: NodeJS.ReadableStream & { destroy(): unknown };
-  const open = () => (stream ??= file === undefined ? process.stdin : createReadStream(file, { fd: openFile(file) }));
+/** Bytes of the file, or of the terminal from the first read on. */
+function openStdin(
+  terminal: Terminal,
+  file: string | undefined,
+): { bytes: AsyncIterable<Uint8Array>; close: () => void } {
+  let stream: Readable | undefined;
+  const open = () => (stream ??= file === undefined ? terminal.stdin : createReadStream(file, { fd: openFile(file) }));
   if (file !== undefined) open();
   async function* read(): AsyncGenerator<Uint8Array> {
     for await (const piece of open()) yield typeof piece === 'string' ? Buffer.from(piece) : piece;
@@ -99,23 +114,4 @@ function openFile(file: string): number {
   } catch (cause) {
     throw new UsageError((cause as Error).message, { cause });
   }
-}
-
-/** Undefined when the bytes went out, else a promise of room for more. */
-function write(stream: NodeJS.WriteStream, bytes: Uint8Array): undefined | Promise<void> {
-  if (stream.write(bytes) || stream.destroyed) return undefined;
-  return new Promise((resolve) => {
-    const done = () => {
-      stream.removeListener('drain', done);
-      stream.removeListener('close', done);
-      resolve();
-    };
-    stream.once('drain', done);
-    stream.once('close', done);
-  });
-}
-
-/** Writes a text and waits until it is out. */
-export function writeAll(stream: NodeJS.WriteStream, text: string): Promise<number> {
-  return new Promise((resolve) => stream.write(text, () => resolve(EXIT_OK)));
 }
