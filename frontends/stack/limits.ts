@@ -4,8 +4,8 @@
 export const MAX_SOURCE_BYTES = 1024 * 1024;
 /** Tokens of a source: the parser takes some 20 microseconds for each. */
 export const MAX_TOKENS = 100_000;
-/** Tokens of one line: the parser keeps some hundred bytes for each while it reads the line. */
-export const MAX_LINE_TOKENS = 10_000;
+/** Tokens of one line: the parser keeps about a kilobyte for each while it reads the line. */
+export const MAX_LINE_TOKENS = 2_000;
 /** Characters of a name: it is shown in messages and traces. */
 export const MAX_NAME_LENGTH = 200;
 /** Characters of a number: what is longer is a mistake, and converting it would take quadratic time. */

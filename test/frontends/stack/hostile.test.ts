@@ -30,29 +30,32 @@ const LARGE: readonly (readonly [behaviour: string, source: string])[] = [
   ['a megabyte of backslashes in an open string', `data a = "${'\\'.repeat(1_000_000)}`],
   ['a megabyte of empty lines', `func main()\n${'\n'.repeat(1_000_000)}\nend`],
   ['a megabyte of comment', `func main()\n;${'x'.repeat(1_000_000)}\nend`],
-  ['a sum of thousands', `func main()\n(${'1+'.repeat(4_900)}1) drop\nend`],
-  ['negations on each other', `func main(a: i32)\na ${`${'i32.eqz '.repeat(9_000)}\n`.repeat(5)} drop\nend`],
-  ['shifts on each other', `func main(a: i32)\na ${`${'2 i32.shl '.repeat(4_000)}\n`.repeat(5)} drop\nend`],
+  ['a sum of thousands', `func main()\n(${'1+'.repeat(990)}1) drop\nend`],
+  ['negations on each other', `func main(a: i32)\na ${`${'i32.eqz '.repeat(1_900)}\n`.repeat(15)} drop\nend`],
+  ['shifts on each other', `func main(a: i32)\na ${`${'2 i32.shl '.repeat(900)}\n`.repeat(15)} drop\nend`],
   [
     'a high stack at many branches',
-    `func main(a: i32)\n${'a '.repeat(240)}\nl: ${`${'a br_if l '.repeat(3_000)}\n`.repeat(5)} ${'drop '.repeat(240)}\nend`,
+    `func main(a: i32)\n${'a '.repeat(240)}\nl: ${`${'a br_if l '.repeat(600)}\n`.repeat(15)} ${'drop '.repeat(240)}\nend`,
   ],
   [
     'many labels',
-    `func main(a: i32)\n${Array.from({ length: 9_000 }, (_, i) => `l${i}: a br_if l${(i * 7919) % 9_000}`).join('\n')}\nend`,
+    `func main(a: i32)\n${Array.from({ length: 5_000 }, (_, i) => `l${i}: a br_if l${(i * 7919) % 5_000}`).join('\n')}\nend`,
   ],
   ['loops that know less each time', `func main(a: i32)\n${lessEachTime(200)}\nend`],
   [
     'calls with hundreds of arguments',
-    `func main()\n${'1 '.repeat(200)}\n${'call main2\n'.repeat(20_000)}${'drop '.repeat(200)}\nend\nfunc main2(${parameters(200)}) -> ${'i32, '.repeat(199)}i32\n${'1 '.repeat(200)}\nend`,
+    `func main()\n${'1 '.repeat(200)}\n${'call main2\n'.repeat(5_000)}${'drop '.repeat(200)}\nend\nfunc main2(${parameters(200)}) -> ${'i32, '.repeat(199)}i32\n${'1 '.repeat(200)}\nend`,
   ],
-  ['a table of thousands', `${`table ${'main, '.repeat(4_900)}main\n`.repeat(5)}func main()\nend`],
-  ['a branch table of thousands', `func main(a: i32)\nl: a br_table ${'l, '.repeat(4_900)}l\nend`],
-  ['thousands of functions', `${'func main()\nend\n'.repeat(10_000)}`],
-  ['thousands of constants', `func main()\n${Array.from({ length: 40_000 }, (_, i) => `${i}.5 drop`).join('\n')}\nend`],
+  ['a table of thousands', `${`table ${'main, '.repeat(990)}main\n`.repeat(15)}func main()\nend`],
+  ['a branch table of thousands', `func main(a: i32)\nl: a br_table ${'l, '.repeat(990)}l\nend`],
+  ['thousands of functions', `${'func main()\nend\n'.repeat(3_000)}`],
+  [
+    'thousands of constants',
+    `func main()\nlocal a: f64\n${Array.from({ length: 10_000 }, (_, i) => `${i}.5 =a a drop`).join('\n')}\nend`,
+  ],
   [
     'thousands of pieces of data',
-    `${Array.from({ length: 9_000 }, (_, i) => `data d${i} = i8 ${i & 127}`).join('\n')}\nfunc main()\nend`,
+    `${Array.from({ length: 4_000 }, (_, i) => `data d${i} = i8 ${i & 127}`).join('\n')}\nfunc main()\nend`,
   ],
 ];
 
@@ -65,7 +68,7 @@ for (const [behaviour, source] of LARGE) {
 }
 
 test('branches reach over more than 16 bits of code', () => {
-  const filler = `${'a a i32.mul =a '.repeat(2_000)}\n`.repeat(9);
+  const filler = `${'a a i32.mul =a '.repeat(300)}\n`.repeat(60);
   const source = `func main(a: i32, b: i32) -> i32\nback: b br_if out\n${filler} a 1 i32.eq b i32.eqz i32.and br_if again 7 return\nagain: 1 =b br back\nout: 9\nend`;
   const runner = new TypedRunner(compile(source));
   assert.equal(
