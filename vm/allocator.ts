@@ -42,7 +42,7 @@ export function release(context: Context, address: number): void {
   const words = blockWords(context, address);
   if (words === 0 || address < HEADER.SIZE) return;
   const i32 = context.i32;
-  i32[HEADER.DEBT] = notNegative((i32[HEADER.DEBT] - words) | 0);
+  i32[HEADER.DEBT] = Math.max((i32[HEADER.DEBT] - words) | 0, 0);
   if (address + words === i32[HEADER.TOP]) {
     i32[HEADER.TOP] = address;
     return;
@@ -163,8 +163,4 @@ function fail(context: Context, failure: number): number {
   context.failure = failure;
   if (failure === TRAP) context.trap = Trap.HEAP_CORRUPT;
   return 0;
-}
-
-function notNegative(value: number): number {
-  return value > 0 ? value : 0;
 }

@@ -2,8 +2,9 @@
 export * from './builder';
 export { decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
 export type { Context } from './context';
+export { MAXIMUM_MEMORY_BYTES } from './context';
 export { disassembleModule } from './disassembler';
-export { hasValueEntry } from './entry';
+export { entrySignature, hasValueEntry } from './entry';
 export * from './errors';
 export * from './execution';
 export { growStack } from './frames';
