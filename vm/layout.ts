@@ -206,7 +206,10 @@ export const FRAME_PC = 1;
 export const FRAME_BASE = 2;
 /** Value family: word address of the closure. */
 export const FRAME_CLOSURE = 3;
-/** What becomes of the results: kind | wanted << 4 | destination register of the caller << 16 (see RESULT_*). */
+/**
+ * What becomes of the results: kind | wanted << 4 | destination register of the caller << 16 (see RESULT_*). Value
+ * family: the highest byte is the number of arguments of the call plus 1, 255 for that or more, 0 where nobody knows.
+ */
 export const FRAME_RESULT = 4;
 /** Value family: number of extra (variable) arguments; they end just below register 0. Typed: memory stack pointer. */
 export const FRAME_EXTRA = 5;
@@ -235,6 +238,8 @@ export const RESULT_KIND_MASK = 15;
 export const RESULT_WANTED_SHIFT = 4;
 export const RESULT_WANTED_MASK = 0xfff;
 export const RESULT_REGISTER_SHIFT = 16;
+export const RESULT_REGISTER_MASK = 255;
+export const RESULT_ARGUMENTS_SHIFT = 24;
 
 /** The first bytes of the linear memory that are never mapped. */
 export const NULL_GUARD_BYTES = 1024;

@@ -15,6 +15,7 @@ import {
   FRAME_SIZE,
   FRAME_STATE,
   FRAME_TOP,
+  RESULT_ARGUMENTS_SHIFT,
   RESULT_REGISTER_SHIFT,
   RESULT_VALUES,
   RESULT_WANTED_SHIFT,
@@ -35,7 +36,7 @@ import {
 } from './program';
 import { MEMORY, NEXT, RELOAD, TRAP } from './signals';
 import { closeUpvalues } from './upvalues';
-import { describeCallee, raise, raiseTypeError } from './value-errors';
+import { describeCallee, isLibrary, raise, raiseTypeError } from './value-errors';
 import {
   baseOf,
   corrupt,
@@ -177,8 +178,13 @@ function enterClosure(
   if (room !== NEXT) return room;
   if (extra > 0) moveParameters(context, args, base, parameters);
   else for (let slot = count; slot < parameters; slot++) writeNil(context, context.stack + args + slot * VALUE_SIZE);
-  pushFrame(context, index, base, closure, result, extra);
+  pushFrame(context, index, base, closure, withArguments(result, count), extra);
   return goOn(context);
+}
+
+/** A FRAME_RESULT word with the number of arguments in its highest byte. */
+function withArguments(result: number, count: number): number {
+  return (result & ((1 << RESULT_ARGUMENTS_SHIFT) - 1)) | ((Math.min(count, 254) + 1) << RESULT_ARGUMENTS_SHIFT);
 }
 
 /** Variable arguments stay where they are, just below register 0; the fixed ones are moved above them. */
@@ -268,8 +274,10 @@ export function executeTailCall(context: Context, ins: number): number {
   if (count < 0) return corrupt(context);
   const place = placeOf(context);
   const index = valueFunctionOf(context, callee);
-  // What is not simply a closure of this family is called like anything, and the `return` that follows passes it on.
-  if (index < 0) return executeCall(context, ins & 0x00ff_ffff);
+  // What is not simply a closure of this family is called like anything, and the `return` that follows passes it on. So
+  // are library functions, whose messages name the function that called them.
+  if (index < 0 || (isLibrary(context, index) && !isLibrary(context, i32[context.frame + FRAME_FUNCTION])))
+    return executeCall(context, ins & 0x00ff_ffff);
   closeUpvalues(context, baseOf(context));
   context.fuel = (context.fuel - (count >>> 3)) | 0;
   const { frame } = context;

@@ -16,6 +16,7 @@ import {
   RESULT_HANDLER,
   RESULT_KIND_MASK,
   RESULT_PROTECTED,
+  RESULT_REGISTER_MASK,
   RESULT_REGISTER_SHIFT,
   RESULT_VALUES,
   RESULT_WANTED_MASK,
@@ -78,7 +79,7 @@ export function finishReturn(context: Context, first: number, count: number): nu
   context.frame = caller;
   // What is written below lies between the caller's base and the results, so this is what keeps it in the stack.
   if (!context.checkFrame()) return corrupt(context);
-  const target = baseOf(context) + (result >>> RESULT_REGISTER_SHIFT) * VALUE_SIZE;
+  const target = baseOf(context) + ((result >>> RESULT_REGISTER_SHIFT) & RESULT_REGISTER_MASK) * VALUE_SIZE;
   const wanted = (result >>> RESULT_WANTED_SHIFT) & RESULT_WANTED_MASK;
   switch (result & RESULT_KIND_MASK) {
     case RESULT_VALUES:
