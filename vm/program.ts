@@ -42,7 +42,7 @@ export const CONSTANT_WORDS = 4;
  */
 export interface Intrinsic {
   readonly name: string;
-  /** How many values it leaves in R[a], ... (value functions), for the verifier and the assembler. */
+  /** How many values it leaves in R[a], ... (value functions); -1: those up to FRAME_TOP, for a `return` behind it. */
   readonly results: number;
   /** How many arguments it reads from R[a], .... */
   readonly parameters: number;

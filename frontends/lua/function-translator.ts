@@ -117,7 +117,7 @@ export class FunctionTranslator extends ExpressionTranslator {
     if (special === null) this.getUpvalueField(instruction);
     else {
       this.specialCalls.set(special.callPc, special);
-      this.pc++;
+      this.pc = special.nextPc;
     }
   }
 

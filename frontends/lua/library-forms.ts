@@ -1,5 +1,8 @@
 // Forms that only library code may use: __intrinsic.NAME(...), __syscall.NAME(...) and __op.NAME(...) become one
 // instruction of the machine. They look like calls of global functions; here they are found in the parser's code.
+//
+// `return __intrinsic.NAME(first, second)` in a function whose first parameters these are works on the parameters where
+// they are: nothing is copied. The return follows the instruction at once, so an intrinsic can skip it.
 import {
   type FunctionBuilder,
   findSyscall,
@@ -18,13 +21,15 @@ const OPCODES = new Map(VALUE_OPCODES.map((opcode) => [opcode.mnemonic, opcode])
 
 /** What library code may know about the machine's intrinsics. */
 export interface LibraryOptions {
-  /** How many values an intrinsic leaves; 1 is assumed without it. */
+  /** How many values an intrinsic leaves; -1: any number, which can only be returned. 1 is assumed without it. */
   intrinsicResults?(name: string): number | undefined;
 }
 
 /** A call in the parser's code that stands for an instruction. */
 export interface SpecialCall {
   readonly callPc: number;
+  /** The first instruction behind the form's beginning that is still to be translated: arguments, or the call itself. */
+  readonly nextPc: number;
   /** Registers that it needs. */
   readonly registerCount: number;
   /**
@@ -57,13 +62,17 @@ export class LibraryForms {
     if (opcode === undefined) throw misuse(line, `no such instruction: ${name}`);
     const results = this.resultCount(form, name, opcode);
     const { A: base, B: argumentCount, C: wanted } = code[callPc]!;
+    const isInPlace = form === '__intrinsic' && returnsParameters(code, pc + 2, callPc);
+    const first = isInPlace ? 0 : base + 1;
     return {
       callPc,
+      nextPc: isInPlace ? callPc : pc + 2,
       registerCount: base + 1 + Math.max(wanted, argumentCount, results, 1),
       emit: (builder, call, next) => {
         if (opcode.number === ValueOp.PROTECTED_CALL) return emitProtectedCall(builder, call, next, line);
         if (call.B === 0) throw misuse(line, `${name} takes a fixed number of arguments`);
-        builder.emit(opcode.number, ...this.operands(form, name, opcode, base + 1));
+        builder.emit(opcode.number, ...this.operands(form, name, opcode, first));
+        if (results < 0 || isInPlace) return returnResults(first, results, next, line);
         if (isOpen(call)) return passResults(builder, call.A + 1, results, next, line);
         return moveResults(builder, call.A + 1, results, call.C - 1);
       },
@@ -92,6 +101,21 @@ function isCall({ opcode }: Instruction): boolean {
 /** All results go on to the next instruction. */
 function isOpen({ opcode, C }: Instruction): boolean {
   return opcode === OP.TAILCALL || C === 0;
+}
+
+/** Whether the call is a tail call whose arguments are the function's first parameters, loaded from `pc` on. */
+function returnsParameters(code: readonly Instruction[], pc: number, callPc: number): boolean {
+  const { opcode, A, B } = code[callPc]!;
+  if (opcode !== OP.TAILCALL || B < 2 || callPc - pc !== B - 1) return false;
+  return code
+    .slice(pc, callPc)
+    .every((load, index) => load.opcode === OP.MOVE && load.A === A + 1 + index && load.B === index);
+}
+
+/** The return behind the form, of the results from register `first` on. */
+function returnResults(first: number, results: number, next: Instruction | undefined, line: number): Instruction {
+  if (next?.opcode !== OP.RETURN || next.B !== 0) throw misuse(line, 'results of this form can only be returned');
+  return { ...next, A: first, B: results + 1 };
 }
 
 /** `__op.protected_call(handler, function, ...)`: any number of arguments and results. */
