@@ -5,7 +5,8 @@ import type { CheckContext, OpenFunction } from './check-context';
 import { checkInitialiser, localInitialiser } from './check-initialisers';
 import { checkBlock } from './check-statements';
 import { declaredType, integerConstant, parameterType, requestedAlignment, specifiedType } from './check-types';
-import { MAX_VARIABLE_REGISTERS } from './limits';
+import { fallsThrough } from './control-flow';
+import { MAX_VARIABLE_REGISTERS, STACK_ALIGNMENT } from './limits';
 import { parseCharacters } from './literals';
 import { staticData } from './static-data';
 import type * as Tree from './syntax-tree';
@@ -184,6 +185,9 @@ function defineLocal(
   const name = named.name!;
   refuseRedeclaration(context, name);
   const alignment = Math.max(alignmentOf(named.type), requestedAlignment(context, specifiers));
+  if (alignment > STACK_ALIGNMENT) {
+    context.fail('unsupported', `local variables are aligned to at most ${STACK_ALIGNMENT}`, name);
+  }
   const isOpen = named.type.kind === 'array' && named.type.length === undefined;
   if (!isOpen || node === undefined) checkObjectType(context, named.type, name);
   // An array without a length gets it from its initialiser, in which its own name is of no use.
@@ -313,6 +317,10 @@ function checkFunctionBody(
   }
   const needsMemory = open.needsMemory || open.locals.length > MAX_VARIABLE_REGISTERS || open.locals.some(isInMemory);
   const block = { kind: 'block', token: body.token, statements } as const;
+  const mustReturn = symbol.type.result.kind !== 'void' && symbol.name !== 'main' && !symbol.isNoReturn;
+  if (mustReturn && !context.report.hasErrors && fallsThrough(block)) {
+    context.report.warning('missing-return', `'${symbol.name}' can end without returning a value`, body.end);
+  }
   symbol.body = { parameters, body: block, variableArguments, needsMemory, token, end: body.end };
 }
 

@@ -45,7 +45,15 @@ export function localInitialiser({ type, stores }: CheckedInitialiser): LocalIni
     if (offset > covered || bitField !== undefined) break;
     covered = Math.max(covered, offset + sizeOf(stored));
   }
-  return { isZeroed: covered < sizeOf(type), items: stores };
+  const isZeroed = covered < sizeOf(type);
+  // Zeros on top of zeros need no store, unless something else was there in between.
+  const isInOrder = sorted.every((store, index) => store === stores[index]);
+  const items = isZeroed && isInOrder ? stores.filter(({ value }) => !isZeroBits(value)) : stores;
+  return { isZeroed, items };
+}
+
+function isZeroBits(value: TypedExpression): boolean {
+  return value.kind === 'constant' && (value.value === 0n || Object.is(value.value, 0));
 }
 
 /** A compound literal: a variable of its own, static outside of functions. */

@@ -44,7 +44,6 @@ export const C_DIAGNOSTIC_CODES = {
   'too-large': 'an object, a function or the whole data is larger than the limit',
   unsupported: 'a part of C that this compiler does not have',
   'static-assert': 'a static assertion failed',
-  'unused-value': 'a statement computes a value that nobody uses',
 } as const;
 
 export type CDiagnosticCode = keyof typeof C_DIAGNOSTIC_CODES;

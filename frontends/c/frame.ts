@@ -1,6 +1,6 @@
 // Where things live while a function is generated: registers in use, like a stack, and the function's block of the
 // memory stack.
-import { MAX_REGISTERS, MAX_VARIABLE_REGISTERS } from './limits';
+import { MAX_REGISTERS, MAX_VARIABLE_REGISTERS, STACK_ALIGNMENT } from './limits';
 import { roundUp } from './record-layout';
 import type { LocalVariable } from './typed-tree';
 import { isScalar, sizeOf } from './types';
@@ -22,9 +22,6 @@ export interface FrameMark {
   readonly firstTemporary: number;
   readonly memoryTop: number;
 }
-
-/** Alignment of the memory stack. */
-export const STACK_ALIGNMENT = 16;
 
 /** The registers and the memory block of one function. */
 export class Frame {

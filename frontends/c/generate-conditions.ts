@@ -57,8 +57,14 @@ function generateTruthJump(g: Generation, node: TypedExpression, target: Label, 
   const tested = withoutWidening(node);
   const prefix = valueTypeOf(tested.type);
   let register = generateValue(g, tested);
+  if (prefix === 'i64') {
+    const equalsZero = g.frame.allocate();
+    g.code.add('i64.eqz', equalsZero, register);
+    g.code.branch(jumpIf ? 'br_unless' : 'br_if', [equalsZero], target);
+    return;
+  }
   if (prefix !== 'i32') {
-    const zero = g.constant(tested.type.kind === 'floating' ? 0 : 0n, tested.type);
+    const zero = g.constant(0, tested.type);
     const truth = g.frame.allocate();
     g.code.add(`${prefix}.ne`, truth, register, zero);
     register = truth;
@@ -72,7 +78,11 @@ function withoutWidening(node: TypedExpression): TypedExpression {
 }
 
 function generateCompareJump(g: Generation, node: CompareNode, target: Label, jumpIf: boolean): void {
-  const { left, right } = node;
+  const { left, right, operator: written } = node;
+  if (right.kind === 'constant' && right.value === 0n && (written === '==' || written === '!=')) {
+    generateTruthJump(g, left, target, jumpIf === (written === '!='));
+    return;
+  }
   if (valueTypeOf(left.type) !== 'i32') {
     const truth = generateComparison(g, node.operator, left, right, undefined);
     g.code.branch(jumpIf ? 'br_if' : 'br_unless', [truth], target);

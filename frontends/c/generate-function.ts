@@ -1,10 +1,10 @@
 // Code for one function: parameters into their places, the body, the end, and the prologue that the body asks for.
 import type { CodeItem } from './code-list';
-import { livesInRegister, STACK_ALIGNMENT } from './frame';
+import { livesInRegister } from './frame';
 import { NO_REGISTER, store } from './generate-addresses';
 import { generateReturnOf, generateStatement } from './generate-statements';
 import { Generation, type ProgramSymbols } from './generation';
-import { MAX_VARIABLE_REGISTERS } from './limits';
+import { MAX_VARIABLE_REGISTERS, STACK_ALIGNMENT } from './limits';
 import type { FunctionBody, FunctionSymbol, LocalVariable } from './typed-tree';
 
 /** A function's instructions, still symbolic. */

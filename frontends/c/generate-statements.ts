@@ -100,6 +100,11 @@ function generateIf(g: Generation, node: StatementOf<'if'>): void {
   const { code } = g;
   const behind = code.createLabel();
   node.arms.forEach(({ condition, body }, index) => {
+    const jump = jumpTarget(g, body);
+    if (jump !== undefined) {
+      testCondition(g, condition, jump, true);
+      return;
+    }
     const next = code.createLabel();
     testCondition(g, condition, next, false);
     generateStatement(g, body);
@@ -108,6 +113,22 @@ function generateIf(g: Generation, node: StatementOf<'if'>): void {
   });
   if (node.otherwise !== undefined) generateStatement(g, node.otherwise);
   code.placeForward(behind);
+}
+
+/** Where `body` goes, if it is nothing but a jump: the condition can jump there itself. */
+function jumpTarget(g: Generation, body: TypedStatement): Label | undefined {
+  switch (body.kind) {
+    case 'block':
+      return body.statements.length === 1 ? jumpTarget(g, body.statements[0]!) : undefined;
+    case 'goto':
+      return labelOf(g, body.label);
+    case 'break':
+      return g.targets.at(-1)!.breakLabel;
+    case 'continue':
+      return g.targets.at(-1)!.continueLabel!;
+    default:
+      return undefined;
+  }
 }
 
 /** Jumps on a condition that is a whole expression: its temporaries are free afterwards. */

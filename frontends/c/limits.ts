@@ -22,5 +22,7 @@ export const MAX_DATA_BYTES = 64 * 1024 * 1024;
 export const MAX_VARIABLE_REGISTERS = 120;
 /** Registers of a frame. */
 export const MAX_REGISTERS = 250;
+/** Alignment of a frame's block in the memory stack, and so the largest of a local variable. */
+export const STACK_ALIGNMENT = 16;
 /** Size of the memory stack in bytes. */
 export const STACK_BYTES = 256 * 1024;

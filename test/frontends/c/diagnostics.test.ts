@@ -1,4 +1,5 @@
 // What the parser and the checker report: code and place of each error, several in one run, and no avalanche.
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { C_DIAGNOSTIC_CODES } from '../../../frontends/c/diagnostic-codes';
@@ -63,7 +64,7 @@ test('stops at parentheses, blocks, declarators and initialisers without end', (
 
 test('accepts what C99 promises', () => {
   const parentheses = `int x = ${'('.repeat(63)}1${')'.repeat(63)};`;
-  const blocks = `int f(void) ${'{'.repeat(127)}${'}'.repeat(127)}`;
+  const blocks = `void f(void) ${'{'.repeat(127)}${'}'.repeat(127)}`;
   const sum = `int y = 1${' + 1'.repeat(500)};`;
   const chain = `int g(int a) { ${'if (a == 1) return 2; else '.repeat(500)}return 3; }`;
   const pointers = `int ${'*'.repeat(12)}p;`;
@@ -101,9 +102,9 @@ reports(
 );
 reports(
   'refuses two definitions',
-  'int x = 1; int x = 2;\nint f(void) {} int f(void) {}\nstruct s { int a; }; struct s { int b; };',
+  'int x = 1; int x = 2;\nvoid f(void) {} void f(void) {}\nstruct s { int a; }; struct s { int b; };',
   '1:16 c.redefinition',
-  '2:20 c.redefinition',
+  '2:22 c.redefinition',
   '3:29 c.redefinition',
 );
 inMain(
@@ -238,6 +239,13 @@ reports(
   '1:42 c.static-assert',
 );
 
+reports(
+  'warns of a function that can end without its result',
+  'int f(int x) { if (x) return 1; }\nint g(int x) { while (1) { if (x) return 2; } }\nint h(int x) { switch (x) { case 1: return 1; default: return 2; } }\nint i(void) { for (;;) break; }\n_Noreturn void e(void); int j(void) { e(); }',
+  '1:33 c.missing-return',
+  '4:31 c.missing-return',
+);
+
 // --- initialisers ---
 
 reports(
@@ -252,10 +260,18 @@ reports(
 );
 
 test('documents each code', () => {
+  const document = readFileSync('docs/languages/c.md', 'utf8');
   for (const [code, meaning] of Object.entries(C_DIAGNOSTIC_CODES)) {
     assert.match(code, /^[a-z]+(-[a-z]+)*$/);
-    assert.ok(meaning.length > 0);
+    assert.ok(document.includes(`| \`c.${code}\` | ${meaning} |`), code);
   }
+});
+
+test('raises each code somewhere', () => {
+  const folder = 'frontends/c';
+  const sources = readdirSync(folder).filter((name) => name !== 'diagnostic-codes.ts');
+  const text = sources.map((name) => readFileSync(`${folder}/${name}`, 'utf8')).join('');
+  for (const code of Object.keys(C_DIAGNOSTIC_CODES)) assert.ok(text.includes(`'${code}'`), code);
 });
 
 test.run();
