@@ -30,6 +30,12 @@ export function startCollection(context: Context): void {
   restartScan(i32);
 }
 
+/** A test configuration: from now on every allocation is followed by a collection. */
+export function collectAtEveryAllocation(context: Context): void {
+  context.collectAlways = true;
+  context.i32[HEADER.THRESHOLD] = 0;
+}
+
 /**
  * Works on the collection that was begun until it is done (true), or stops (false) with `context.failure`: FUEL (call
  * again), or TRAP (corrupt heap). Afterwards HEADER.LIVE, THRESHOLD and DEBT tell of the heap.

@@ -1,5 +1,6 @@
 // One execution of a program: its context, meter, limits and state, from the first instruction to the outcome. A task of
 // the scheduler. Slices never change what comes of it; only the wall clock and the host's answers come from outside.
+import { collectAtEveryAllocation } from './collector';
 import type { Context } from './context';
 import { enter } from './entry';
 import { LIMIT_ERRORS, type Resource, trapDefinition } from './errors';
@@ -201,7 +202,7 @@ export class GuestExecution implements Task {
       this.endByMemory();
       return false;
     }
-    if (this.options.collectAlways) context.collectAlways = true;
+    if (this.options.collectAlways) collectAtEveryAllocation(context);
     this.context = context;
     this.dispatch = new SyscallDispatch(context, host, limits);
     this.work = this.enter(context, begin);
