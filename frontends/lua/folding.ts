@@ -1,8 +1,7 @@
 // Constant folding, where lua5.4 folds too: arithmetic and bitwise operations on numerals, never when the operation
-// could fail or when the result is a float that is NaN or zero. Powers and float remainders are left to the machine,
-// whose own deterministic functions compute them.
-import type { Constant } from '../../vm/index';
-import { integerConstant } from './numeral';
+// could fail or when the result is a float that is NaN or zero. Powers and remainders of floats are computed by the
+// machine's own functions, so they come out as at run time.
+import { type Constant, floorModuloDouble, pow } from '../../vm/index';
 import { OP } from './prototype';
 
 /** The constant that `opcode` gives for two constants (for unary operators: for `left`, twice); null when not folded. */
@@ -15,7 +14,7 @@ export function foldConstants(opcode: number, left: Constant, right: Constant): 
     return integerConstant(integerResult(opcode, toBigInt(left), toBigInt(right)));
   }
   const value = floatResult(opcode, toFloat(left), toFloat(right));
-  return value === null || Number.isNaN(value) || value === 0 ? null : { kind: 'float', value };
+  return Number.isNaN(value) || value === 0 ? null : { kind: 'float', value };
 }
 
 type NumberConstant = Extract<Constant, { kind: 'integer' | 'float' }>;
@@ -27,6 +26,12 @@ function isNumber(constant: Constant): constant is NumberConstant {
 
 function isBitwise(opcode: number): boolean {
   return (opcode >= OP.BAND && opcode <= OP.SHR) || opcode === OP.BNOT;
+}
+
+/** The integer constant of a 64-bit value, wrapped around. */
+function integerConstant(value: bigint): Constant {
+  const wrapped = BigInt.asIntN(64, value);
+  return { kind: 'integer', low: Number(BigInt.asIntN(32, wrapped)), high: Number(wrapped >> 32n) };
 }
 
 function toBigInt({ low, high }: IntegerConstant): bigint {
@@ -96,7 +101,7 @@ function floorDivide(a: bigint, b: bigint): bigint {
   return quotient * b !== a && a < 0n !== b < 0n ? quotient - 1n : quotient;
 }
 
-function floatResult(opcode: number, a: number, b: number): number | null {
+function floatResult(opcode: number, a: number, b: number): number {
   switch (opcode) {
     case OP.ADD:
       return a + b;
@@ -110,7 +115,9 @@ function floatResult(opcode: number, a: number, b: number): number | null {
       return Math.floor(a / b);
     case OP.UNM:
       return -a;
+    case OP.POW:
+      return b === 2 ? a * a : pow(a, b); // as the machine does
     default:
-      return null;
+      return floorModuloDouble(a, b);
   }
 }

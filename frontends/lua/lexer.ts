@@ -1,6 +1,16 @@
 // Lua 5.4's lexer: bytes in, tokens out, one at a time. It owns names, numerals, strings, comments, line counting and
 // the texts of lexical errors; it knows no grammar.
 import {
+  type Constant,
+  NUMERAL_FLOAT,
+  NUMERAL_INTEGER,
+  NUMERAL_NONE,
+  numeralFloat,
+  numeralHigh,
+  numeralLow,
+  parseNumeral,
+} from '../../vm/index';
+import {
   CARRIAGE_RETURN,
   isDigit,
   isHexadecimalDigit,
@@ -12,8 +22,7 @@ import {
 } from './characters';
 import type { LiteralTable } from './literals';
 import { LongBracketError, readLongBracket } from './long-bracket';
-import { parseNumeral } from './numeral';
-import { EscapeError, StringReader } from './string-literal';
+import { EscapeError, quoteNear, StringReader } from './string-literal';
 import { LuaSyntaxError } from './syntax-error';
 import { RESERVED, TOKEN, type Token } from './token';
 
@@ -164,11 +173,19 @@ export class Lexer {
       else break;
     }
     if (isLetter(this.peek())) this.position++;
-    const text = String.fromCharCode(...this.bytes.subarray(start, Math.min(this.position, start + LONGEST_NUMERAL)));
-    const constant = this.position - start > LONGEST_NUMERAL ? null : parseNumeral(text);
-    if (constant === null) throw this.error('malformed number', `'${text}'`, start);
+    const constant = this.numeral(start, this.position);
+    if (constant === null) {
+      const text = this.bytes.subarray(start, Math.min(this.position, start + LONGEST_NUMERAL));
+      throw this.error('malformed number', quoteNear(text), start);
+    }
     token.value = this.literals.internConstant(constant);
     return constant.kind === 'integer' ? TOKEN['<integer>'] : TOKEN['<number>'];
+  }
+
+  private numeral(start: number, end: number): Constant | null {
+    const kind = end - start > LONGEST_NUMERAL ? NUMERAL_NONE : parseNumeral(this.bytes, start, end);
+    if (kind === NUMERAL_INTEGER) return { kind: 'integer', low: numeralLow, high: numeralHigh };
+    return kind === NUMERAL_FLOAT ? { kind: 'float', value: numeralFloat } : null;
   }
 
   private readString(token: Token): number {
