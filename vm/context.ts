@@ -88,14 +88,14 @@ export class Context {
 
   /** Moves the heap into a region of at least `words` words. Charged by what is copied: 1 for 64 bytes. */
   growRegion(words: number): void {
-    const used = this.i32[HEADER.TOP];
+    const used = Math.min(this.i32[HEADER.TOP] >>> 0, this.i32.length);
     this.fuel = (this.fuel - (used >>> 4)) | 0;
     const limitWords = Math.ceil(this.memoryLimitBytes / 4);
     const region = this.pool.take(words > LARGEST_POOLED_WORDS ? Math.max(words, limitWords) : words, used);
     const old = this.region;
     region.i32.set(old.i32.subarray(0, used));
     this.adopt(region);
-    this.pool.give(old, this.peakWords);
+    this.pool.give(old, this.dirtyWords(old));
   }
 
   private adopt(region: Region): void {
@@ -120,19 +120,18 @@ export class Context {
     const i32 = this.i32;
     const top = i32[HEADER.TOP];
     const thread = i32[HEADER.THREAD];
-    this.trap = Trap.HEAP_CORRUPT;
-    if (top < HEADER.SIZE || top > i32.length || (top & 3) !== 0) return false;
-    if (thread < HEADER.SIZE || thread > top - THREAD_SIZE || (thread & 3) !== 0) return false;
-    if (((i32[thread] >>> HEADER_KIND_SHIFT) & HEADER_KIND_MASK) !== KIND_THREAD) return false;
+    if (top < HEADER.SIZE || top > i32.length || (top & 3) !== 0) return this.refuse();
+    if (thread < HEADER.SIZE || thread > top - THREAD_SIZE || (thread & 3) !== 0) return this.refuse();
+    if (((i32[thread] >>> HEADER_KIND_SHIFT) & HEADER_KIND_MASK) !== KIND_THREAD) return this.refuse();
     this.thread = thread;
     this.stack = i32[thread + THREAD_STACK];
     this.stackEnd = i32[thread + THREAD_STACK_END];
     this.frame = i32[thread + THREAD_FRAME];
     this.framesEnd = i32[thread + THREAD_FRAMES_END];
     if (!isRange(this.stack, this.stackEnd, top) || !isRange(i32[thread + THREAD_FRAMES], this.framesEnd, top)) {
-      return false;
+      return this.refuse();
     }
-    return this.loadWindow(top);
+    return this.loadWindow(top) || this.refuse();
   }
 
   /** Writes the current frame back to its thread: before anything looks at the heap from outside the loop. */
@@ -154,19 +153,24 @@ export class Context {
     const i32 = this.i32;
     const frame = this.frame;
     const frames = i32[this.thread + THREAD_FRAMES];
-    this.trap = Trap.HEAP_CORRUPT;
     if (frame <= frames || frame > this.framesEnd - FRAME_SIZE || ((frame - frames) & (FRAME_SIZE - 1)) !== 0)
-      return false;
+      return this.refuse();
     const program = this.program;
     const index = i32[frame + FRAME_FUNCTION];
-    if (index >>> 0 >= program.functionCount) return false;
+    if (index >>> 0 >= program.functionCount) return this.refuse();
     const row = index << FUNCTION_ROW_SHIFT;
     const pc = i32[frame + FRAME_PC];
-    if (pc < program.functions[row + FUNCTION_START] || pc >= program.functions[row + FUNCTION_END]) return false;
+    if (pc < program.functions[row + FUNCTION_START] || pc >= program.functions[row + FUNCTION_END])
+      return this.refuse();
     const base = i32[frame + FRAME_BASE];
     const alignment = (program.functions[row + FUNCTION_FLAGS] & FLAG_VALUE) !== 0 ? 3 : 1;
-    if (base < 0 || (base & alignment) !== 0) return false;
-    return this.stack + base + program.functions[row + FUNCTION_WORDS] <= this.stackEnd;
+    if (base < 0 || (base & alignment) !== 0) return this.refuse();
+    return this.stack + base + program.functions[row + FUNCTION_WORDS] <= this.stackEnd || this.refuse();
+  }
+
+  private refuse(): boolean {
+    this.trap = Trap.HEAP_CORRUPT;
+    return false;
   }
 
   /** Makes the register stack at least `words` long; false when that exceeds a limit. */
@@ -174,11 +178,16 @@ export class Context {
     return this.stackEnd - this.stack >= words || growStack(this, words) === RELOAD;
   }
 
+  /** Words of a region that may have been written: of a heap that is corrupt all, since its pointers may lead anywhere. */
+  private dirtyWords(region: Region): number {
+    return this.trap === Trap.HEAP_CORRUPT ? region.words : Math.min(this.peakWords, region.words);
+  }
+
   /** Gives the region back. The context is not used any more. */
   dispose(): void {
     if (this.isDisposed) throw new InternalError('a context was disposed of twice');
     this.isDisposed = true;
-    this.pool.give(this.region, this.peakWords);
+    this.pool.give(this.region, this.dirtyWords(this.region));
   }
 }
 
