@@ -1,0 +1,137 @@
+// Random words of a running execution's heap are overwritten between its turns: what decodes syscalls, carries values in
+// and out, and takes traces ends in an outcome all the same, and never in an exception of the host.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { compileSource } from '../../host/core/compile';
+import { INTRINSICS, Languages } from '../../host/core/languages';
+import { DEFAULT_LIMITS } from '../../host/core/limits';
+import { toPlain } from '../../host/core/plain-values';
+import { textCodec } from '../../host/core/text';
+import {
+  type Context,
+  ENDED,
+  GuestExecution,
+  HEADER,
+  type HostValue,
+  link,
+  type Outcome,
+  type Program,
+  READY,
+  RegionPool,
+  type SyscallHost,
+  WAITING,
+} from '../../vm/index';
+import { Random } from '../support/random';
+
+const RUNS = 4000;
+const languages = new Languages([]);
+const pool = new RegionPool();
+
+const host: SyscallHost = {
+  text: textCodec,
+  isGranted: () => true,
+  output: () => undefined,
+  answer: ({ name, result }, args) => {
+    if (name === 'host_call') return Promise.resolve(toPlain((args[1] as HostValue[])[0]));
+    return result === 'i32' ? 0 : result === 'i64' ? 0n : null;
+  },
+};
+
+function program(language: string, source: string): Program {
+  const known = languages.find(language)!;
+  const { module } = compileSource(languages, { language, source, fileName: 'main', files: {} });
+  const bindings = known.bindings(['call']);
+  return link([...known.library(), ...(bindings === null ? [] : [bindings]), module], { intrinsics: INTRINSICS });
+}
+
+const programs = [
+  program(
+    'lua',
+    `local list = ...
+     local out = {}
+     for i, v in ipairs(list) do
+       out[#out + 1] = { call(v), i, tostring(i) .. "x" }
+       io.write(i, " ", #out, "\\n")
+     end
+     return out, list`,
+  ),
+  program(
+    'c',
+    `#include <stdio.h>
+     #include <gazelle.h>
+     int main(int argc, char **argv) {
+       char text[100];
+       for (int i = 0; i < 20; i++) {
+         printf("%d %s\\n", i, argv[0]);
+         gazelle_call("call", "[[1, 2, {}]]");
+         gazelle_answer_read(0, text, sizeof text);
+       }
+       return text[0];
+     }`,
+  ),
+];
+
+/** The header, what is newest, or anywhere. */
+function place(random: Random, words: number): number {
+  const kind = random.below(3);
+  if (kind === 0) return random.below(HEADER.SIZE);
+  return kind === 1 ? words - 1 - random.below(1500) : random.below(words);
+}
+
+const ARGUMENT = toPlain([1, 'two', { three: [3, [4]], text: 'x'.repeat(100) }, 5.5, true]);
+
+/** Small numbers, addresses, and anything. */
+function word(random: Random): number {
+  const kind = random.below(4);
+  if (kind === 0) return random.below(16);
+  if (kind === 1) return random.below(8192) * 4;
+  return kind === 2 ? -random.below(64) : random.int32();
+}
+
+async function runCorrupted(seed: number): Promise<Outcome> {
+  const random = new Random(seed);
+  const isLua = random.oneIn(2);
+  let ended: Outcome | null = null;
+  let failure: unknown = null;
+  const execution = new GuestExecution({
+    program: programs[isLua ? 0 : 1]!,
+    pool,
+    limits: { ...DEFAULT_LIMITS, instructions: 300_000, memoryBytes: 2 ** 20 },
+    args: isLua ? [ARGUMENT] : [],
+    name: 'main',
+    host,
+    now: () => 0,
+    wake: () => {},
+    startTimer: () => () => {},
+    ended: (outcome) => {
+      ended = outcome;
+    },
+    failed: (error) => {
+      failure = error;
+    },
+  });
+  let corruptions = random.between(1, 8);
+  for (let state = READY; state !== ENDED; ) {
+    state = execution.run(random.between(1, 200), 0);
+    if (state === WAITING) await Promise.resolve();
+    const { context } = execution as unknown as { context: Context | null };
+    if (context === null || corruptions === 0 || !random.oneIn(3)) continue;
+    corruptions--;
+    const { i32, peakWords } = context;
+    i32[place(random, peakWords)] = word(random);
+    if (random.oneIn(50)) execution.cancel();
+  }
+  if (failure !== null) throw new Error(`seed ${seed}: ${(failure as Error).stack}`);
+  return ended!;
+}
+
+test(`ends ${RUNS} executions with corrupted heaps in an outcome`, async () => {
+  const statuses: Record<string, number> = {};
+  for (let seed = 1; seed <= RUNS; seed++) {
+    const { status } = await runCorrupted(seed);
+    statuses[status] = (statuses[status] ?? 0) + 1;
+  }
+  for (const status of ['cancelled', 'error', 'ok']) assert.ok(statuses[status]! > 50, JSON.stringify(statuses));
+});
+
+test.run();
