@@ -34,7 +34,7 @@ export interface ExecuteOptions {
    * Takes the output as it comes, in place of `result.stdout`, `result.stderr` and `logs`, which stay empty. A promise
    * holds the guest until it is settled.
    */
-  readonly output?: (chunk: { stream: 'stdout' | 'stderr'; bytes: Uint8Array }) => void | Promise<void>;
+  readonly output?: (chunk: { stream: 'stdout' | 'stderr'; bytes: Uint8Array }) => unknown;
 }
 
 /** What a deployment has made. */
@@ -205,7 +205,11 @@ function sinkForLog(log: OutputLog): OutputSink {
 }
 
 function sinkFor(output: NonNullable<ExecuteOptions['output']>): OutputSink {
-  return (stream, bytes) => output({ stream: stream === 1 ? 'stdout' : 'stderr', bytes }) ?? undefined;
+  return (stream, bytes) => {
+    const taken = output({ stream: stream === 1 ? 'stdout' : 'stderr', bytes });
+    // What a stream's write answers is no promise.
+    return taken instanceof Promise ? taken : undefined;
+  };
 }
 
 /** Text and bytes as they are, everything else as JSON. */
