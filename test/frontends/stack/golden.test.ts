@@ -7,14 +7,10 @@ import { disassembleModule } from '../../../vm/disassembler';
 import { compile } from './listing';
 
 const GOLDEN = 'test/frontends/stack/golden';
-const FIBONACCI = 'test/cases/sm/calls/recursion.sm';
 
-const sources = [
-  ['fibonacci', FIBONACCI],
-  ...readdirSync('functions')
-    .filter((name) => name.endsWith('-sm'))
-    .map((name) => [name, `functions/${name}/main.sm`]),
-];
+const sources = readdirSync('functions')
+  .filter((name) => name.endsWith('-sm'))
+  .map((name) => [name, `functions/${name}/main.sm`]);
 const isUpdate = process.argv.includes('--update');
 if (isUpdate) mkdirSync(GOLDEN, { recursive: true });
 

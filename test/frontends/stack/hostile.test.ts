@@ -106,7 +106,7 @@ test('random bytes are judged', () => {
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       judge(bytes);
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
@@ -128,7 +128,7 @@ test('random words are judged', () => {
     fc.property(fc.array(fc.constantFrom(...WORDS), { maxLength: 60 }), (words) => {
       judge(`func main(a: i32, b: f64)\n${words.join(' ')}\nend\nfunc f()\nend\ntable f\nconst c = 1\ndata d = "abc"`);
     }),
-    { numRuns: 1_000 },
+    { numRuns: 400 },
   );
 });
 
@@ -138,7 +138,7 @@ test('random code that balances gives modules that the verifier accepts', () => 
     fc.property(fc.array(fc.nat(1_000), { minLength: 1, maxLength: 80 }), (choices) => {
       assert.equal(judge(balancedSource(choices, definitions)), []);
     }),
-    { numRuns: 1_000 },
+    { numRuns: 400 },
   );
 });
 
