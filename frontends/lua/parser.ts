@@ -1,5 +1,6 @@
 // Source text to functions in Lua 5.3's register code: our lexer, fengari's parser, 5.4's rules (parser-rules.ts).
 // Nothing is folded or run: literals pass the parser as tagged strings.
+import { MAXIMUM_FUNCTION_WORDS } from '../../vm/index';
 import { Lexer } from './lexer';
 import { LiteralTable } from './literals';
 import { ParserBudget } from './parser-budget';
@@ -22,6 +23,8 @@ import { createToken, spellTokenKind, TOKEN, type Token } from './token';
 
 /** Registers that a function may use: those of the machine without the three that the translator keeps for itself. */
 const MAX_REGISTERS = 247;
+/** What is longer does not fit in the machine's functions either: folding at most halves it. */
+const MAX_INSTRUCTIONS = 2 * MAXIMUM_FUNCTION_WORDS;
 const LONGEST_NAME = 200;
 
 /** The main function of `source`. Throws LuaSyntaxError. */
@@ -78,6 +81,7 @@ class Parse implements LexerHooks {
     if (state.fs.f.maxstacksize > MAX_REGISTERS) {
       this.failNear('lua.limit', 'function or expression needs too many registers');
     }
+    if (state.fs.pc > MAX_INSTRUCTIONS) this.failNear('lua.limit', 'function is too long');
   }
 
   luaX_lookahead(state: ParserState): number {
