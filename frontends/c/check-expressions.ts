@@ -89,6 +89,11 @@ export function checkExpression(context: CheckContext, node: Tree.Expression): T
       return checkLiteralInitialiser(context, context.typeName(node.typeName), node.initialiser, token);
     case 'sizeofExpression':
       return checkSizeof(context, token, context.expression(node.operand));
+    case 'alignofExpression': {
+      const operand = context.expression(node.operand);
+      const alignment = operand.kind === 'variable' ? operand.variable.alignment : alignmentOf(operand.type);
+      return constant(BigInt(alignment), sizeType, token);
+    }
     case 'sizeofType':
       return constant(BigInt(checkedSize(context, context.typeName(node.typeName), token)), sizeType, token);
     case 'alignofType':

@@ -28,11 +28,19 @@ function checkStatement(context: CheckContext, node: Tree.Statement): TypedState
   return [checkOne(context, node)];
 }
 
-/** Checks a statement where exactly one stands: a body. */
+/** Checks a statement where exactly one stands: a body, which is a scope. */
 function checkBody(context: CheckContext, node: Tree.Statement): TypedStatement {
   const { token } = node;
+  context.scopes.open();
   const statements = context.attempt(() => checkStatement(context, node)) ?? [];
+  context.scopes.close();
   return statements.length === 1 ? statements[0]! : { kind: 'block', token, statements };
+}
+
+/** The statement behind a label is in the label's own scope: it may be a declaration. */
+function checkLabelled(context: CheckContext, node: Tree.Statement): TypedStatement {
+  const statements = context.attempt(() => checkStatement(context, node)) ?? [];
+  return statements.length === 1 ? statements[0]! : { kind: 'block', token: node.token, statements };
 }
 
 function checkValue(context: CheckContext, node: Tree.Expression): TypedStatement {
@@ -40,21 +48,35 @@ function checkValue(context: CheckContext, node: Tree.Expression): TypedStatemen
   return { kind: 'expression', token: node.token, value };
 }
 
-function checkOne(
-  context: CheckContext,
-  node: Exclude<Tree.Statement, { kind: 'declarations' | 'expression' }>,
-): TypedStatement {
+type Simple = Exclude<Tree.Statement, { kind: 'declarations' | 'expression' }>;
+
+/** Checks one statement: those with conditions are scopes, in which a condition may declare tags. */
+function checkOne(context: CheckContext, node: Simple): TypedStatement {
+  if (!SCOPED.has(node.kind)) return checkKind(context, node);
+  context.scopes.open();
+  const checked = checkKind(context, node);
+  context.scopes.close();
+  return checked;
+}
+
+const SCOPED: ReadonlySet<string> = new Set(['if', 'while', 'do', 'for', 'switch']);
+
+function checkKind(context: CheckContext, node: Simple): TypedStatement {
   const { token } = node;
   switch (node.kind) {
     case 'block':
       return { kind: 'block', token, statements: checkBlock(context, node) };
     case 'if':
       return checkIf(context, node);
-    case 'while':
-    case 'do': {
+    case 'while': {
       const condition = loopCondition(context, node.condition);
       const body = checkLoopBody(context, node.body);
-      return { kind: 'loop', token, initial: [], condition, isDo: node.kind === 'do', step: undefined, body };
+      return { kind: 'loop', token, initial: [], condition, isDo: false, step: undefined, body };
+    }
+    case 'do': {
+      const body = checkLoopBody(context, node.body);
+      const condition = loopCondition(context, node.condition);
+      return { kind: 'loop', token, initial: [], condition, isDo: true, step: undefined, body };
     }
     case 'for':
       return checkFor(context, node);
@@ -110,14 +132,11 @@ function checkLoopBody(context: CheckContext, node: Tree.Statement): TypedStatem
 }
 
 function checkFor(context: CheckContext, node: Tree.Statement & { kind: 'for' }): TypedStatement {
-  const { token } = node;
-  context.scopes.open();
-  const { initial: first } = node;
+  const { token, initial: first } = node;
   const initial = first === undefined ? [] : (context.attempt(() => checkStatement(context, first)) ?? []);
   const condition = node.condition === undefined ? undefined : loopCondition(context, node.condition);
   const step = node.step === undefined ? undefined : toValue(context, context.expression(node.step));
   const body = checkLoopBody(context, node.body);
-  context.scopes.close();
   return { kind: 'loop', token, initial, condition, isDo: false, step, body };
 }
 
@@ -163,7 +182,7 @@ function checkCase(context: CheckContext, node: Tree.Statement & { kind: 'case' 
   const last = node.last === undefined ? first : caseValue(context, node.last, open.type);
   const label: LabelSymbol = { name: 'case', token: node.value.token, isPlaced: true };
   if (last >= first) open.cases.push({ label, first, last });
-  return { kind: 'label', token, label, body: checkBody(context, node.body) };
+  return { kind: 'label', token, label, body: checkLabelled(context, node.body) };
 }
 
 function caseValue(context: CheckContext, node: Tree.Expression, type: IntegerType): bigint {
@@ -176,7 +195,7 @@ function checkDefault(context: CheckContext, node: Tree.Statement & { kind: 'def
   if (open.defaultLabel !== undefined) context.fail('duplicate-case', 'there are two defaults', token);
   const label: LabelSymbol = { name: 'default', token, isPlaced: true };
   open.defaultLabel = label;
-  return { kind: 'label', token, label, body: checkBody(context, node.body) };
+  return { kind: 'label', token, label, body: checkLabelled(context, node.body) };
 }
 
 // --- labels, return -------------------------------------------------------------------------------------------------
@@ -196,7 +215,7 @@ function checkLabel(context: CheckContext, node: Tree.Statement & { kind: 'label
   const label = labelNamed(context, token);
   if (label.isPlaced) context.fail('redefinition', `there are two labels '${token.image}'`, token);
   label.isPlaced = true;
-  return { kind: 'label', token, label, body: checkBody(context, node.body) };
+  return { kind: 'label', token, label, body: checkLabelled(context, node.body) };
 }
 
 function checkReturn(context: CheckContext, node: Tree.Statement & { kind: 'return' }): TypedStatement {

@@ -60,8 +60,9 @@ function promotedType(node: TypedExpression): IntegerType {
   const type = node.type as IntegerType;
   const bits = node.kind === 'member' ? node.member.bitField?.width : undefined;
   if (type.rank < INT_RANK) return intType;
-  if (type.isEnum) return type.isSigned || (bits !== undefined && bits < 32) ? intType : unsignedIntType;
-  if (bits !== undefined && (bits < 32 || type.isSigned) && type.size === 4) return intType;
+  // As GNU C has it, a bit-field counts by its width, also when it is declared long long.
+  if (bits !== undefined && bits <= 32) return bits < 32 || type.isSigned ? intType : unsignedIntType;
+  if (type.isEnum) return type.isSigned ? intType : unsignedIntType;
   return unqualified(type);
 }
 
@@ -106,7 +107,8 @@ export function toCondition(context: CheckContext, node: TypedExpression): Typed
 /** Whether `node` is 0 or (void *)0. */
 export function isNullPointer(node: TypedExpression): boolean {
   if (!isZero(node)) return false;
-  return node.type.kind === 'integer' || (node.type.kind === 'pointer' && node.type.target.kind === 'void');
+  if (node.type.kind === 'integer') return true;
+  return node.type.kind === 'pointer' && node.type.target.kind === 'void' && node.type.target.qualifiers === 0;
 }
 
 /**

@@ -189,6 +189,10 @@ export abstract class DeclarationParser extends ExpressionParser {
     return found;
   }
 
+  protected skipAttributes(): void {
+    this.parseAttributes();
+  }
+
   private parseAttribute(found: Attributes): void {
     const token = this.take();
     const name = token.image.replace(/^__(.*)__$/, '$1');

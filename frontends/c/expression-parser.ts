@@ -132,8 +132,8 @@ export abstract class ExpressionParser extends ParserBase {
       const operand = this.parsePostfix({ kind: 'compoundLiteral', token: opening, typeName, initialiser });
       return { kind: 'sizeofExpression', token, operand };
     }
-    if (token.type === '_Alignof') this.fail('expected a type in parentheses');
-    return { kind: 'sizeofExpression', token, operand: this.nested(() => this.parseUnary()) };
+    const kind = token.type === 'sizeof' ? 'sizeofExpression' : 'alignofExpression';
+    return { kind, token, operand: this.nested(() => this.parseUnary()) };
   }
 
   private parsePostfix(first: Expression): Expression {

@@ -138,7 +138,10 @@ class CParser extends DeclarationParser {
   }
 
   private parseBody(): Statement {
-    return this.nested(() => this.SUBRULE(this.statement));
+    this.openScope();
+    const body = this.nested(() => this.SUBRULE(this.statement));
+    this.closeScope();
+    return body;
   }
 
   private parseStatement(): Statement {
@@ -198,6 +201,7 @@ class CParser extends DeclarationParser {
 
   /** The statement behind a label: none is needed at the end of a block (C23), and a declaration may follow. */
   private parseLabelled(): Statement {
+    this.skipAttributes();
     const token = this.peek();
     if (token.type === '}') return { kind: 'expression', token, value: undefined };
     return this.nested(() => this.parseBlockItem());

@@ -20,7 +20,7 @@ export type Expression =
     }
   | { kind: 'cast'; token: Token; typeName: TypeName; operand: Expression }
   | { kind: 'compoundLiteral'; token: Token; typeName: TypeName; initialiser: InitialiserList }
-  | { kind: 'sizeofExpression'; token: Token; operand: Expression }
+  | { kind: 'sizeofExpression' | 'alignofExpression'; token: Token; operand: Expression }
   | { kind: 'sizeofType' | 'alignofType'; token: Token; typeName: TypeName }
   | { kind: 'call'; token: Token; callee: Expression; args: readonly Expression[] }
   | { kind: 'index'; token: Token; left: Expression; right: Expression }
