@@ -29,7 +29,7 @@ export interface EventLoop {
 }
 
 export interface SchedulerOptions {
-  /** Instructions of a turn; default 50,000: a fifth of a millisecond or so. */
+  /** Instructions of a turn at most; default 50,000: a fifth of a millisecond or so. */
   readonly sliceInstructions?: number;
   /** Milliseconds after which the event loop gets its turn; default 3, so that one slow slice stays below 5. */
   readonly burstMs?: number;
@@ -38,12 +38,17 @@ export interface SchedulerOptions {
 
 const DEFAULT_SLICE_INSTRUCTIONS = 50_000;
 const DEFAULT_BURST_MS = 3;
+/** Turns that take longer get fewer instructions: on slow machines, and before the loops are optimised. */
+const LONG_TURN_MS = 1;
+const SHORT_TURN_MS = 0.4;
+const SMALLEST_SLICE_INSTRUCTIONS = 1000;
 
 /** Runs tasks in turn until each waits or has ended. Idle, it holds no timer and keeps no process alive. */
 export class Scheduler {
   private readonly queue: RunQueue;
-  private readonly slice: number;
+  private readonly largestSlice: number;
   private readonly burst: number;
+  private slice: number;
   private isArmed = false;
 
   constructor(
@@ -51,7 +56,8 @@ export class Scheduler {
     options: SchedulerOptions = {},
   ) {
     this.queue = options.queue ?? new RoundRobin();
-    this.slice = options.sliceInstructions ?? DEFAULT_SLICE_INSTRUCTIONS;
+    this.largestSlice = options.sliceInstructions ?? DEFAULT_SLICE_INSTRUCTIONS;
+    this.slice = this.largestSlice;
     this.burst = options.burstMs ?? DEFAULT_BURST_MS;
   }
 
@@ -77,10 +83,20 @@ export class Scheduler {
       }
       task.isQueued = false;
       if (task.run(this.slice, now) === READY) this.schedule(task);
+      const before = now;
       now = this.eventLoop.now();
+      this.adapt(now - before);
     } while (now - start < this.burst);
     this.eventLoop.yieldToHost(this.burstOfTurns);
   };
+
+  /** Slices never change results, so their size may depend on the clock. */
+  private adapt(turnMs: number): void {
+    if (turnMs > LONG_TURN_MS)
+      this.slice = Math.min(this.slice, Math.max(this.slice >> 1, SMALLEST_SLICE_INSTRUCTIONS));
+    else if (turnMs < SHORT_TURN_MS && this.slice < this.largestSlice)
+      this.slice = Math.min(this.slice * 2, this.largestSlice);
+  }
 }
 
 /** First come, first served, in a ring that grows: no allocation for a turn. */

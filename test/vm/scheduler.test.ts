@@ -118,6 +118,21 @@ test('gives a task that is scheduled twice one turn', () => {
   assert.is(runs, 1);
 });
 
+test('makes turns smaller while they take long, and larger again', () => {
+  const loop = new FakeLoop();
+  const scheduler = new Scheduler(loop, { sliceInstructions: 8000, burstMs: 1000 });
+  const slices: number[] = [];
+  scheduler.schedule(
+    taskOf((slice) => {
+      slices.push(slice);
+      loop.time += slices.length <= 5 ? 2 : 0.1;
+      return slices.length === 10 ? ENDED : READY;
+    }),
+  );
+  loop.drain();
+  assert.equal(slices, [8000, 4000, 2000, 1000, 1000, 1000, 2000, 4000, 8000, 8000]);
+});
+
 test('tells each turn what time it is', () => {
   const loop = new FakeLoop();
   const scheduler = new Scheduler(loop, { burstMs: 100 });

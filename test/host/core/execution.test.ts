@@ -171,13 +171,13 @@ test('shows files of the function to it, and no others', async () => {
 });
 
 test('sleeps without holding up others', async () => {
-  const program = c('#include <gazelle.h>\nint main(void) { gazelle_sleep(30000000LL); return 5; }');
+  const program = c('#include <gazelle.h>\nint main(void) { gazelle_sleep(100000000LL); return 5; }');
   const fn = await host.deploy({ name: 'sleeper', ...program, capabilities: ['sleep'] });
   const start = performance.now();
   const results = await fn.executeMany(20);
   const time = performance.now() - start;
   assert.ok(results.every(({ value }) => value === 5));
-  assert.ok(time >= 29 && time < 400, `${time} ms`);
+  assert.ok(time >= 99 && time < 1500, `${time} ms`);
   assert.ok(results.every(({ usage }) => usage.instructions < 1000));
 });
 
