@@ -12,6 +12,7 @@ export * from './host-values';
 export * from './layout';
 export * from './limits';
 export { type LinkOptions, link } from './linker';
+export { metatableOf } from './metatables';
 export * from './meter';
 export * from './module';
 export * from './numbers/index';
