@@ -171,7 +171,7 @@ function callHandler(context: Context, handler: number): number {
   const distance = handler - context.stack;
   const { frame } = context;
   const pc = context.i32[frame + FRAME_PC];
-  const room = ensureRoom(context, pc, free + 2 * VALUE_SIZE);
+  const room = ensureRoom(context, pc, free + 2 * VALUE_SIZE, RESULT_HANDLER);
   if (room !== NEXT) return room === THROW ? failHandling(context) : failForMemory(context, room);
   const args = context.stack + free;
   copyValue(context, args, context.stack + distance);

@@ -16,6 +16,8 @@ import {
   FRAME_STATE,
   FRAME_TOP,
   RESULT_ARGUMENTS_SHIFT,
+  RESULT_HANDLER,
+  RESULT_KIND_MASK,
   RESULT_REGISTER_SHIFT,
   RESULT_VALUES,
   RESULT_WANTED_SHIFT,
@@ -71,9 +73,12 @@ export function reserveArguments(context: Context, at: number, count: number): n
   return room === NEXT ? context.stack + free : -room;
 }
 
-/** makeRoom with an answer for the loop: an overflow is a catchable error of value code. */
-export function ensureRoom(context: Context, at: number, words: number): number {
-  const room = makeRoom(context, words);
+/**
+ * makeRoom with an answer for the loop: an overflow is a catchable error of value code. `result` is the FRAME_RESULT of
+ * the call that needs the room: message handlers may use what is kept for them.
+ */
+export function ensureRoom(context: Context, at: number, words: number, result = RESULT_VALUES): number {
+  const room = makeRoom(context, words, (result & RESULT_KIND_MASK) === RESULT_HANDLER);
   if (room === OVERFLOW) return raise(context, 'stack overflow');
   return room === NEXT ? NEXT : refuse(context, at, room);
 }
@@ -92,18 +97,18 @@ export function enterCall(
   result: number,
 ): number {
   const levels = callLevels(context, callee);
-  if (levels < 0) return raiseCallError(context, at, callee);
+  if (levels < 0) return raiseCallError(context, at, lastCallee(context, callee, -1 - levels));
   const argsDistance = args - context.stack;
   const calleeDistance = callee - context.stack;
   const inStack = callee >= context.stack && callee < context.stackEnd;
-  const room = ensureRoom(context, at, argsDistance + (count + levels) * VALUE_SIZE);
+  const room = ensureRoom(context, at, argsDistance + (count + levels) * VALUE_SIZE, result);
   if (room !== NEXT) return room;
   const movedCallee = inStack ? context.stack + calleeDistance : callee;
   if (levels === 0) return enterClosure(context, at, context.i32[movedCallee], argsDistance, count, result);
   // Room for the frame is made before the arguments are moved: what has failed is run again from the beginning.
   const target = lastCallee(context, movedCallee, levels);
   const words = wordsOf(context, context.i32[target], count + levels);
-  const frameRoom = ensureRoom(context, at, argsDistance + words);
+  const frameRoom = ensureRoom(context, at, argsDistance + words, result);
   if (frameRoom !== NEXT) return frameRoom;
   insertCallees(
     context,
@@ -116,19 +121,20 @@ export function enterCall(
   return enterClosure(context, at, closure, argsDistance, count + levels, result);
 }
 
-/** How many `__call` metamethods lead from a value to a closure; -1 when none does. */
+/** How many `__call` metamethods lead from a value to a closure; -1 - n when the n-th leads to what has none. */
 function callLevels(context: Context, callee: number): number {
   let slot = callee;
-  for (let levels = 0; levels <= MAXIMUM_CALL_CHAIN; levels++) {
-    if (context.i32[slot + VALUE_TAG] === TAG_CLOSURE) return levels;
+  let levels = 0;
+  while (context.i32[slot + VALUE_TAG] !== TAG_CLOSURE) {
     context.fuel = (context.fuel - 1) | 0;
     slot = metamethodOf(context, slot, METAMETHOD_CALL);
-    if (slot === 0) return -1;
+    if (slot === 0 || levels === MAXIMUM_CALL_CHAIN) return -1 - levels;
+    levels++;
   }
-  return -1;
+  return levels;
 }
 
-/** Slot of the closure that `levels` `__call` metamethods lead to: never in the stack, as levels is not 0. */
+/** Slot of the value that `levels` `__call` metamethods lead to: not in the stack, unless levels is 0. */
 function lastCallee(context: Context, callee: number, levels: number): number {
   let slot = callee;
   for (let level = 0; level < levels; level++) slot = metamethodOf(context, slot, METAMETHOD_CALL);
@@ -174,7 +180,7 @@ function enterClosure(
   const parameters = functions[row + FUNCTION_PARAMETERS];
   const extra = (flags & FLAG_VARARG) !== 0 && count > parameters ? count - parameters : 0;
   const base = extra > 0 ? args + count * VALUE_SIZE : args;
-  const room = ensureRoom(context, at, base + functions[row + FUNCTION_WORDS]);
+  const room = ensureRoom(context, at, base + functions[row + FUNCTION_WORDS], result);
   if (room !== NEXT) return room;
   if (extra > 0) moveParameters(context, args, base, parameters);
   else for (let slot = count; slot < parameters; slot++) writeNil(context, context.stack + args + slot * VALUE_SIZE);

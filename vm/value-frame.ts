@@ -116,12 +116,11 @@ export function framesLimit(context: Context): number {
 export const OVERFLOW = -1;
 
 /**
- * Makes room for registers up to `words` (a distance from `context.stack`) and for one more frame. NEXT, OVERFLOW, or
- * MEMORY or TRAP. The stacks may move: addresses in them must be computed anew.
+ * Makes room for registers up to `words` (a distance from `context.stack`) and for one more frame; `isHandler`: for a
+ * message handler. NEXT, OVERFLOW, or MEMORY or TRAP. The stacks may move: addresses in them must be computed anew.
  */
-export function makeRoom(context: Context, words: number): number {
-  const isHandling = needsReserve(context, words) && isInHandler(context);
-  if (!isHandling && needsReserve(context, words)) return OVERFLOW;
+export function makeRoom(context: Context, words: number, isHandler = false): number {
+  if (needsReserve(context, words) && !isHandler && !isInHandler(context)) return OVERFLOW;
   if (words > context.stackEnd - context.stack) {
     const signal = growStack(context, words);
     if (signal !== RELOAD) return refusal(context, signal);

@@ -166,7 +166,7 @@ export function runValue(context: Context): number {
           case ValueOp.LOAD_NIL: {
             const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
             const end = (a + ((ins >>> 14) & 0x3fc)) | 0;
-            for (let slot = a; slot <= end; slot += 4) i32[slot | 2] = TAG_NIL;
+            for (let slot = a; slot <= end; slot = (slot + 4) | 0) i32[slot | 2] = TAG_NIL;
             continue;
           }
           case ValueOp.GET_UPVALUE: {
@@ -946,19 +946,19 @@ export function runValue(context: Context): number {
             if (index >>> 0 >= functionCount) break;
             const callee = index << FUNCTION_ROW_SHIFT;
             if ((functions[callee + FUNCTION_FLAGS] & (FLAG_VALUE | FLAG_VARARG)) !== FLAG_VALUE) break;
-            const calleeBase = a + 4;
-            if (calleeBase + functions[callee + FUNCTION_WORDS] > stackEnd) break;
-            if (frame + 2 * FRAME_SIZE > framesEnd) break;
+            const calleeBase = (a + 4) | 0;
+            if (((calleeBase + functions[callee + FUNCTION_WORDS]) | 0) > stackEnd) break;
+            if (((frame + 2 * FRAME_SIZE) | 0) > framesEnd) break;
             i32[frame + FRAME_PC] = pc;
-            const end = calleeBase + (functions[callee + FUNCTION_PARAMETERS] << 2);
-            for (let slot = a + (count << 2); slot < end; slot += 4) i32[slot | 2] = TAG_NIL;
-            frame += FRAME_SIZE;
+            const end = (calleeBase + (functions[callee + FUNCTION_PARAMETERS] << 2)) | 0;
+            for (let slot = (a + (count << 2)) | 0; slot < end; slot = (slot + 4) | 0) i32[slot | 2] = TAG_NIL;
+            frame = (frame + FRAME_SIZE) | 0;
             row = callee;
             base = calleeBase;
             pc = functions[row + FUNCTION_START];
             pool = functions[row + FUNCTION_CONSTANTS];
             i32[frame + FRAME_FUNCTION] = index;
-            i32[frame + FRAME_BASE] = base - stack;
+            i32[frame + FRAME_BASE] = (base - stack) | 0;
             i32[frame + FRAME_CLOSURE] = closure;
             i32[frame + FRAME_RESULT] = ((ins >>> 24) << 4) | ((ins & 0xffff00) << 8);
             i32[frame + FRAME_EXTRA] = 0;
@@ -976,8 +976,8 @@ export function runValue(context: Context): number {
             if ((result & 0xffff) !== WANTS_ONE && (result & 0xffff) !== WANTS_NONE) break;
             const upvalue = i32[thread + THREAD_OPEN_UPVALUES];
             if (upvalue !== 0 && i32[(upvalue + UPVALUE_POINTER) & mask] >= base) break;
-            if (i32[thread + THREAD_TO_BE_CLOSED] > base - stack) break;
-            const caller = frame - FRAME_SIZE;
+            if (i32[thread + THREAD_TO_BE_CLOSED] > ((base - stack) | 0)) break;
+            const caller = (frame - FRAME_SIZE) | 0;
             const index = i32[caller + FRAME_FUNCTION];
             if (index >>> 0 >= functionCount || caller <= floor) break;
             const callerRow = index << FUNCTION_ROW_SHIFT;
@@ -987,10 +987,10 @@ export function runValue(context: Context): number {
             const register = (result >>> 14) & 0x3fc;
             if ((functions[callerRow + FUNCTION_FLAGS] & FLAG_VALUE) === 0 || register >= words) break;
             if (target < functions[callerRow + FUNCTION_START] || target >= functions[callerRow + FUNCTION_END]) break;
-            if ((distance & 3) !== 0 || distance < 0 || distance > stackEnd - stack - words) break;
-            const callerBase = stack + distance;
+            if ((distance & 3) !== 0 || distance < 0 || distance > ((stackEnd - stack - words) | 0)) break;
+            const callerBase = (stack + distance) | 0;
             if ((result & 0xffff) === WANTS_ONE) {
-              const a = callerBase + register;
+              const a = (callerBase + register) | 0;
               if ((ins & 255) === ValueOp.RETURN_ONE) {
                 const source = (base + ((ins >>> 6) & 0x3fc)) | 0;
                 i32[a] = i32[source];
