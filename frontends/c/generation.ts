@@ -48,6 +48,12 @@ export class Generation {
     return want ?? this.frame.allocate();
   }
 
+  /** Frees the temporaries from `top` on, but for the one that `register` is. Gives `register`. */
+  settle(top: number, register: number): number {
+    this.frame.top = register >= top ? register + 1 : top;
+    return register;
+  }
+
   /** Whether nothing that is still needed can be in `register`. */
   isTemporary(register: number): boolean {
     return register >= this.frame.firstTemporary;

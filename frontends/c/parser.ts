@@ -201,7 +201,7 @@ class CParser extends DeclarationParser {
 
   /** The statement behind a label: none is needed at the end of a block (C23), and a declaration may follow. */
   private parseLabelled(): Statement {
-    this.skipAttributes();
+    this.parseAttributes();
     const token = this.peek();
     if (token.type === '}') return { kind: 'expression', token, value: undefined };
     return this.nested(() => this.parseBlockItem());

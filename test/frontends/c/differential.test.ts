@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert';
 import { createHost } from '../../../host/core/index';
 import { randomProgram } from './random-program';
 
-const PROGRAMS = Number(process.env.PROGRAMS ?? 60);
+const PROGRAMS = Number(process.env.PROGRAMS ?? 25);
 const FIRST_SEED = Number(process.env.FIRST_SEED ?? 1);
 /** A seed whose program runs longer than this is passed over. */
 const INSTRUCTIONS = 20_000_000;
