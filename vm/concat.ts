@@ -69,7 +69,7 @@ function isText(tag: number): boolean {
 /** R[first] := R[first] .. ... .. R[last], strings and numbers. */
 function joinRun(context: Context, ins: number, first: number, last: number): number {
   const total = measure(context, first, last);
-  context.fuel = (context.fuel - (last - first) - Math.min(total, SMALL_BYTES) / (1 << BYTES_PER_FUEL_SHIFT)) | 0;
+  context.fuel = (context.fuel - (last - first) - (Math.min(total, SMALL_BYTES) >> BYTES_PER_FUEL_SHIFT)) | 0;
   if (total > SMALL_BYTES) return startCopying(context, ins, first, last, total);
   const address =
     total <= shortText.length ? joinShort(context, first, last, total) : joinSmall(context, first, last, total);
