@@ -31,6 +31,8 @@ export function instructionRule(family: 'typed' | 'value', mnemonic: string): Ru
 /** Whether it leaves a variable number of values and the top behind them. */
 export function setsTop(instruction: Instruction): boolean {
   const { mnemonic, family } = instruction.opcode;
+  // Whether an intrinsic does is its own business: a return checks the top that it finds.
+  if (mnemonic === 'intrinsic') return true;
   if (family !== 'value') return false;
   if (mnemonic === 'tail_call') return true;
   return TOP_SETTERS.has(mnemonic) && operandIn(instruction, 'c') === 0;

@@ -391,7 +391,7 @@ export const NOTES: readonly string[] = [
   'An effective address is never wrapped. It must lie between 1,024 (below is never mapped) and the end of the linear memory. Any alignment works.',
   'The sum of an indexed access is taken modulo 2^32, as i32.add would.',
   'Done in chunks of 1,024 bytes, one instruction each; the registers hold what is left to do, so it can stop and go on between any two. The whole range is checked before the first byte is written. Overlapping is allowed.',
-  'b counts the arguments plus 1, c the results plus 1; 0 stands for "up to the top" and "all, sets the top". The top is set by a call, vararg or protected_call with c == 0, and used by the call, return or set_list that follows.',
+  'b counts the arguments plus 1, c the results plus 1; 0 stands for "up to the top" and "all, sets the top". The top is set by a call, vararg or protected_call with c == 0, or by an intrinsic that leaves any number of values, and used by the call, return or set_list that follows.',
   'Lua 5.4, section 3.3.5. When initial value and step are integers: the number of iterations is computed first, into R[a + 1], and counted down. Otherwise all are floats. R[a] is the internal counter, R[a + 3] the copy that the body sees.',
   'R[a] is the message handler or nil. b counts handler, function and arguments, so b - 2 arguments; c counts the results as `call` does, the leading boolean included.',
 ];
