@@ -5,6 +5,7 @@ import basic from './basic.lua';
 import { BASIC_INTRINSICS } from './intrinsics/basic';
 import { FORMAT_INTRINSICS } from './intrinsics/format';
 import { MATH_INTRINSICS } from './intrinsics/mathematics';
+import { STREAM_INTRINSICS } from './intrinsics/streams';
 import { STRING_INTRINSICS } from './intrinsics/strings';
 import { TABLE_INTRINSICS } from './intrinsics/tables';
 import { VARARG_INTRINSICS } from './intrinsics/varargs';
@@ -30,4 +31,5 @@ export const LUA_INTRINSICS: readonly Intrinsic[] = [
   ...FORMAT_INTRINSICS,
   ...TABLE_INTRINSICS,
   ...MATH_INTRINSICS,
+  ...STREAM_INTRINSICS,
 ];

@@ -1,54 +1,41 @@
--- The table library.
+-- The table library. Intrinsics do what they can for plain tables; the code behind them is for tables with metamethods.
+-- Parameters in brackets of the comments are no arguments: intrinsics keep unfinished work in them.
 table = {}
 local table = table
 
-function table.insert(list, position, ...)
-  if __intrinsic.type(list) ~= 'table' then __intrinsic.type_error(list, 1, 'table') end
-  local count = __intrinsic.vararg_count()
-  local last = #list + 1
-  if count == 0 then
-    if position == nil and __intrinsic.argument_count() < 2 then
-      __intrinsic.raise("wrong number of arguments to 'insert'")
-    end
-    list[last] = position
+function table.insert(list, position, value)
+  do return __intrinsic.table_insert(list, position, value) end
+  local size = #list
+  local place = __intrinsic.insert_position(size, position, value)
+  if place == nil then
+    list[size + 1] = position
     return
   end
-  if count > 1 then __intrinsic.raise("wrong number of arguments to 'insert'") end
-  position = __intrinsic.check_integer(position, 2)
-  if position < 1 or position > last then __intrinsic.argument_error(2, 'position out of bounds') end
-  for index = last, position + 1, -1 do list[index] = list[index - 1] end
-  list[position] = __intrinsic.vararg_get(1)
+  for index = size + 1, place + 1, -1 do list[index] = list[index - 1] end
+  list[place] = value
 end
 
-function table.remove(list, position)
-  if __intrinsic.type(list) ~= 'table' then __intrinsic.type_error(list, 1, 'table') end
+-- (range)
+function table.remove(list, position, range)
+  do return __intrinsic.table_remove(list, position, range) end
   local size = #list
-  if position == nil then
-    position = size
-  else
-    position = __intrinsic.check_integer(position, 2)
-    if size + 1 ~= position and (position < 1 or position > size + 1) and not (size == 0 and position == 0) then
-      __intrinsic.argument_error(2, 'position out of bounds')
-    end
-  end
+  if position == nil then position = size else position = __intrinsic.remove_position(position, size) end
   local removed = list[position]
-  for index = position, size - 1 do list[index] = list[index + 1] end
-  if position <= size then list[size] = nil elseif position == size + 1 then list[position] = nil end
+  while position < size do
+    list[position] = list[position + 1]
+    position = position + 1
+  end
+  list[position] = nil
   return removed
 end
 
-function table.concat(list, separator, first, last)
-  if __intrinsic.type(list) ~= 'table' then __intrinsic.type_error(list, 1, 'table') end
-  if separator == nil then separator = '' else separator = __intrinsic.check_string(separator, 2) end
-  if first == nil then first = 1 else first = __intrinsic.check_integer(first, 3) end
-  if last == nil then last = #list else last = __intrinsic.check_integer(last, 4) end
-  if __intrinsic.getmetatable(list) ~= nil then
-    -- Elements may come from __index: read them into a plain table.
-    local plain = {}
-    for index = first, last do plain[index - first + 1] = list[index] end
-    list, first, last = plain, 1, last - first + 1
-  end
-  return __intrinsic.table_concat(list, separator, first, last, 0, nil, first)
+-- (bytes, result, index)
+function table.concat(list, separator, first, last, bytes, result, index)
+  do return __intrinsic.table_concat(list, separator, first, last, bytes, result, index) end
+  if last == nil then last = #list end
+  local plain = {}
+  for at = first, last do plain[at - first + 1] = list[at] end
+  return __intrinsic.table_concat(plain, separator, 1, last - first + 1, nil, nil, nil)
 end
 
 function table.pack(...)
@@ -57,33 +44,20 @@ function table.pack(...)
   return list
 end
 
-function table.unpack(list, first, last, ...)
-  if first == nil then first = 1 else first = __intrinsic.check_integer(first, 2) end
-  if last == nil then last = #list else last = __intrinsic.check_integer(last, 3) end
-  if first > last then return end
-  if last - first >= 1000000 or last - first < 0 then __intrinsic.raise('too many results to unpack') end
-  if __intrinsic.getmetatable(list) ~= nil or __intrinsic.type(list) ~= 'table' then
-    local plain = {}
-    for index = first, last do plain[index - first + 1] = list[index] end
-    list, first, last = plain, 1, last - first + 1
+function table.unpack(list, first, last)
+  do return __intrinsic.table_unpack(list, first, last) end
+  if last == nil then last = #list end
+  local size = __intrinsic.unpack_size(first, last)
+  local plain = {}
+  for index = 1, size do
+    plain[index] = list[first]
+    first = first + 1
   end
-  __intrinsic.vararg_unpack(list, first, last)
-  return ...
+  return __intrinsic.table_unpack(plain, 1, size)
 end
 
 function table.move(from, first, last, position, to)
-  if __intrinsic.type(from) ~= 'table' then __intrinsic.type_error(from, 1, 'table') end
-  first = __intrinsic.check_integer(first, 2)
-  last = __intrinsic.check_integer(last, 3)
-  position = __intrinsic.check_integer(position, 4)
-  if to == nil then
-    to = from
-  elseif __intrinsic.type(to) ~= 'table' then
-    __intrinsic.type_error(to, 5, 'table')
-  end
-  if last < first then return to end
-  if not (first > 0 or last < 0x7fffffffffffffff + first) then __intrinsic.argument_error(3, 'too many elements to move') end
-  if position > 0x7fffffffffffffff - (last - first + 1) + 1 then __intrinsic.argument_error(4, 'destination wrap around') end
+  do return __intrinsic.table_move(from, first, last, position, to) end
   if position > last or position <= first or to ~= from then
     for offset = 0, last - first do to[position + offset] = from[first + offset] end
   else
@@ -97,107 +71,121 @@ local function invalid_order()
 end
 
 -- Quicksort with the median of three as its pivot; the larger half is done by the loop, the smaller by the recursion, so
--- it nests at most log2(n) deep (Hoare 1962; Sedgewick 1978).
-local function sort(list, low, high)
+-- it nests at most log2(n) deep (Hoare 1962; Sedgewick 1978). The order of comparisons and exchanges is the one of Lua's
+-- own table.sort, so that elements that compare as equal end in the same places. `lopsided` is set when a partition was
+-- far from even: then the pivot of a large range is not taken from the middle any more.
+local function sort(list, low, high, lopsided)
   while low < high do
     local first, last = list[low], list[high]
     if last < first then
       list[low], list[high] = last, first
-      first, last = last, first
     end
     if high - low == 1 then return end
     local middle = (low + high) // 2
+    if lopsided and high - low >= 100 then middle = low + (high - low) // 4 end
     local pivot = list[middle]
+    first = list[low]
     if pivot < first then
       list[middle], list[low] = first, pivot
-      pivot = first
-    elseif last < pivot then
-      list[middle], list[high] = last, pivot
-      pivot = last
+    else
+      last = list[high]
+      if last < pivot then list[middle], list[high] = last, pivot end
     end
     if high - low == 2 then return end
+    pivot = list[middle]
     list[middle], list[high - 1] = list[high - 1], pivot
-    local left, right = low, high - 1
+    local left, right = low + 1, high - 2
     while true do
-      left = left + 1
-      while list[left] < pivot do
+      local upper = list[left]
+      while upper < pivot do
         if left == high - 1 then invalid_order() end
         left = left + 1
+        upper = list[left]
       end
-      right = right - 1
-      while pivot < list[right] do
+      local lower = list[right]
+      while pivot < lower do
         if right < left then invalid_order() end
         right = right - 1
+        lower = list[right]
       end
       if right < left then break end
-      list[left], list[right] = list[right], list[left]
+      list[left], list[right] = lower, upper
+      left = left + 1
+      right = right - 1
     end
     list[high - 1], list[left] = list[left], list[high - 1]
+    local smaller
     if left - low < high - left then
-      sort(list, low, left - 1)
+      sort(list, low, left - 1, lopsided)
+      smaller = left - low
       low = left + 1
     else
-      sort(list, left + 1, high)
+      sort(list, left + 1, high, lopsided)
+      smaller = high - left
       high = left - 1
     end
+    if (high - low) // 128 > smaller then lopsided = true end
   end
 end
 
 -- The same with a comparator.
-local function sort_by(list, low, high, is_less)
+local function sort_by(list, low, high, lopsided, is_less)
   while low < high do
     local first, last = list[low], list[high]
     if is_less(last, first) then
       list[low], list[high] = last, first
-      first, last = last, first
     end
     if high - low == 1 then return end
     local middle = (low + high) // 2
+    if lopsided and high - low >= 100 then middle = low + (high - low) // 4 end
     local pivot = list[middle]
+    first = list[low]
     if is_less(pivot, first) then
       list[middle], list[low] = first, pivot
-      pivot = first
-    elseif is_less(last, pivot) then
-      list[middle], list[high] = last, pivot
-      pivot = last
+    else
+      last = list[high]
+      if is_less(last, pivot) then list[middle], list[high] = last, pivot end
     end
     if high - low == 2 then return end
+    pivot = list[middle]
     list[middle], list[high - 1] = list[high - 1], pivot
-    local left, right = low, high - 1
+    local left, right = low + 1, high - 2
     while true do
-      left = left + 1
-      while is_less(list[left], pivot) do
+      local upper = list[left]
+      while is_less(upper, pivot) do
         if left == high - 1 then invalid_order() end
         left = left + 1
+        upper = list[left]
       end
-      right = right - 1
-      while is_less(pivot, list[right]) do
+      local lower = list[right]
+      while is_less(pivot, lower) do
         if right < left then invalid_order() end
         right = right - 1
+        lower = list[right]
       end
       if right < left then break end
-      list[left], list[right] = list[right], list[left]
+      list[left], list[right] = lower, upper
+      left = left + 1
+      right = right - 1
     end
     list[high - 1], list[left] = list[left], list[high - 1]
+    local smaller
     if left - low < high - left then
-      sort_by(list, low, left - 1, is_less)
+      sort_by(list, low, left - 1, lopsided, is_less)
+      smaller = left - low
       low = left + 1
     else
-      sort_by(list, left + 1, high, is_less)
+      sort_by(list, left + 1, high, lopsided, is_less)
+      smaller = high - left
       high = left - 1
     end
+    if (high - low) // 128 > smaller then lopsided = true end
   end
 end
 
 function table.sort(list, is_less)
-  if __intrinsic.type(list) ~= 'table' then __intrinsic.type_error(list, 1, 'table') end
+  __intrinsic.table_check(list)
   local size = #list
-  if size < 2 then return end
-  if size >= 0x7fffffff then __intrinsic.argument_error(1, 'array too big') end
-  if is_less == nil then
-    sort(list, 1, size)
-  else
-    if __intrinsic.type(is_less) ~= 'function' then __intrinsic.type_error(is_less, 2, 'function') end
-    sort_by(list, 1, size, is_less)
-  end
+  if not __intrinsic.sort_check(size, is_less) then return end
+  if is_less == nil then sort(list, 1, size, false) else sort_by(list, 1, size, false, is_less) end
 end

@@ -1,4 +1,4 @@
-// Intrinsics of the basic functions: types, checks of arguments, errors, raw access, the collector.
+// Intrinsics of the basic functions: types, raw access, metatables, errors, arguments that are selected, the collector.
 import {
   basicTypeName,
   COLLECT,
@@ -9,27 +9,32 @@ import {
   FRAME_STATE,
   FUEL,
   findOrInsert,
+  getShortString,
   getSlot,
   HEADER,
-  high,
+  isNumberTag,
+  metatableOf,
   NEXT,
   nextEntry,
-  parseDigits,
   positionOf,
+  RELOAD,
+  raiseText,
+  raiseValue,
   rawEqual,
   stringLength,
   stringStart,
   TABLE_METATABLE,
-  TAG_CLOSURE,
   TAG_FALSE,
+  TAG_LONG_STRING,
   TAG_NIL,
   TAG_SHORT_STRING,
   TAG_TABLE,
   TAG_TRUE,
   THROW,
   tableLength,
-  typeNameOf,
   UNFINISHED,
+  VALUE_HIGH,
+  VALUE_SIZE,
   WELL_KNOWN_STRINGS,
   writeBoolean,
   writeFloatValue,
@@ -37,37 +42,39 @@ import {
   writeNil,
   writeReference,
 } from '../../../vm/index';
+import { argumentCount, raiseArgument, raiseArgumentType, raiseAtCaller, typeText } from './argument-errors';
 import {
   argument,
-  argumentCount,
+  baseRegister,
   charge,
+  checkInteger,
+  checkTable,
+  doneAfter,
+  extraCount,
+  firstExtra,
   integerAt,
   intrinsic,
+  isStackOverflow,
   isString,
+  leaveToGuest,
+  makeRoomForValues,
   numberToString,
-  raiseArgument,
-  raiseArgumentType,
-  raiseAtCaller,
+  OPEN,
+  optionalInteger,
+  returnValues,
   storeText,
-  stringToNumber,
   tagOf,
-  toInteger,
 } from './support';
-
-const WELL_KNOWN = new Map<string, number>(WELL_KNOWN_STRINGS.map((text, index) => [text, index]));
 
 export const BASIC_INTRINSICS = [
   intrinsic('type', 1, 1, type),
-  intrinsic('check_any', 2, 1, checkAny),
-  intrinsic('check_string', 2, 1, checkString),
-  intrinsic('check_integer', 2, 1, checkInteger),
-  intrinsic('check_number', 2, 1, checkNumber),
-  intrinsic('type_error', 3, 1, typeError),
-  intrinsic('argument_error', 2, 1, argumentError),
-  intrinsic('argument_count', 0, 1, countArguments),
-  intrinsic('raise', 1, 1, raise),
-  intrinsic('position', 1, 1, position),
-  intrinsic('next', 2, 2, next),
+  intrinsic('next', 2, OPEN, next),
+  intrinsic('pairs_handler', 1, 1, pairsHandler),
+  intrinsic('ipairs_check', 1, 1, ipairsCheck),
+  intrinsic('next_index', 2, 1, nextIndex),
+  intrinsic('tostring', 1, 1, toText),
+  intrinsic('metafield', 2, 1, metafield),
+  intrinsic('string_result', 1, 1, stringResult),
   intrinsic('rawget', 2, 1, rawGet),
   intrinsic('rawset', 3, 1, rawSet),
   intrinsic('rawlen', 1, 1, rawLength),
@@ -75,163 +82,139 @@ export const BASIC_INTRINSICS = [
   intrinsic('getmetatable', 1, 1, getMetatable),
   intrinsic('setmetatable', 2, 1, setMetatable),
   intrinsic('set_string_metatable', 1, 1, setStringMetatable),
-  intrinsic('metafield', 2, 1, metafield),
-  intrinsic('to_text', 1, 1, toText),
-  intrinsic('to_number', 1, 1, toNumber),
-  intrinsic('parse_integer', 2, 1, parseInteger),
-  intrinsic('memory_count', 0, 1, memoryCount),
-  intrinsic('collect', 0, 1, collect),
+  intrinsic('select', 1, OPEN, select),
+  intrinsic('assert', 1, OPEN, assert),
+  intrinsic('error', 2, 0, error),
+  intrinsic('check_any', 2, 1, checkAnyArgument),
+  intrinsic('check_function', 2, 1, checkFunction),
+  intrinsic('raise', 1, 0, raise),
+  intrinsic('collectgarbage', 1, 1, collectGarbage),
 ];
 
-/** The type's name: one of the strings that every heap has. */
+const wellKnown = new Map<string, number>(WELL_KNOWN_STRINGS.map((text, index) => [text, index]));
+const NAME = wellKnown.get('__name')!;
+const TOSTRING = wellKnown.get('__tostring')!;
+const PAIRS = wellKnown.get('__pairs')!;
+const METATABLE = wellKnown.get('__metatable')!;
+const TRUE = wellKnown.get('true')!;
+const FALSE = wellKnown.get('false')!;
+const NIL = wellKnown.get('nil')!;
+
+function writeWellKnown(context: Context, slot: number, index: number): number {
+  writeReference(context, slot, TAG_SHORT_STRING, context.i32[HEADER.STRINGS_WELL_KNOWN + index]);
+  return NEXT;
+}
+
+/** Indices of the names of types by tag. */
+const typeNames: readonly number[] = Array.from({ length: 16 }, (_, tag) => wellKnown.get(basicTypeName(tag)) ?? NIL);
+
+/** "value expected" when argument `index` was not given at all. */
+function checkAny(context: Context, slot: number, index: number): number {
+  if (tagOf(context, slot) !== TAG_NIL || argumentCount(context) >= index) return NEXT;
+  return raiseArgument(context, index, 'value expected');
+}
+
 function type(context: Context, registers: number): number {
-  const index = WELL_KNOWN.get(basicTypeName(tagOf(context, registers)))!;
-  writeReference(context, registers, TAG_SHORT_STRING, context.i32[HEADER.STRINGS_WELL_KNOWN + index]);
-  return NEXT;
+  return (
+    checkAny(context, registers, 1) || writeWellKnown(context, registers, typeNames[tagOf(context, registers) & 15])
+  );
 }
 
-/** "value expected" when argument R[1] was not given at all. */
-function checkAny(context: Context, registers: number): number {
-  const index = integerAt(context, argument(registers, 1));
-  return argumentCount(context) < index ? raiseArgument(context, index, 'value expected') : NEXT;
+/** R[0] is argument R[1] and must have been given. */
+function checkAnyArgument(context: Context, registers: number): number {
+  return checkAny(context, registers, integerAt(context, argument(registers, 1)));
 }
 
-/** A string, or a number as its text. */
-function checkString(context: Context, registers: number): number {
-  const tag = tagOf(context, registers);
-  if (isString(tag)) return NEXT;
-  if (basicTypeName(tag) === 'number') return numberToString(context, registers);
-  return raiseArgumentType(context, integerAt(context, argument(registers, 1)), registers, 'string');
+function checkFunction(context: Context, registers: number): number {
+  if (basicTypeName(tagOf(context, registers)) === 'function') return NEXT;
+  return raiseArgumentType(context, integerAt(context, argument(registers, 1)), registers, 'function');
 }
 
-/** An integer, or what Lua converts to one. */
-function checkInteger(context: Context, registers: number): number {
-  if (toInteger(context, registers)) return NEXT;
-  const index = integerAt(context, argument(registers, 1));
-  if (basicTypeName(tagOf(context, registers)) === 'number') {
-    return raiseArgument(context, index, 'number has no integer representation');
-  }
-  return raiseArgumentType(context, index, registers, 'number');
-}
-
-/** A number, or a string that writes one. */
-function checkNumber(context: Context, registers: number): number {
-  const tag = tagOf(context, registers);
-  if (basicTypeName(tag) === 'number') return NEXT;
-  if (isString(tag) && stringToNumber(context, registers)) return NEXT;
-  return raiseArgumentType(context, integerAt(context, argument(registers, 1)), registers, 'number');
-}
-
-/** R[0] is argument R[1] and should be what R[2] says. */
-function typeError(context: Context, registers: number): number {
-  const expected = textAt(context, argument(registers, 2));
-  return raiseArgumentType(context, integerAt(context, argument(registers, 1)), registers, expected);
-}
-
-function argumentError(context: Context, registers: number): number {
-  return raiseArgument(context, integerAt(context, registers), textAt(context, argument(registers, 1)));
-}
-
-function countArguments(context: Context, registers: number): number {
-  writeInteger(context, registers, argumentCount(context), 0);
-  return NEXT;
-}
-
-function raise(context: Context, registers: number): number {
-  return raiseAtCaller(context, textAt(context, registers));
-}
-
-/** "file:line: " of the function R[0] levels up; 1 is the one that called the library function. */
-function position(context: Context, registers: number): number {
-  const level = integerAt(context, registers);
-  return storeText(context, registers, level > 0xffffff ? '' : positionOf(context, level));
-}
-
-const LONGEST_MESSAGE = 1000;
-const decoder = new TextDecoder();
-
-/** The string at `slot` as a text for a message; cut off when it is very long. */
-function textAt(context: Context, slot: number): string {
-  const start = stringStart(context, context.i32[slot]);
-  const length = Math.min(stringLength(context, context.i32[slot]), LONGEST_MESSAGE);
-  return decoder.decode(context.u8.slice(start, start + length));
-}
+// --- iteration ---
 
 function next(context: Context, registers: number): number {
-  if (tagOf(context, registers) !== TAG_TABLE) return raiseArgumentType(context, 1, registers, 'table');
+  const signal = checkTable(context, registers, 1);
+  if (signal !== NEXT) return signal;
   const answer = nextEntry(context, context.i32[registers], argument(registers, 1), registers);
-  if (answer === ENTRY_FOUND) return NEXT;
-  if (answer !== ENTRY_NONE) {
-    return context.failure === THROW ? raiseAtCaller(context, "invalid key to 'next'") : context.failure;
-  }
-  writeNil(context, registers);
-  writeNil(context, argument(registers, 1));
+  if (answer === ENTRY_FOUND) return returnValues(context, registers, 2);
+  if (answer === ENTRY_NONE) return returnValues(context, registers, 1);
+  return context.failure === THROW ? raiseText(context, "invalid key to 'next'") : context.failure;
+}
+
+/** The `__pairs` of R[0], or nil. */
+function pairsHandler(context: Context, registers: number): number {
+  return checkAny(context, registers, 1) || writeField(context, registers, PAIRS);
+}
+
+function ipairsCheck(context: Context, registers: number): number {
+  return checkAny(context, registers, 1);
+}
+
+/** The index behind R[1], for the iterator of ipairs. */
+function nextIndex(context: Context, registers: number): number {
+  const index = argument(registers, 1);
+  const signal = checkInteger(context, index, 2);
+  if (signal !== NEXT) return signal;
+  const low = (context.i32[index] + 1) | 0;
+  writeInteger(context, registers, low, (context.i32[index + VALUE_HIGH] + (low === 0 ? 1 : 0)) | 0);
   return NEXT;
 }
 
-function rawGet(context: Context, registers: number): number {
-  const slot = getSlot(context, context.i32[registers], argument(registers, 1));
+// --- text ---
+
+/** Slot of a field of the metatable of the value at `slot`, or 0. */
+function metafieldSlot(context: Context, slot: number, name: number): number {
+  const metatable = metatableOf(context, slot);
+  if (metatable === 0) return 0;
+  return getShortString(context, metatable, context.i32[HEADER.STRINGS_WELL_KNOWN + name]);
+}
+
+/** Puts a field of the metatable of R[0], or nil, into its place. */
+function writeField(context: Context, registers: number, name: number): number {
+  const slot = metafieldSlot(context, registers, name);
   if (slot === 0) writeNil(context, registers);
   else copyValue(context, registers, slot);
   return NEXT;
 }
 
-function rawSet(context: Context, registers: number): number {
-  const key = argument(registers, 1);
-  const slot = findOrInsert(context, context.i32[registers], key);
-  if (slot === 0) {
-    if (context.failure !== THROW) return context.failure;
-    return raiseAtCaller(context, tagOf(context, key) === TAG_NIL ? 'table index is nil' : 'table index is NaN');
-  }
-  copyValue(context, slot, argument(registers, 2));
-  return NEXT;
+/** Whether the value at `slot` says itself what it is as a text. */
+export function hasTextHandler(context: Context, slot: number): boolean {
+  const handler = metafieldSlot(context, slot, TOSTRING);
+  return handler !== 0 && tagOf(context, handler) !== TAG_NIL;
 }
 
-function rawLength(context: Context, registers: number): number {
-  const address = context.i32[registers];
-  const isTable = tagOf(context, registers) === TAG_TABLE;
-  writeInteger(context, registers, isTable ? tableLength(context, address) : stringLength(context, address), 0);
-  return NEXT;
+/** R[0] as a text; left to the guest when there is a `__tostring`. */
+function toText(context: Context, registers: number): number {
+  const signal = checkAny(context, registers, 1);
+  if (signal !== NEXT) return signal;
+  if (isString(tagOf(context, registers)) && metatableOf(context, registers) === 0) return NEXT;
+  return hasTextHandler(context, registers) ? leaveToGuest(context) : storePlainText(context, registers);
 }
 
-function rawEquality(context: Context, registers: number): number {
-  const state = context.frame + FRAME_STATE;
-  const answer = rawEqual(context, registers, argument(registers, 1), state);
-  if (answer === UNFINISHED) return FUEL;
-  writeBoolean(context, registers, answer === 1);
-  return NEXT;
+function storePlainText(context: Context, slot: number): number {
+  const tag = tagOf(context, slot);
+  if (isString(tag)) return NEXT;
+  if (isNumberTag(tag)) return numberToString(context, slot);
+  if (tag === TAG_NIL) return writeWellKnown(context, slot, NIL);
+  if (tag <= TAG_TRUE) return writeWellKnown(context, slot, tag === TAG_TRUE ? TRUE : FALSE);
+  return storeText(context, slot, referenceText(context, slot));
 }
 
-/** Word address of the metatable of the value at `slot`, or 0. */
-function metatableOf(context: Context, slot: number): number {
-  const { i32, mask } = context;
-  const tag = i32[slot + 2];
-  if (tag === TAG_TABLE) return i32[(i32[slot] + TABLE_METATABLE) & mask] & mask;
-  return i32[HEADER.METATABLES + Math.min(tag >>> 0, 11)];
+/** "table: 0x0000beef" of a value that is neither a string nor a number. */
+export function referenceText(context: Context, slot: number): string {
+  const tag = tagOf(context, slot);
+  if (tag < TAG_TABLE) return tag === TAG_NIL ? 'nil' : tag === TAG_TRUE ? 'true' : 'false';
+  const name = metafieldSlot(context, slot, NAME);
+  const isNamed = name !== 0 && isString(tagOf(context, name));
+  return `${isNamed ? typeText(context, slot) : basicTypeName(tag)}: ${addressText(context.i32[slot])}`;
 }
 
-function getMetatable(context: Context, registers: number): number {
-  const metatable = metatableOf(context, registers);
-  if (metatable === 0) writeNil(context, registers);
-  else writeReference(context, registers, TAG_TABLE, metatable);
-  return NEXT;
+/** The address of an object, in bytes, as a pointer looks in C. */
+export function addressText(address: number): string {
+  return `0x${(address * 4).toString(16).padStart(14, '0')}`;
 }
 
-function setMetatable(context: Context, registers: number): number {
-  const metatable = argument(registers, 1);
-  const address = tagOf(context, metatable) === TAG_NIL ? 0 : context.i32[metatable];
-  context.i32[(context.i32[registers] + TABLE_METATABLE) & context.mask] = address;
-  return NEXT;
-}
-
-/** All strings, short and long, have R[0] as their metatable. */
-function setStringMetatable(context: Context, registers: number): number {
-  context.i32[HEADER.METATABLES + TAG_SHORT_STRING] = context.i32[registers];
-  context.i32[HEADER.METATABLES + TAG_SHORT_STRING + 1] = context.i32[registers];
-  return NEXT;
-}
-
-/** The field R[1] of the metatable of R[0], or nil. */
+/** The field R[1], one of the metafields, of the metatable of R[0], or nil. */
 function metafield(context: Context, registers: number): number {
   const metatable = metatableOf(context, registers);
   const slot = metatable === 0 ? 0 : getSlot(context, metatable, argument(registers, 1));
@@ -240,75 +223,216 @@ function metafield(context: Context, registers: number): number {
   return NEXT;
 }
 
-/** What tostring says without `__tostring`. */
-function toText(context: Context, registers: number): number {
+/** What a `__tostring` has answered: a string, or a number as its text. */
+function stringResult(context: Context, registers: number): number {
   const tag = tagOf(context, registers);
   if (isString(tag)) return NEXT;
-  if (tag === TAG_NIL) return storeText(context, registers, 'nil');
-  if (tag === TAG_TRUE || tag === TAG_FALSE) return storeText(context, registers, tag === TAG_TRUE ? 'true' : 'false');
-  if (basicTypeName(tag) === 'number') return numberToString(context, registers);
-  const name = typeNameOf(context, registers);
-  const text = typeof name === 'string' ? name : decoder.decode(name);
-  const address = (context.i32[registers] * 4).toString(16).padStart(8, '0');
-  return storeText(context, registers, `${tag === TAG_CLOSURE ? 'function' : text}: 0x${address}`);
+  return isNumberTag(tag)
+    ? numberToString(context, registers)
+    : raiseAtCaller(context, "'__tostring' must return a string");
 }
 
-/** The number that R[0] is or writes, or nil. */
-function toNumber(context: Context, registers: number): number {
-  const tag = tagOf(context, registers);
-  if (basicTypeName(tag) === 'number') return NEXT;
-  if (!isString(tag) || !stringToNumber(context, registers)) writeNil(context, registers);
+// --- raw access and metatables ---
+
+function rawGet(context: Context, registers: number): number {
+  const key = argument(registers, 1);
+  const signal = checkTable(context, registers, 1) || checkAny(context, key, 2);
+  if (signal !== NEXT) return signal;
+  const slot = getSlot(context, context.i32[registers], key);
+  if (slot === 0) writeNil(context, registers);
+  else copyValue(context, registers, slot);
   return NEXT;
 }
 
-const MINUS = 0x2d;
-const LONGEST_INTEGER = 4096;
+function rawSet(context: Context, registers: number): number {
+  const key = argument(registers, 1);
+  const value = argument(registers, 2);
+  const signal = checkTable(context, registers, 1) || checkAny(context, key, 2) || checkAny(context, value, 3);
+  if (signal !== NEXT) return signal;
+  const slot = findOrInsert(context, context.i32[registers], key);
+  if (slot === 0) {
+    if (context.failure !== THROW) return context.failure;
+    return raiseText(context, tagOf(context, key) === TAG_NIL ? 'table index is nil' : 'table index is NaN');
+  }
+  copyValue(context, slot, value);
+  return NEXT;
+}
 
-/** The integer that the string R[0] writes in base R[1], wrapped to 64 bits, or nil. */
-function parseInteger(context: Context, registers: number): number {
-  const { u8, i32 } = context;
-  let start = stringStart(context, i32[registers]);
-  let end = start + stringLength(context, i32[registers]);
-  const base = i32[argument(registers, 1)];
-  charge(context, (end - start) >> 2);
-  while (start < end && isSpace(u8[start])) start++;
-  while (end > start && isSpace(u8[end - 1])) end--;
-  const isNegative = start < end && u8[start] === MINUS;
-  if (isNegative) start++;
-  if (start === end || end - start > LONGEST_INTEGER || !isDigits(u8, start, end, base)) {
-    writeNil(context, registers);
+function rawLength(context: Context, registers: number): number {
+  const address = context.i32[registers];
+  const tag = tagOf(context, registers);
+  if (tag === TAG_TABLE) writeInteger(context, registers, tableLength(context, address), 0);
+  else if (isString(tag)) writeInteger(context, registers, stringLength(context, address), 0);
+  else return raiseArgumentType(context, 1, registers, 'table or string');
+  return NEXT;
+}
+
+function rawEquality(context: Context, registers: number): number {
+  const other = argument(registers, 1);
+  const signal = checkAny(context, registers, 1) || checkAny(context, other, 2);
+  if (signal !== NEXT) return signal;
+  const answer = rawEqual(context, registers, other, context.frame + FRAME_STATE);
+  if (answer === UNFINISHED) return FUEL;
+  writeBoolean(context, registers, answer === 1);
+  return NEXT;
+}
+
+function getMetatable(context: Context, registers: number): number {
+  const signal = checkAny(context, registers, 1);
+  if (signal !== NEXT) return signal;
+  const shown = metafieldSlot(context, registers, METATABLE);
+  if (shown !== 0 && tagOf(context, shown) !== TAG_NIL) {
+    copyValue(context, registers, shown);
     return NEXT;
   }
-  const low = parseDigits(u8, start, end, base);
-  const top = high;
-  if (isNegative) writeInteger(context, registers, -low | 0, (~top + (low === 0 ? 1 : 0)) | 0);
-  else writeInteger(context, registers, low, top);
+  const metatable = metatableOf(context, registers);
+  if (metatable === 0) writeNil(context, registers);
+  else writeReference(context, registers, TAG_TABLE, metatable);
   return NEXT;
 }
 
-function isDigits(bytes: Uint8Array, start: number, end: number, base: number): boolean {
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] | 32;
-    const digit = bytes[at] >= 48 && bytes[at] <= 57 ? bytes[at] - 48 : byte >= 97 && byte <= 122 ? byte - 87 : 99;
-    if (digit >= base) return false;
+function setMetatable(context: Context, registers: number): number {
+  const metatable = argument(registers, 1);
+  const signal = checkTable(context, registers, 1);
+  if (signal !== NEXT) return signal;
+  const tag = tagOf(context, metatable);
+  if (tag !== TAG_TABLE && (tag !== TAG_NIL || argumentCount(context) < 2)) {
+    return raiseArgumentType(context, 2, metatable, 'nil or table');
   }
-  return true;
-}
-
-/** C's isspace. */
-export function isSpace(byte: number): boolean {
-  return byte === 32 || (byte >= 9 && byte <= 13);
-}
-
-/** KiB of objects, as a float: those that the last collection found alive, and what was allocated since. */
-function memoryCount(context: Context, registers: number): number {
-  const words = context.i32[HEADER.LIVE] + context.i32[HEADER.DEBT];
-  writeFloatValue(context, registers, words / 256);
+  const shown = metafieldSlot(context, registers, METATABLE);
+  if (shown !== 0 && tagOf(context, shown) !== TAG_NIL)
+    return raiseAtCaller(context, 'cannot change a protected metatable');
+  const address = tag === TAG_NIL ? 0 : context.i32[metatable];
+  context.i32[(context.i32[registers] + TABLE_METATABLE) & context.mask] = address;
   return NEXT;
 }
 
-/** A whole collection before the next instruction. */
-function collect(context: Context, registers: number): number {
-  writeNil(context, registers);
-  return COLLECT;
+/** All strings, short and long, have R[0] as their metatable. */
+function setStringMetatable(context: Context, registers: number): number {
+  context.i32[HEADER.METATABLES + TAG_SHORT_STRING] = context.i32[registers];
+  context.i32[HEADER.METATABLES + TAG_LONG_STRING] = context.i32[registers];
+  return NEXT;
+}
+
+// --- arguments ---
+
+const HASH = 0x23;
+
+/** What `select` returns: its parameter is R[0], the others are extra arguments. */
+function select(context: Context, registers: number): number {
+  const count = extraCount(context);
+  if (isString(tagOf(context, registers)) && context.u8[stringStart(context, context.i32[registers])] === HASH) {
+    writeInteger(context, registers, count, 0);
+    return returnValues(context, registers, 1);
+  }
+  const signal = checkInteger(context, registers, 1);
+  if (signal !== NEXT) return signal;
+  const wanted = integerAt(context, registers);
+  const from = wanted < 0 ? count + wanted : Math.min(wanted - 1, count);
+  if (from < 0) return raiseArgument(context, 1, 'index out of range');
+  return returnExtras(context, 0, from, count);
+}
+
+/** R[0] and the extra arguments, when R[0] is true; else the first of them is raised. */
+function assert(context: Context, registers: number): number {
+  if (tagOf(context, registers) > TAG_FALSE) {
+    const count = extraCount(context);
+    return count === 0 ? returnValues(context, registers, 1) : returnExtras(context, 1, 0, count);
+  }
+  const signal = checkAny(context, registers, 1);
+  if (signal !== NEXT) return signal;
+  const isDefault = extraCount(context) === 0;
+  const message = isDefault ? 'assertion failed!' : firstExtra(context);
+  if (typeof message === 'string') return raiseAtCaller(context, message);
+  return isString(tagOf(context, message)) ? raisePositioned(context, message, 1) : raiseValue(context, message);
+}
+
+/** Ends with the extra arguments from `from` on as the results behind the first `kept` registers. */
+function returnExtras(context: Context, kept: number, from: number, count: number): number {
+  const room = makeRoomForValues(context, kept + count - from);
+  if (room !== NEXT && room !== RELOAD) {
+    return isStackOverflow(context, room) ? raiseAtCaller(context, 'stack overflow') : room;
+  }
+  charge(context, (count - from) >>> 3);
+  const target = baseRegister(context) + kept * VALUE_SIZE;
+  const source = firstExtra(context) + from * VALUE_SIZE;
+  for (let index = 0; index < count - from; index++) {
+    copyValue(context, target + index * VALUE_SIZE, source + index * VALUE_SIZE);
+  }
+  returnValues(context, baseRegister(context), kept + count - from);
+  return doneAfter(room);
+}
+
+// --- errors ---
+
+/** Raises R[0]; a string with the position of level R[1] in front. */
+function error(context: Context, registers: number): number {
+  const level = argument(registers, 1);
+  const signal = optionalInteger(context, level, 2, 1);
+  if (signal !== NEXT) return signal;
+  const levels = integerAt(context, level);
+  if (!isString(tagOf(context, registers)) || levels <= 0) return raiseValue(context, registers);
+  return raisePositioned(context, registers, levels);
+}
+
+const DEEPEST_LEVEL = 1 << 20;
+
+/** Raises the string at `slot` with the position of the function `level` calls below in front. */
+function raisePositioned(context: Context, slot: number, level: number): number {
+  const position = level > DEEPEST_LEVEL ? '' : positionOf(context, level);
+  if (position === '') return raiseValue(context, slot);
+  const start = stringStart(context, context.i32[slot]);
+  const length = stringLength(context, context.i32[slot]);
+  charge(context, length >>> 5);
+  return raiseText(context, position, context.u8.slice(start, start + length));
+}
+
+/** Raises the text R[0], one of the library's own, at its caller. */
+function raise(context: Context, registers: number): number {
+  const start = stringStart(context, context.i32[registers]);
+  const length = stringLength(context, context.i32[registers]);
+  return raiseAtCaller(context, new TextDecoder().decode(context.u8.slice(start, start + Math.min(length, 200))));
+}
+
+// --- the collector ---
+
+function collectGarbage(context: Context, registers: number): number {
+  const option = tagOf(context, registers) === TAG_NIL ? 'collect' : shortTextAt(context, registers);
+  switch (option) {
+    case 'collect':
+      writeInteger(context, registers, 0, 0);
+      return COLLECT;
+    case 'step':
+      writeBoolean(context, registers, true);
+      return COLLECT;
+    case 'count':
+      // KiB of objects: those that the last collection found alive, and what was allocated since.
+      writeFloatValue(context, registers, (context.i32[HEADER.LIVE] + context.i32[HEADER.DEBT]) / 256);
+      return NEXT;
+    case 'isrunning':
+      writeBoolean(context, registers, true);
+      return NEXT;
+    case 'incremental':
+    case 'generational':
+      return storeText(context, registers, 'incremental');
+    case 'stop':
+    case 'restart':
+    case 'setpause':
+    case 'setstepmul':
+      writeInteger(context, registers, 0, 0);
+      return NEXT;
+    default:
+      if (option === null) return raiseArgumentType(context, 1, registers, 'string');
+      return raiseArgument(context, 1, `invalid option '${option}'`);
+  }
+}
+
+/** A string or number at `slot` as a text for a comparison or a message; null when it is neither. */
+function shortTextAt(context: Context, slot: number): string | null {
+  if (isNumberTag(tagOf(context, slot)) && numberToString(context, slot) !== NEXT) return null;
+  if (!isString(tagOf(context, slot))) return null;
+  const start = stringStart(context, context.i32[slot]);
+  return new TextDecoder().decode(
+    context.u8.slice(start, start + Math.min(stringLength(context, context.i32[slot]), 100)),
+  );
 }

@@ -1,231 +1,353 @@
-// Intrinsics of string.format: one directive at a time, with C's rules for flags, width and precision.
+// string.format. What stays short is made in one step, outside the heap; for the rest, and for arguments with a
+// `__tostring`, the guest code goes from piece to piece with `format_step` and joins them.
 import {
   type Context,
+  copyValue,
   floatTextWork,
-  floatToString,
+  isNumberTag,
   NEXT,
-  shortestToString,
-  signedToString,
   stringLength,
   stringStart,
-  TAG_FALSE,
-  TAG_FLOAT,
-  TAG_INTEGER,
-  TAG_NIL,
-  TAG_TRUE,
-  unsignedToString,
+  TAG_TABLE,
   VALUE_HIGH,
+  VALUE_SIZE,
+  writeBits,
+  writeBoolean,
+  writeFloat,
   writeInteger,
   writeNil,
+  writeSigned,
+  writeUnsigned,
 } from '../../../vm/index';
+import { raiseArgument } from './argument-errors';
+import { addressText, hasTextHandler, referenceText } from './basic';
+import { directive, readDirective } from './directive';
+import { isQuotable, pushQuoted, pushQuotedBytes } from './quote';
+import {
+  beginText,
+  endText,
+  isTextFull,
+  pushByte,
+  pushBytes,
+  pushNumber,
+  pushText,
+  SHORT_TEXT_BYTES,
+  setTextLength,
+  shortText,
+  textLength,
+} from './short-text';
 import {
   argument,
-  BYTES_AN_INSTRUCTION,
   charge,
+  checkInteger,
+  checkNumber,
+  checkString,
   doubleAt,
+  extraCount,
+  firstExtra,
   integerAt,
   intrinsic,
   isString,
-  raiseAtCaller,
+  leaveToGuest,
   storeString,
-  storeText,
   tagOf,
 } from './support';
 
 export const FORMAT_INTRINSICS = [
-  intrinsic('format_end', 2, 1, directiveEnd),
-  intrinsic('format_bad', 2, 1, badDirective),
-  intrinsic('is_integer_conversion', 1, 1, isIntegerConversion),
-  intrinsic('format_integer', 2, 1, formatInteger),
-  intrinsic('format_float', 2, 1, formatFloat),
-  intrinsic('format_string', 2, 1, formatString),
-  intrinsic('format_quoted', 2, 1, formatQuoted),
+  intrinsic('string_format', 1, 1, format),
+  intrinsic('format_step', 3, 3, step),
+  intrinsic('quote_chunk', 2, 2, quoteChunk),
 ];
 
-/** A directive is never longer: flags, two digits, a point, two digits, a letter. */
-const LONGEST_DIRECTIVE = 32;
+const PERCENT = 0x25;
+const MINUS = 0x2d;
+const PLUS = 0x2b;
+const SPACE = 0x20;
+const ZERO = 0x30;
+const CASE_BIT = 0x20;
+const LOWER_A = 0x61;
+const LOWER_C = 0x63;
+const LOWER_D = 0x64;
+const LOWER_I = 0x69;
+const LOWER_O = 0x6f;
+const LOWER_P = 0x70;
+const LOWER_Q = 0x71;
+const LOWER_S = 0x73;
+const LOWER_U = 0x75;
+const LOWER_X = 0x78;
 
-/** What Lua accepts for each conversion. */
-const DIRECTIVE =
-  /^%(?:%|[-0]{0,2}\d{0,2}[c]|-?\d{0,2}(?:\.\d{0,2})?s|q|[-+ 0]{0,5}\d{0,2}(?:\.\d{0,2})?[di]|-?0?\d{0,2}(?:\.\d{0,2})?u|[-#0]{0,5}\d{0,2}(?:\.\d{0,2})?[xXo]|[-+ #0]{0,5}\d{0,2}(?:\.\d{0,2})?[aAeEfFgG])/;
+/** What a directive came to: a signal, or one of these. */
+const NEEDS_GUEST = -1;
 
-/** The string at `slot` from byte `from` (0 is the first), as Latin-1, at most `most` bytes. */
-function latin1At(context: Context, slot: number, from: number, most: number): string {
-  const start = stringStart(context, context.i32[slot]);
-  const length = stringLength(context, context.i32[slot]);
-  const first = Math.min(from, length);
-  return String.fromCharCode(...context.u8.subarray(start + first, start + Math.min(first + most, length)));
-}
-
-/** The position of the last byte of the directive that begins at R[1], or nil. */
-function directiveEnd(context: Context, registers: number): number {
-  const at = integerAt(context, argument(registers, 1));
-  charge(context, 2);
-  const length = DIRECTIVE.exec(latin1At(context, registers, at - 1, LONGEST_DIRECTIVE))?.[0].length;
-  if (length === undefined) writeNil(context, registers);
-  else writeInteger(context, registers, at + length - 1, 0);
-  return NEXT;
-}
-
-/** What of a bad directive the message shows. */
-function badDirective(context: Context, registers: number): number {
-  const text = latin1At(context, registers, integerAt(context, argument(registers, 1)) - 1, LONGEST_DIRECTIVE);
-  return storeText(context, registers, /^%[-+ #0-9.]*./.exec(text)?.[0] ?? text);
-}
-
-function isIntegerConversion(context: Context, registers: number): number {
-  const letter = latin1At(context, registers, 0, 1);
-  context.i32[registers + 2] = 'diuxXo'.includes(letter) ? TAG_TRUE : TAG_FALSE;
-  return NEXT;
-}
-
-interface Directive {
-  flags: string;
-  width: number;
-  precision: number;
-  conversion: string;
-}
-
-function directiveAt(context: Context, slot: number): Directive {
-  const text = latin1At(context, slot, 0, LONGEST_DIRECTIVE);
-  const [, flags = '', width = '', point, digits = '', conversion = 's'] =
-    /^%([-+ #0]*)(\d*)(\.)?(\d*)([a-zA-Z])/.exec(text) ?? [];
-  return { flags, width: Number(width), precision: point === undefined ? -1 : Number(digits), conversion };
-}
-
-/** `digits` with the sign or prefix in front, padded to the width: zeros go between the two. */
-function pad({ flags, width }: Directive, prefix: string, digits: string, mayZero: boolean): string {
-  const missing = width - prefix.length - digits.length;
-  if (missing <= 0) return prefix + digits;
-  if (flags.includes('-')) return prefix + digits + ' '.repeat(missing);
-  if (mayZero && flags.includes('0')) return prefix + '0'.repeat(missing) + digits;
-  return ' '.repeat(missing) + prefix + digits;
-}
-
-function signOf({ flags }: Directive, isNegative: boolean): string {
-  if (isNegative) return '-';
-  return flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
-}
-
-/** R[0] is the directive, R[1] an integer. */
-function formatInteger(context: Context, registers: number): number {
-  const directive = directiveAt(context, registers);
-  const value = argument(registers, 1);
-  charge(context, 4 + (directive.width >> 3));
-  const low = context.i32[value];
-  const top = context.i32[value + VALUE_HIGH];
-  const isSigned = directive.conversion === 'd' || directive.conversion === 'i';
-  const isNegative = isSigned && top < 0;
-  let digits = isSigned ? signedToString(low, top).replace('-', '') : radixText(low, top, directive.conversion);
-  if (directive.precision === 0 && digits === '0') digits = '';
-  digits = digits.padStart(directive.precision, '0');
-  const isZero = low === 0 && top === 0;
-  let prefix = isSigned ? signOf(directive, isNegative) : '';
-  if (directive.flags.includes('#') && !isZero) {
-    if (directive.conversion === 'o' && !digits.startsWith('0')) digits = `0${digits}`;
-    else if (directive.conversion !== 'o') prefix = directive.conversion === 'x' ? '0x' : '0X';
-  }
-  return storeText(context, registers, pad(directive, prefix, digits, directive.precision < 0));
-}
-
-function radixText(low: number, top: number, conversion: string): string {
-  if (conversion === 'u') return unsignedToString(low, top);
-  if (conversion === 'o') {
-    // 64 bits are 21 digits of 3 bits and one of 1.
-    let text = '';
-    for (let shift = 63; shift >= 0; shift -= 3) {
-      const digit =
-        shift >= 32 ? top >>> (shift - 32) : shift > 29 ? (top << (32 - shift)) | (low >>> shift) : low >>> shift;
-      text += digit & 7;
+/** R[0] is the template, the values are the extra arguments; the text takes the template's place. */
+function format(context: Context, registers: number): number {
+  const signal = checkString(context, registers, 1);
+  if (signal !== NEXT) return signal;
+  const start = stringStart(context, context.i32[registers]);
+  const end = start + stringLength(context, context.i32[registers]);
+  if (end - start > SHORT_TEXT_BYTES) return leaveToGuest(context);
+  charge(context, (end - start) >> 4);
+  beginText();
+  let used = 0;
+  const { u8 } = context;
+  for (let at = start; at < end && !isTextFull(); ) {
+    if (u8[at] !== PERCENT) pushByte(u8[at++]);
+    else if (at + 1 < end && u8[at + 1] === PERCENT) {
+      pushByte(PERCENT);
+      at += 2;
+    } else {
+      const answer = formatDirective(context, at + 1, end, ++used);
+      if (answer !== NEXT) return answer === NEEDS_GUEST ? leaveToGuest(context) : answer;
+      at = directive.end;
     }
-    return text.replace(/^0+(?=.)/, '');
   }
-  const text = ((top >>> 0).toString(16) + (low >>> 0).toString(16).padStart(8, '0')).replace(/^0+(?=.)/, '');
-  return conversion === 'X' ? text.toUpperCase() : text;
+  return isTextFull() ? leaveToGuest(context) : endText(context, registers);
 }
 
-/** R[0] is the directive, R[1] a number. */
-function formatFloat(context: Context, registers: number): number {
-  const directive = directiveAt(context, registers);
-  const value = doubleAt(context, argument(registers, 1));
-  const conversion = directive.conversion.charCodeAt(0);
-  charge(context, 4 + (floatTextWork(value, conversion, directive.precision) >> 2));
-  const text = floatToString(value, conversion, directive.precision, directive.flags.includes('#'));
-  const isNegative =
-    text.startsWith('-') || (Number.isNaN(value) && context.i32[argument(registers, 1) + VALUE_HIGH] >= 0);
-  const digits = text.replace('-', '');
-  const isOrdinary = Number.isFinite(value);
-  const isHexadecimal = /^0[xX]/.test(digits);
-  const prefix = signOf(directive, isNegative) + (isHexadecimal ? digits.slice(0, 2) : '');
-  return storeText(context, registers, pad(directive, prefix, isHexadecimal ? digits.slice(2) : digits, isOrdinary));
-}
-
-/** R[0] is the directive, R[1] a string: cut to the precision, padded to the width. */
-function formatString(context: Context, registers: number): number {
-  const directive = directiveAt(context, registers);
-  const text = context.i32[argument(registers, 1)];
-  const length = stringLength(context, text);
-  const size = directive.precision < 0 ? length : Math.min(length, directive.precision);
-  const padding = Math.max(directive.width - size, 0);
-  charge(context, 2 + (((size + padding) / BYTES_AN_INSTRUCTION) | 0));
-  const bytes = new Uint8Array(size + padding).fill(0x20);
-  const start = stringStart(context, text);
-  bytes.set(context.u8.subarray(start, start + size), directive.flags.includes('-') ? 0 : padding);
-  return storeString(context, registers, bytes, 0, bytes.length);
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const NEWLINE = 0x0a;
-const RETURN = 0x0d;
-
-/** R[1] as Lua source that reads back as the same value (%q). */
-function formatQuoted(context: Context, registers: number): number {
-  const value = argument(registers, 1);
-  const tag = tagOf(context, value);
-  if (isString(tag)) return quoteString(context, registers, value);
-  if (tag === TAG_NIL || tag === TAG_TRUE || tag === TAG_FALSE) {
-    return storeText(context, registers, tag === TAG_NIL ? 'nil' : tag === TAG_TRUE ? 'true' : 'false');
+/** Reads the directive at `at` and adds what it makes of extra argument `index`. NEXT, NEEDS_GUEST or a signal. */
+function formatDirective(context: Context, at: number, end: number, index: number): number {
+  if (index > extraCount(context)) return raiseArgument(context, index + 1, 'no value');
+  const signal = readDirective(context, at, end);
+  if (signal !== NEXT) return signal;
+  charge(context, 2);
+  const slot = firstExtra(context) + (index - 1) * VALUE_SIZE;
+  switch (directive.conversion) {
+    case LOWER_S:
+      return formatText(context, slot, index + 1);
+    case LOWER_D:
+    case LOWER_I:
+    case LOWER_U:
+    case LOWER_O:
+    case LOWER_X:
+    case LOWER_X - CASE_BIT:
+      return checkInteger(context, slot, index + 1) || formatInteger(context, slot);
+    case LOWER_C:
+      return checkInteger(context, slot, index + 1) || formatByte(context.i32[slot] & 255);
+    case LOWER_Q:
+      return formatQuoted(context, slot, index + 1);
+    case LOWER_P:
+      return formatPointer(context, slot);
+    default:
+      return checkNumber(context, slot, index + 1) || formatFloat(context, slot);
   }
-  if (tag === TAG_INTEGER) {
-    const low = context.i32[value];
-    const top = context.i32[value + VALUE_HIGH];
-    const isSmallest = low === 0 && top === -0x80000000;
-    return storeText(context, registers, isSmallest ? '0x8000000000000000' : signedToString(low, top));
+}
+
+// --- padding ---
+
+/**
+ * Pads what was written from `start` on to the directive's width: blanks before or behind it, or zeros behind the first
+ * `prefix` bytes (a sign, "0x").
+ */
+function pad(start: number, prefix: number, mayZero: boolean): number {
+  const end = textLength();
+  const missing = directive.width - (end - start);
+  if (missing <= 0) return NEXT;
+  if (directive.isLeft) shortText.fill(SPACE, end, end + missing);
+  else {
+    const isZeros = mayZero && directive.hasZeros;
+    const from = isZeros ? start + prefix : start;
+    shortText.copyWithin(from + missing, from, end);
+    shortText.fill(isZeros ? ZERO : SPACE, from, from + missing);
   }
-  if (tag === TAG_FLOAT) return storeText(context, registers, quoteFloat(context.f64[value >> 1]));
-  return raiseAtCaller(context, "bad argument #2 to 'format' (value has no literal form)");
+  setTextLength(end + missing);
+  return NEXT;
 }
 
-function quoteFloat(value: number): string {
-  if (value === Infinity) return '1e9999';
-  if (value === -Infinity) return '-1e9999';
-  if (Number.isNaN(value)) return '(0/0)';
-  const HEXADECIMAL = 0x61;
-  if (Number.isInteger(value))
-    return `${shortestToString(value).replace(/^(-?\d+)$/, '$1')}${Math.abs(value) < 1e21 ? 'e0' : ''}`;
-  return floatToString(value, HEXADECIMAL, -1, false);
+/** Writes the sign of a number at the text's end; how many bytes it has. */
+function pushSign(isNegative: boolean): number {
+  const sign = isNegative ? MINUS : directive.hasPlus ? PLUS : directive.hasSpace ? SPACE : 0;
+  if (sign !== 0) pushByte(sign);
+  return sign === 0 ? 0 : 1;
 }
 
-function quoteString(context: Context, registers: number, value: number): number {
-  const start = stringStart(context, context.i32[value]);
-  const length = stringLength(context, context.i32[value]);
-  charge(context, length >> 2);
-  const bytes = context.u8.subarray(start, start + length);
-  const parts: number[] = [QUOTE];
-  bytes.forEach((byte, index) => {
-    if (byte === QUOTE || byte === BACKSLASH || byte === NEWLINE) parts.push(BACKSLASH, byte);
-    else if (byte === RETURN) parts.push(BACKSLASH, 0x72);
-    else if (byte === 0 || byte < 32 || byte === 127) pushEscape(parts, byte, bytes[index + 1] ?? 0);
-    else parts.push(byte);
-  });
-  parts.push(QUOTE);
-  return storeString(context, registers, Uint8Array.from(parts), 0, parts.length);
+// --- conversions; a number needs no more room than short-text.ts keeps ---
+
+function formatInteger(context: Context, slot: number): number {
+  if (isTextFull()) return NEXT;
+  const low = context.i32[slot];
+  const top = context.i32[slot + VALUE_HIGH];
+  const { conversion } = directive;
+  if (directive.isBare && (conversion === LOWER_D || conversion === LOWER_I)) {
+    setTextLength(textLength() + writeSigned(shortText, textLength(), low, top));
+    return NEXT;
+  }
+  charge(context, 2 + (directive.width >> 3));
+  const start = textLength();
+  const isSigned = conversion === LOWER_D || conversion === LOWER_I;
+  let prefix = isSigned ? pushSign(top < 0) : 0;
+  if (directive.isAlternate && conversion !== LOWER_O && (low | top) !== 0) {
+    pushByte(ZERO);
+    pushByte(conversion);
+    prefix = 2;
+  }
+  const digits = writeDigits(start + prefix, low, top, isSigned);
+  setTextLength(start + prefix + digits);
+  return pad(start, prefix, directive.precision < 0);
 }
 
-/** A control character as \ddd, with three digits where a digit follows. */
-function pushEscape(parts: number[], byte: number, following: number): void {
-  const isDigit = following >= 0x30 && following <= 0x39;
-  const text = isDigit ? String(byte).padStart(3, '0') : String(byte);
-  parts.push(BACKSLASH, ...Array.from(text, (digit) => digit.charCodeAt(0)));
+/** Writes the digits of an integer, at least as many as the precision says. Returns how many. */
+function writeDigits(at: number, low: number, top: number, isSigned: boolean): number {
+  const { conversion, precision } = directive;
+  const isZero = (low | top) === 0;
+  let count = 0;
+  if (isZero && precision === 0) count = 0;
+  else if (isSigned && top < 0) {
+    count = writeUnsigned(shortText, at, -low | 0, (~top + (low === 0 ? 1 : 0)) | 0);
+  } else if (isSigned || conversion === LOWER_U) count = writeUnsigned(shortText, at, low, top);
+  else count = writeBits(shortText, at, low, top, conversion === LOWER_O ? 8 : 16, conversion !== LOWER_X);
+  const isOctal = directive.isAlternate && conversion === LOWER_O && (!isZero || count === 0);
+  const wanted = Math.max(precision, isOctal ? count + 1 : 0);
+  if (wanted <= count) return count;
+  shortText.copyWithin(at + wanted - count, at, at + count);
+  shortText.fill(ZERO, at, at + wanted - count);
+  return wanted;
+}
+
+function formatFloat(context: Context, slot: number): number {
+  const value = doubleAt(context, slot);
+  const { conversion, precision } = directive;
+  charge(context, 2 + (floatTextWork(value, conversion, precision) >> 3));
+  if (isTextFull()) return NEXT;
+  const start = textLength();
+  const isNegative = Number.isNaN(value) ? context.i32[slot + VALUE_HIGH] >= 0 : value < 0 || Object.is(value, -0);
+  let prefix = pushSign(isNegative);
+  const length = writeFloat(shortText, start + prefix, Math.abs(value), conversion, precision, directive.isAlternate);
+  setTextLength(start + prefix + length);
+  if ((conversion | CASE_BIT) === LOWER_A) prefix += 2;
+  return pad(start, prefix, Number.isFinite(value));
+}
+
+function formatByte(code: number): number {
+  const start = textLength();
+  pushByte(code);
+  return pad(start, 0, false);
+}
+
+function formatPointer(context: Context, slot: number): number {
+  const start = textLength();
+  const tag = tagOf(context, slot);
+  pushText(tag >= TAG_TABLE || isString(tag) ? addressText(context.i32[slot]) : '(null)');
+  return isTextFull() ? NEXT : pad(start, 0, false);
+}
+
+/** From this length on a string without a precision is added as it is. */
+const UNPADDED_BYTES = 100;
+/** "%s" of other strings than these is the guest's to put together. */
+const LONGEST_TEXT = SHORT_TEXT_BYTES / 2;
+
+function formatText(context: Context, slot: number, index: number): number {
+  if (hasTextHandler(context, slot)) return NEEDS_GUEST;
+  const start = textLength();
+  const tag = tagOf(context, slot);
+  if (isNumberTag(tag)) pushNumber(context, slot);
+  else if (!isString(tag)) pushText(referenceText(context, slot));
+  else return formatString(context, context.i32[slot], index);
+  return isTextFull() ? NEXT : cutAndPad(start);
+}
+
+function formatString(context: Context, address: number, index: number): number {
+  const start = textLength();
+  const from = stringStart(context, address);
+  const length = stringLength(context, address);
+  if (directive.isBare || (directive.precision < 0 && length >= UNPADDED_BYTES)) {
+    if (length > LONGEST_TEXT) return NEEDS_GUEST;
+    pushBytes(context, from, length);
+    return NEXT;
+  }
+  charge(context, length >> 5);
+  const zero = context.u8.subarray(from, from + length).indexOf(0);
+  if (zero >= 0) return raiseArgument(context, index, 'string contains zeros');
+  const kept = directive.precision < 0 ? length : Math.min(length, directive.precision);
+  pushBytes(context, from, kept);
+  return isTextFull() ? NEXT : pad(start, 0, false);
+}
+
+function cutAndPad(start: number): number {
+  if (directive.precision >= 0) setTextLength(Math.min(textLength(), start + directive.precision));
+  return pad(start, 0, false);
+}
+
+function formatQuoted(context: Context, slot: number, index: number): number {
+  if (!isQuotable(tagOf(context, slot))) return raiseArgument(context, index, 'value has no literal form');
+  if (isString(tagOf(context, slot)) && stringLength(context, context.i32[slot]) > LONGEST_TEXT / 4) return NEEDS_GUEST;
+  pushQuoted(context, slot);
+  return NEXT;
+}
+
+// --- piece by piece ---
+
+/**
+ * R[0] is the template, R[1] the position where to go on, R[2] how many values are used. Leaves a piece of the text, the
+ * position behind it and how many values are used then. The position is nil at the end. The piece is `true` when the
+ * value has a `__tostring` (the position stays), `false` when it is a long string to be quoted.
+ */
+function step(context: Context, registers: number): number {
+  const used = argument(registers, 2);
+  const position = argument(registers, 1);
+  const first = stringStart(context, context.i32[registers]);
+  const end = first + stringLength(context, context.i32[registers]);
+  const at = first + Math.max(context.i32[position] - 1, 0);
+  if (at >= end) {
+    writeNil(context, position);
+    return NEXT;
+  }
+  const literal = literalEnd(context, at, end);
+  if (literal > at) return storePiece(context, registers, at, literal, first);
+  if (at + 1 < end && context.u8[at + 1] === PERCENT) return storePiece(context, registers, at, at + 1, first, 1);
+  return stepDirective(context, registers, at, end, integerAt(context, used) + 1);
+}
+
+/** Bytes of the template that are one piece. */
+const LONGEST_LITERAL = 1 << 16;
+
+function literalEnd(context: Context, start: number, end: number): number {
+  const last = Math.min(end, start + LONGEST_LITERAL);
+  const found = context.u8.subarray(start, last).indexOf(PERCENT);
+  const literal = found < 0 ? last : start + found;
+  charge(context, (literal - start) >> 5);
+  return literal;
+}
+
+/** Leaves the bytes from `from` to `to` as the piece, and the position `skipped` behind them. */
+function storePiece(context: Context, registers: number, from: number, to: number, first: number, skipped = 0): number {
+  const signal = storeString(context, registers, context.u8, from, to);
+  if (signal === NEXT) writeInteger(context, argument(registers, 1), to - first + 1 + skipped, 0);
+  return signal;
+}
+
+function stepDirective(context: Context, registers: number, at: number, end: number, index: number): number {
+  const first = stringStart(context, context.i32[registers]);
+  beginText();
+  const answer = formatDirective(context, at + 1, end, index);
+  const slot = firstExtra(context) + (index - 1) * VALUE_SIZE;
+  if (answer !== NEXT && answer !== NEEDS_GUEST) return answer;
+  const following = directive.end - first + 1;
+  if (answer === NEXT) {
+    const signal = endText(context, registers);
+    if (signal !== NEXT) return signal;
+  } else if (directive.conversion === LOWER_Q) writeBoolean(context, registers, false);
+  else if (hasTextHandler(context, slot)) {
+    writeBoolean(context, registers, true);
+    writeInteger(context, argument(registers, 2), index, 0);
+    return NEXT;
+  } else copyValue(context, registers, slot);
+  writeInteger(context, argument(registers, 1), following, 0);
+  writeInteger(context, argument(registers, 2), index, 0);
+  return NEXT;
+}
+
+/** The string R[0] from position R[1] on, quoted, as far as one step goes; and the position behind, nil at its end. */
+function quoteChunk(context: Context, registers: number): number {
+  const position = argument(registers, 1);
+  const start = stringStart(context, context.i32[registers]);
+  const length = stringLength(context, context.i32[registers]);
+  const from = Math.max(context.i32[position] - 1, 0);
+  const to = Math.min(from + LONGEST_TEXT / 4, length);
+  beginText();
+  pushQuotedBytes(context, start + from, start + to, start + length);
+  const signal = endText(context, registers);
+  if (signal !== NEXT) return signal;
+  if (to >= length) writeNil(context, position);
+  else writeInteger(context, position, to + 1, 0);
+  return NEXT;
 }

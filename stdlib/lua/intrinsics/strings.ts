@@ -1,266 +1,404 @@
-// Intrinsics of the string library: copying, repeating, mapping and searching bytes. Long work is done in chunks, each
-// charged before it is done; what is left to do is in registers and FRAME_STATE, so it can stop between any two.
+// Intrinsics of the string library: copying, repeating, mapping and searching bytes. What is short is done in one step;
+// the rest in chunks, each charged before it is done, and with FRAME_STATE the number of bytes that are done, plus 1.
 import {
   type Context,
-  FRAME_STATE,
-  FUEL,
   finishString,
   MAXIMUM_STRING_BYTES,
   NEXT,
   newLongString,
+  newString,
   newStringFromHeap,
   stringLength,
   stringStart,
   stringTag,
   TAG_LONG_STRING,
+  TAG_NIL,
+  TAG_TRUE,
+  VALUE_SIZE,
+  writeBoolean,
   writeInteger,
   writeNil,
   writeReference,
 } from '../../../vm/index';
-import { isSpace } from './basic';
-import { argument, BYTES_AN_INSTRUCTION, charge, integerAt, intrinsic, raiseAtCaller, storeString } from './support';
-import { endOf, startOf } from './varargs';
-
-/** Bytes that are worked on between two looks at the fuel. */
-const CHUNK = 1024;
+import { raiseArgument, raiseAtCaller } from './argument-errors';
+import { endOf, startOf } from './positions';
+import { SHORT_TEXT_BYTES, shortText } from './short-text';
+import {
+  argument,
+  BYTES_SHIFT,
+  charge,
+  checkInteger,
+  checkString,
+  extraCount,
+  firstExtra,
+  integerAt,
+  intrinsic,
+  note,
+  noted,
+  OPEN,
+  optionalInteger,
+  returnValues,
+  stopAt,
+  tagOf,
+} from './support';
 
 export const STRING_INTRINSICS = [
-  intrinsic('string_sub', 3, 1, sub),
-  intrinsic('string_byte', 2, 1, byteAt),
-  intrinsic('string_from_byte', 1, 1, fromByte),
-  intrinsic('string_rep', 3, 1, repeat),
-  intrinsic('string_reverse', 2, 1, (context, registers) => transform(context, registers, reverseChunk)),
-  intrinsic('string_upper', 2, 1, (context, registers) => transform(context, registers, upperChunk)),
-  intrinsic('string_lower', 2, 1, (context, registers) => transform(context, registers, lowerChunk)),
-  intrinsic('string_find', 3, 1, find),
-  intrinsic('has_specials', 1, 1, hasSpecials),
-  intrinsic('skip_space', 1, 1, skipSpace),
-  intrinsic('numeral_prefix', 1, 1, numeralPrefix),
+  intrinsic('string_len', 1, 1, length),
+  intrinsic('string_sub', 4, 1, sub),
+  intrinsic('string_char', 0, 1, char),
+  intrinsic('string_rep', 4, 1, repeat),
+  intrinsic('string_reverse', 2, 1, (context, registers) => transform(context, registers, reverseBytes)),
+  intrinsic('string_upper', 2, 1, (context, registers) => transform(context, registers, upperBytes)),
+  intrinsic('string_lower', 2, 1, (context, registers) => transform(context, registers, lowerBytes)),
+  intrinsic('string_find', 4, OPEN, find),
+  intrinsic('find_from', 3, 1, findFrom),
+  intrinsic('slice', 3, 1, slice),
 ];
 
+/** Bytes that are worked on between two looks at the fuel. */
+const CHUNK = 4096;
+/** Bytes that are copied at once: it is done in no time. */
+const COPY_CHUNK = 1 << 16;
+
+function length(context: Context, registers: number): number {
+  const signal = checkString(context, registers, 1);
+  if (signal === NEXT) writeInteger(context, registers, stringLength(context, context.i32[registers]), 0);
+  return signal;
+}
+
+// --- building long strings in a register ---
+
+/** How many bytes are done of the work that is run again. */
+function progress(context: Context, most: number): number {
+  return noted(context) <= 0 ? 0 : Math.min(noted(context) - 1, most);
+}
+
+/** At the beginning of the work: an unfinished string of `size` bytes at `slot`. NEXT, or what failed. */
+function beginString(context: Context, slot: number, size: number): number {
+  if (noted(context) !== 0) return NEXT;
+  if (size > MAXIMUM_STRING_BYTES) return raiseAtCaller(context, 'resulting string too large');
+  const address = newLongString(context, size);
+  if (address === 0) return context.failure;
+  writeReference(context, slot, TAG_LONG_STRING, address);
+  note(context, 1);
+  return NEXT;
+}
+
+/** The built string at `from` becomes the result at `registers`. */
+function endString(context: Context, registers: number, from: number): number {
+  const size = stringLength(context, context.i32[from]);
+  const address = finishString(context, context.i32[from]);
+  if (address === 0) return context.failure;
+  note(context, 0);
+  writeReference(context, registers, stringTag(size), address);
+  return NEXT;
+}
+
+// --- parts ---
+
+/** R[0] from R[1] to R[2]; R[3] is free. */
 function sub(context: Context, registers: number): number {
+  const first = argument(registers, 1);
+  const last = argument(registers, 2);
+  const signal =
+    checkString(context, registers, 1) || checkInteger(context, first, 2) || optionalInteger(context, last, 3, -1);
+  if (signal !== NEXT) return signal;
   const text = context.i32[registers];
-  const length = stringLength(context, text);
-  const from = startOf(integerAt(context, argument(registers, 1)), length);
-  const to = endOf(integerAt(context, argument(registers, 2)), length);
-  const size = Math.max(to - from + 1, 0);
-  const address = newStringFromHeap(context, stringStart(context, text) + Math.min(from - 1, length), size);
+  const size = stringLength(context, text);
+  const from = startOf(integerAt(context, first), size);
+  return copyPart(context, registers, from - 1, Math.max(endOf(integerAt(context, last), size) - from + 1, 0));
+}
+
+/** R[0] from the position R[1] to the position R[2], without checks: for the library's own buffers. */
+function slice(context: Context, registers: number): number {
+  const from = Math.max(integerAt(context, argument(registers, 1)) - 1, 0);
+  const to = Math.min(integerAt(context, argument(registers, 2)), stringLength(context, context.i32[registers]));
+  const size = Math.max(to - from, 0);
+  const address = newStringFromHeap(context, stringStart(context, context.i32[registers]) + from, size);
   if (address === 0) return context.failure;
   writeReference(context, registers, stringTag(size), address);
   return NEXT;
 }
 
-/** The byte at position R[1], or nil. */
-function byteAt(context: Context, registers: number): number {
+/** `size` bytes of R[0] from byte `from` on become R[0]. R[3] holds the result while it is built. */
+function copyPart(context: Context, registers: number, from: number, size: number): number {
   const text = context.i32[registers];
-  const length = stringLength(context, text);
-  const position = integerAt(context, argument(registers, 1));
-  const index = position < 0 ? length + position : position - 1;
-  if (index < 0 || index >= length) writeNil(context, registers);
-  else writeInteger(context, registers, context.u8[stringStart(context, text) + index], 0);
-  return NEXT;
-}
-
-const oneByte = new Uint8Array(1);
-
-function fromByte(context: Context, registers: number): number {
-  oneByte[0] = context.i32[registers];
-  return storeString(context, registers, oneByte, 0, 1);
-}
-
-/** How much of the work is done, in bytes: FRAME_STATE less 1, if the work has begun. */
-function progress(context: Context, most: number): number {
-  const state = context.i32[context.frame + FRAME_STATE];
-  return state <= 0 ? 0 : Math.min(state - 1, most);
-}
-
-/** Stops for fuel. Some work must have been done since the call, or the call would be repeated for ever. */
-function stopAt(context: Context, done: number): number {
-  context.i32[context.frame + FRAME_STATE] = done + 1;
-  return FUEL;
-}
-
-/** The built string at `from` becomes the result at `registers`. */
-function finish(context: Context, registers: number, from: number): number {
-  context.i32[context.frame + FRAME_STATE] = 0;
-  const length = stringLength(context, context.i32[from]);
-  const address = finishString(context, context.i32[from]);
-  if (address === 0) return context.failure;
-  writeReference(context, registers, stringTag(length), address);
-  return NEXT;
-}
-
-/** R[1] times the string R[0] with R[2] between. While it is built, R[1] holds the result. */
-function repeat(context: Context, registers: number): number {
-  const count = argument(registers, 1);
-  const separator = argument(registers, 2);
-  const textLength = stringLength(context, context.i32[registers]);
-  const period = textLength + stringLength(context, context.i32[separator]);
-  if (context.i32[context.frame + FRAME_STATE] === 0) {
-    const times = integerAt(context, count);
-    const total = times <= 0 ? 0 : times * period - (period - textLength);
-    if (total > MAXIMUM_STRING_BYTES) return raiseAtCaller(context, 'resulting string too large');
-    const address = newLongString(context, total);
+  if (size <= COPY_CHUNK) {
+    if (size === stringLength(context, text)) return NEXT;
+    const address = newStringFromHeap(context, stringStart(context, text) + from, size);
     if (address === 0) return context.failure;
-    writeReference(context, count, TAG_LONG_STRING, address);
+    writeReference(context, registers, stringTag(size), address);
+    return NEXT;
   }
-  const { u8, i32 } = context;
-  const total = stringLength(context, i32[count]);
-  const target = stringStart(context, i32[count]);
-  let done = progress(context, total);
-  while (done < total) {
-    const offset = period > 0 ? done % period : 0;
-    // What is written repeats with the period, so the next bytes can be copied from the result itself.
-    const isWritten = done >= period;
-    const size = isWritten
-      ? Math.min(CHUNK, total - done, done - offset)
-      : Math.min(CHUNK, total - done, (offset < textLength ? textLength : period) - offset);
-    charge(context, 1 + ((size / BYTES_AN_INSTRUCTION) | 0));
-    const source = isWritten
-      ? target + offset
-      : offset < textLength
-        ? stringStart(context, i32[registers]) + offset
-        : stringStart(context, i32[separator]) + offset - textLength;
-    u8.copyWithin(target + done, source, source + size);
-    done += size;
-    if (context.fuel <= 0 && done < total) return stopAt(context, done);
+  const result = argument(registers, 3);
+  const signal = beginString(context, result, size);
+  if (signal !== NEXT) return signal;
+  const source = stringStart(context, text) + from;
+  const target = stringStart(context, context.i32[result]);
+  for (let done = progress(context, size); done < size; ) {
+    if (context.fuel <= 0) return stopAt(context, done + 1);
+    const count = Math.min(COPY_CHUNK, size - done);
+    charge(context, count >> BYTES_SHIFT);
+    context.u8.copyWithin(target + done, source + done, source + done + count);
+    done += count;
   }
-  return finish(context, registers, count);
+  return endString(context, registers, result);
 }
 
-type TransformChunk = (
-  bytes: Uint8Array,
+/** The string of the bytes that the extra arguments say. While it is built, a long one lies in R[0]. */
+function char(context: Context, registers: number): number {
+  const count = extraCount(context);
+  if (count <= SHORT_TEXT_BYTES) {
+    charge(context, count >> 2);
+    const signal = readBytes(context, shortText, 0, 0, count);
+    if (signal !== NEXT) return signal;
+    const address = newString(context, shortText, 0, count);
+    if (address === 0) return context.failure;
+    writeReference(context, registers, stringTag(count), address);
+    return NEXT;
+  }
+  const begun = beginString(context, registers, count);
+  if (begun !== NEXT) return begun;
+  const start = stringStart(context, context.i32[registers]);
+  for (let done = progress(context, count); done < count; ) {
+    if (context.fuel <= 0) return stopAt(context, done + 1);
+    const to = Math.min(done + CHUNK, count);
+    charge(context, (to - done) >> 2);
+    const signal = readBytes(context, context.u8, start, done, to);
+    if (signal !== NEXT) return signal;
+    done = to;
+  }
+  return endString(context, registers, registers);
+}
+
+/** Writes the extra arguments from number `from` (from 0) up to `to` as bytes from `start` on. */
+function readBytes(context: Context, bytes: Uint8Array, start: number, from: number, to: number): number {
+  const first = firstExtra(context);
+  for (let index = from; index < to; index++) {
+    const slot = first + index * VALUE_SIZE;
+    const signal = checkInteger(context, slot, index + 1);
+    if (signal !== NEXT) return signal;
+    const code = context.i32[slot];
+    if ((code | context.i32[slot + 1]) >>> 8 !== 0) return raiseArgument(context, index + 1, 'value out of range');
+    bytes[start + index] = code;
+  }
+  return NEXT;
+}
+
+/** R[1] times the string R[0] with R[2] between. While it is built, R[3] holds the result. */
+function repeat(context: Context, registers: number): number {
+  const separator = argument(registers, 2);
+  const result = argument(registers, 3);
+  const signal = checkString(context, registers, 1) || checkInteger(context, argument(registers, 1), 2);
+  if (signal !== NEXT) return signal;
+  const hasSeparator = tagOf(context, separator) !== TAG_NIL;
+  const wrong = hasSeparator ? checkString(context, separator, 3) : NEXT;
+  if (wrong !== NEXT) return wrong;
+  const text = stringLength(context, context.i32[registers]);
+  const period = text + (hasSeparator ? stringLength(context, context.i32[separator]) : 0);
+  const times = integerAt(context, argument(registers, 1));
+  const total = times <= 0 ? 0 : times * period - (period - text);
+  const begun = beginString(context, result, total);
+  if (begun !== NEXT) return begun;
+  const target = stringStart(context, context.i32[result]);
+  const first = stringStart(context, context.i32[registers]);
+  for (let done = progress(context, total); done < total; ) {
+    if (context.fuel <= 0) return stopAt(context, done + 1);
+    // What is written repeats with the period, so what follows can be copied from the result itself.
+    const offset = done % period;
+    const isCopy = done >= period;
+    const end = isCopy ? done : offset < text ? text : period;
+    const source = isCopy
+      ? target + offset
+      : offset < text
+        ? first + offset
+        : stringStart(context, context.i32[separator]) + offset - text;
+    const count = Math.min(COPY_CHUNK, total - done, end - offset);
+    charge(context, 1 + (count >> BYTES_SHIFT));
+    context.u8.copyWithin(target + done, source, source + count);
+    done += count;
+  }
+  return endString(context, registers, result);
+}
+
+// --- mapping ---
+
+/** Maps the bytes from `from` to `to` of a string of `size` bytes at `source`, to `target` as the result's first byte. */
+type MapBytes = (
+  heap: Uint8Array,
   source: number,
-  length: number,
+  size: number,
+  out: Uint8Array,
   target: number,
   from: number,
   to: number,
 ) => void;
 
-/** Makes a string of the same length, byte by byte. While it is built it lies in R[1], so R[1] must be free. */
-function transform(context: Context, registers: number, chunk: TransformChunk): number {
-  const result = argument(registers, 1);
-  const length = stringLength(context, context.i32[registers]);
-  if (context.i32[context.frame + FRAME_STATE] === 0) {
-    const address = newLongString(context, length);
+/** Strings of up to so many bytes are mapped outside the heap. */
+const SHORT_BYTES = 1024;
+
+/** A string of the same length, byte by byte. A long one lies in R[1] while it is built. */
+function transform(context: Context, registers: number, map: MapBytes): number {
+  const signal = checkString(context, registers, 1);
+  if (signal !== NEXT) return signal;
+  const size = stringLength(context, context.i32[registers]);
+  if (size <= SHORT_BYTES) {
+    charge(context, 1 + (size >> 3));
+    map(context.u8, stringStart(context, context.i32[registers]), size, shortText, 0, 0, size);
+    const address = newString(context, shortText, 0, size);
     if (address === 0) return context.failure;
-    writeReference(context, result, TAG_LONG_STRING, address);
+    writeReference(context, registers, stringTag(size), address);
+    return NEXT;
   }
+  const result = argument(registers, 1);
+  const begun = beginString(context, result, size);
+  if (begun !== NEXT) return begun;
   const source = stringStart(context, context.i32[registers]);
   const target = stringStart(context, context.i32[result]);
-  const most = Math.min(length, stringLength(context, context.i32[result]));
-  for (let done = progress(context, most); done < most; ) {
-    const to = Math.min(done + CHUNK, most);
-    charge(context, 1 + (((to - done) / 8) | 0));
-    chunk(context.u8, source, length, target, done, to);
+  for (let done = progress(context, size); done < size; ) {
+    if (context.fuel <= 0) return stopAt(context, done + 1);
+    const to = Math.min(done + CHUNK, size);
+    charge(context, (to - done) >> 3);
+    map(context.u8, source, size, context.u8, target, done, to);
     done = to;
-    if (context.fuel <= 0 && done < most) return stopAt(context, done);
   }
-  return finish(context, registers, result);
+  return endString(context, registers, result);
 }
 
-function reverseChunk(
-  bytes: Uint8Array,
-  source: number,
-  length: number,
-  target: number,
-  from: number,
-  to: number,
-): void {
-  for (let at = from; at < to; at++) bytes[target + at] = bytes[source + length - 1 - at];
-}
+const reverseBytes: MapBytes = (heap, source, size, out, target, from, to) => {
+  for (let at = from; at < to; at++) out[target + at] = heap[source + size - 1 - at];
+};
 
-function upperChunk(bytes: Uint8Array, source: number, _: number, target: number, from: number, to: number): void {
+const LOWER_A = 0x61;
+const LOWER_Z = 0x7a;
+const CASE_BIT = 0x20;
+
+const upperBytes: MapBytes = (heap, source, _size, out, target, from, to) => {
   for (let at = from; at < to; at++) {
-    const byte = bytes[source + at];
-    bytes[target + at] = byte >= 97 && byte <= 122 ? byte - 32 : byte;
+    const byte = heap[source + at];
+    out[target + at] = byte >= LOWER_A && byte <= LOWER_Z ? byte - CASE_BIT : byte;
   }
+};
+
+const lowerBytes: MapBytes = (heap, source, _size, out, target, from, to) => {
+  for (let at = from; at < to; at++) {
+    const byte = heap[source + at];
+    out[target + at] = byte >= LOWER_A - CASE_BIT && byte <= LOWER_Z - CASE_BIT ? byte + CASE_BIT : byte;
+  }
+};
+
+// --- searching ---
+
+/** Where the pattern R[1] is in R[0] from the position R[2] on: first and last position, or nil. R[3]: it is plain. */
+function find(context: Context, registers: number): number {
+  const pattern = argument(registers, 1);
+  const position = argument(registers, 2);
+  const signal =
+    checkString(context, registers, 1) || checkString(context, pattern, 2) || optionalInteger(context, position, 3, 1);
+  if (signal !== NEXT) return signal;
+  const size = stringLength(context, context.i32[registers]);
+  const patternSize = stringLength(context, context.i32[pattern]);
+  if (noted(context) === 0) {
+    const from = startOf(integerAt(context, position), size);
+    if (from > size + 1) return returnNil(context, registers);
+    const isPlain = tagOf(context, argument(registers, 3)) >= TAG_TRUE || !hasSpecials(context, context.i32[pattern]);
+    if (!isPlain) return raiseAtCaller(context, 'patterns are not supported yet: only plain text can be searched');
+    writeBoolean(context, argument(registers, 3), true);
+    writeInteger(context, position, from, 0);
+  }
+  const found = search(context, context.i32[registers], context.i32[pattern], position);
+  if (found === STOPPED) return stopAt(context, noted(context));
+  if (found < 0) return returnNil(context, registers);
+  writeInteger(context, registers, found + 1, 0);
+  writeInteger(context, pattern, found + patternSize, 0);
+  return returnValues(context, registers, 2);
 }
 
-function lowerChunk(bytes: Uint8Array, source: number, _: number, target: number, from: number, to: number): void {
-  for (let at = from; at < to; at++) {
-    const byte = bytes[source + at];
-    bytes[target + at] = byte >= 65 && byte <= 90 ? byte + 32 : byte;
-  }
+function returnNil(context: Context, registers: number): number {
+  writeNil(context, registers);
+  return returnValues(context, registers, 1);
 }
+
+/** The position of the string R[1] in R[0] from the position R[2] on, or nil. */
+function findFrom(context: Context, registers: number): number {
+  const pattern = context.i32[argument(registers, 1)];
+  const found = search(context, context.i32[registers], pattern, argument(registers, 2));
+  if (found === STOPPED) return stopAt(context, noted(context));
+  if (found < 0) writeNil(context, registers);
+  else writeInteger(context, registers, found + 1, 0);
+  return NEXT;
+}
+
+const STOPPED = -2;
+const MISSING = -1;
 
 /**
- * The first position of the string R[1] in R[0] from R[2] on, or nil. R[2] is where it stands, FRAME_STATE how much of
- * the pattern matches there.
+ * The distance of the first occurrence from the position in the slot `position` on, MISSING, or STOPPED: then the slot
+ * and FRAME_STATE (bytes of the pattern that match there, plus 1) say where it goes on.
  */
-function find(context: Context, registers: number): number {
+function search(context: Context, text: number, pattern: number, position: number): number {
   const { u8, i32 } = context;
-  const position = argument(registers, 2);
-  const length = stringLength(context, i32[registers]);
-  const patternLength = stringLength(context, i32[argument(registers, 1)]);
-  const text = stringStart(context, i32[registers]);
-  const pattern = stringStart(context, i32[argument(registers, 1)]);
+  const patternSize = stringLength(context, pattern);
+  const start = stringStart(context, text);
+  const patternStart = stringStart(context, pattern);
+  const last = stringLength(context, text) - patternSize;
   let at = Math.max(i32[position] - 1, 0);
-  let matched = progress(context, patternLength);
-  i32[context.frame + FRAME_STATE] = 0;
-  while (at + patternLength <= length) {
-    const end = Math.min(matched + CHUNK, patternLength);
+  let matched = progress(context, patternSize);
+  note(context, 0);
+  if (patternSize === 0) return at <= last ? at : MISSING;
+  const head = u8[patternStart];
+  while (at <= last) {
     let steps = 0;
-    for (; steps < CHUNK && at + patternLength <= length; steps++) {
-      if (matched === end || u8[text + at + matched] !== u8[pattern + matched]) {
-        if (matched === end) break;
+    if (matched === 0) {
+      const found = findByte(u8, start + at, start + Math.min(at + CHUNK, last + 1), head);
+      steps = (found - start - at) >> BYTES_SHIFT;
+      at = found - start;
+    }
+    if (at <= last && u8[start + at] === head) {
+      const end = Math.min(matched + CHUNK, patternSize);
+      const before = matched;
+      while (matched < end && u8[start + at + matched] === u8[patternStart + matched]) matched++;
+      steps += 1 + ((matched - before) >> 3);
+      if (matched === patternSize) {
+        charge(context, steps);
+        return at;
+      }
+      if (matched < end) {
         at++;
         matched = 0;
-      } else {
-        matched++;
       }
     }
-    charge(context, 1 + ((steps / 8) | 0));
-    if (matched === patternLength) {
-      writeInteger(context, registers, at + 1, 0);
-      return NEXT;
-    }
+    charge(context, steps + 1);
     if (context.fuel <= 0) {
-      i32[position] = at + 1;
-      return stopAt(context, matched);
+      writeInteger(context, position, at + 1, 0);
+      note(context, matched + 1);
+      return STOPPED;
     }
   }
-  writeNil(context, registers);
-  return NEXT;
+  return MISSING;
+}
+
+/** From so many bytes on the host's own search is faster. */
+const NATIVE_BYTES = 128;
+
+/** The byte address of the first `byte` from `start` on; `end` when there is none before it. */
+function findByte(bytes: Uint8Array, start: number, end: number, byte: number): number {
+  const near = Math.min(end, start + NATIVE_BYTES);
+  for (let at = start; at < near; at++) if (bytes[at] === byte) return at;
+  if (near === end) return end;
+  const found = bytes.subarray(near, end).indexOf(byte);
+  return found < 0 ? end : near + found;
 }
 
 const SPECIALS = new Set(Array.from('^$*+?.([%-', (character) => character.charCodeAt(0)));
 const LONGEST_PATTERN = 1 << 16;
 
 /** Whether a pattern means more than its bytes. A very long one counts as one that does. */
-function hasSpecials(context: Context, registers: number): number {
-  const start = stringStart(context, context.i32[registers]);
-  const length = stringLength(context, context.i32[registers]);
-  charge(context, Math.min(length, LONGEST_PATTERN) >> 3);
-  const bytes = context.u8.subarray(start, start + Math.min(length, LONGEST_PATTERN));
-  const has = length > LONGEST_PATTERN || bytes.some((byte) => SPECIALS.has(byte));
-  context.i32[registers + 2] = has ? 2 : 1;
-  return NEXT;
-}
-
-/** The string R[0] without the white space in front. */
-function skipSpace(context: Context, registers: number): number {
-  const start = stringStart(context, context.i32[registers]);
-  const length = stringLength(context, context.i32[registers]);
-  let skipped = 0;
-  while (skipped < length && isSpace(context.u8[start + skipped])) skipped++;
-  charge(context, skipped >> 3);
-  const address = newStringFromHeap(context, start + skipped, length - skipped);
-  if (address === 0) return context.failure;
-  writeReference(context, registers, stringTag(length - skipped), address);
-  return NEXT;
-}
-
-/** As many bytes as Lua's io.read("n") would read of a numeral. */
-const LONGEST_NUMERAL = 200;
-const NUMERAL = /^[+-]?(?:0[xX][0-9a-fA-F]*\.?[0-9a-fA-F]*(?:[pP][+-]?[0-9]*)?|[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]*)?)/;
-
-/** How many bytes of R[0] from its start could be a numeral. */
-function numeralPrefix(context: Context, registers: number): number {
-  const start = stringStart(context, context.i32[registers]);
-  const length = Math.min(stringLength(context, context.i32[registers]), LONGEST_NUMERAL);
-  charge(context, length);
-  const text = String.fromCharCode(...context.u8.subarray(start, start + length));
-  writeInteger(context, registers, NUMERAL.exec(text)?.[0].length ?? 0, 0);
-  return NEXT;
+function hasSpecials(context: Context, pattern: number): boolean {
+  const start = stringStart(context, pattern);
+  const size = stringLength(context, pattern);
+  if (size > LONGEST_PATTERN) return true;
+  charge(context, size >> 3);
+  for (let at = start; at < start + size; at++) if (SPECIALS.has(context.u8[at])) return true;
+  return false;
 }

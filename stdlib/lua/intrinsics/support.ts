@@ -1,21 +1,28 @@
-// What the intrinsics of Lua's library share: their arguments in registers, errors about them in Lua's words, and the
-// charge for work that grows.
+// What the intrinsics of Lua's library share: arguments in registers and their conversion as Lua's C library has it, text
+// for results, the charge for work that grows, and the ways in which an intrinsic ends. Messages about arguments are in
+// argument-errors.ts.
+//
+// An intrinsic whose function is `return __intrinsic.NAME(first, second, ...)` works on the function's parameters where
+// they are, so that a conversion may take the place of the argument. It is run again from its beginning when memory has
+// failed: what it has changed until then must not matter, or be told by FRAME_STATE.
 import {
   type Context,
-  definitionOf,
   FRAME_BASE,
+  FRAME_EXTRA,
   FRAME_FUNCTION,
-  FRAME_SIZE,
+  FRAME_PC,
+  FRAME_STATE,
   FRAME_TOP,
+  FUEL,
+  FUNCTION_END,
   FUNCTION_ROW_SHIFT,
-  FUNCTION_START,
+  FUNCTION_WORDS,
   fromDouble,
-  HEADER,
+  growStack,
   high,
   type Intrinsic,
-  instructionOf,
   isExactInteger,
-  isLibrary,
+  metatableOf,
   NEXT,
   NUMBER_TEXT_SIZE,
   NUMERAL_FLOAT,
@@ -26,17 +33,17 @@ import {
   numeralHigh,
   numeralLow,
   parseNumber,
-  positionOf,
-  raiseText,
+  RELOAD,
   stringTag,
   TAG_FLOAT,
   TAG_INTEGER,
   TAG_LONG_STRING,
   TAG_NIL,
   TAG_SHORT_STRING,
-  THREAD_FRAMES,
-  typeNameOf,
-  VALUE_AUX,
+  TAG_TABLE,
+  TRAP,
+  Trap,
+  tableLength,
   VALUE_HIGH,
   VALUE_SIZE,
   VALUE_TAG,
@@ -46,11 +53,15 @@ import {
   writeNumber,
   writeReference,
 } from '../../../vm/index';
+import { raiseArgument, raiseArgumentType } from './argument-errors';
 
 /** Word address of argument `index` (from 0) of an intrinsic whose registers begin at `registers`. */
 export function argument(registers: number, index: number): number {
   return registers + index * VALUE_SIZE;
 }
+
+/** `results` of an intrinsic that ends with `returnValues`: as many as it likes, for the return behind it. */
+export const OPEN = -1;
 
 /** Describes an intrinsic of the library. */
 export function intrinsic(
@@ -67,49 +78,64 @@ export function charge(context: Context, units: number): void {
   context.fuel = (context.fuel - units) | 0;
 }
 
+/** Bytes of text that are copied, compared or searched for one instruction, as a power of two: 32. */
+export const BYTES_SHIFT = 5;
+
 export function tagOf(context: Context, slot: number): number {
   return context.i32[slot + VALUE_TAG];
-}
-
-/** Bytes of text that are still charged as one instruction when they are copied, compared or searched. */
-export const BYTES_AN_INSTRUCTION = 32;
-
-/** Stores the string in bytes[start], ..., bytes[end - 1] at `slot`. NEXT, or what failed. */
-export function storeString(context: Context, slot: number, bytes: Uint8Array, start: number, end: number): number {
-  const address = newString(context, bytes, start, end);
-  if (address === 0) return context.failure;
-  writeReference(context, slot, stringTag(end - start), address);
-  return NEXT;
-}
-
-const encoder = new TextEncoder();
-
-/** Stores a text of ours at `slot`. */
-export function storeText(context: Context, slot: number, text: string): number {
-  const bytes = encoder.encode(text);
-  return storeString(context, slot, bytes, 0, bytes.length);
-}
-
-const numberText = new Uint8Array(NUMBER_TEXT_SIZE);
-
-/** Makes a string of the number at `slot`, in its place. */
-export function numberToString(context: Context, slot: number): number {
-  const length = writeNumber(context, slot, numberText, 0);
-  return storeString(context, slot, numberText, 0, length);
 }
 
 export function isString(tag: number): boolean {
   return tag === TAG_SHORT_STRING || tag === TAG_LONG_STRING;
 }
 
-/** The integer at `slot` as a double; it is exact between -2^53 and 2^53, and beyond only its size matters. */
-export function integerAt(context: Context, slot: number): number {
-  return context.i32[slot + VALUE_HIGH] * 4294967296 + (context.i32[slot] >>> 0);
+/** Whether the value at `slot` is a table that reads and writes of elements go to directly. */
+export function isPlainTable(context: Context, slot: number): boolean {
+  return tagOf(context, slot) === TAG_TABLE && metatableOf(context, slot) === 0;
 }
 
-/** The number at `slot`, an integer's or a float's, as a double. */
-export function doubleAt(context: Context, slot: number): number {
-  return tagOf(context, slot) === TAG_FLOAT ? context.f64[slot >> 1] : integerAt(context, slot);
+// --- reading arguments: NEXT, or the signal of what went wrong ---
+
+/** The argument at `slot`, number `index` of the function, must be a table. */
+export function checkTable(context: Context, slot: number, index: number): number {
+  return tagOf(context, slot) === TAG_TABLE ? NEXT : raiseArgumentType(context, index, slot, 'table');
+}
+
+/** A string, or a number, which its text replaces. */
+export function checkString(context: Context, slot: number, index: number): number {
+  const tag = tagOf(context, slot);
+  if (tag === TAG_SHORT_STRING || tag === TAG_LONG_STRING) return NEXT;
+  if (tag === TAG_INTEGER || tag === TAG_FLOAT) return numberToString(context, slot);
+  return raiseArgumentType(context, index, slot, 'string');
+}
+
+/** An integer, or what Lua converts to one, which it replaces. */
+export function checkInteger(context: Context, slot: number, index: number): number {
+  if (tagOf(context, slot) === TAG_INTEGER || toInteger(context, slot)) return NEXT;
+  if (tagOf(context, slot) === TAG_FLOAT) return raiseArgument(context, index, 'number has no integer representation');
+  return raiseArgumentType(context, index, slot, 'number');
+}
+
+/** As checkInteger; `otherwise`, a small integer, replaces nil. */
+export function optionalInteger(context: Context, slot: number, index: number, otherwise: number): number {
+  if (tagOf(context, slot) !== TAG_NIL) return checkInteger(context, slot, index);
+  writeInteger(context, slot, otherwise, otherwise >> 31);
+  return NEXT;
+}
+
+/** As checkInteger; the length of the plain table at `table` replaces nil. */
+export function integerOrLength(context: Context, table: number, slot: number, index: number): number {
+  if (tagOf(context, slot) !== TAG_NIL) return checkInteger(context, slot, index);
+  writeInteger(context, slot, tableLength(context, context.i32[table]), 0);
+  return NEXT;
+}
+
+/** A number, or a string that writes one, which it replaces. */
+export function checkNumber(context: Context, slot: number, index: number): number {
+  const tag = tagOf(context, slot);
+  if (tag === TAG_INTEGER || tag === TAG_FLOAT) return NEXT;
+  if (isString(tag) && stringToNumber(context, slot)) return NEXT;
+  return raiseArgumentType(context, index, slot, 'number');
 }
 
 /** Turns the string at `slot` into the number that it writes, in its place; false when it writes none. */
@@ -132,72 +158,119 @@ export function toInteger(context: Context, slot: number): boolean {
   return true;
 }
 
-/** Raises `message` with the position of the call of the library function in front. */
-export function raiseAtCaller(context: Context, message: string): number {
-  return raiseText(context, positionOf(context, 1), message);
+/** The integer at `slot` as a double; it is exact between -2^53 and 2^53, and beyond only its size matters. */
+export function integerAt(context: Context, slot: number): number {
+  return context.i32[slot + VALUE_HIGH] * 4294967296 + (context.i32[slot] >>> 0);
 }
 
-/** "bad argument #index to 'name' (message)", with the name by which the library function was called. */
-export function raiseArgument(context: Context, index: number, message: string): number {
-  const { name, isMethod } = calledAs(context);
-  if (!isMethod) return raiseAtCaller(context, `bad argument #${index} to '${name}' (${message})`);
-  if (index === 1) return raiseAtCaller(context, `calling '${name}' on bad self (${message})`);
-  return raiseAtCaller(context, `bad argument #${index - 1} to '${name}' (${message})`);
+/** The number at `slot`, an integer's or a float's, as a double. */
+export function doubleAt(context: Context, slot: number): number {
+  return tagOf(context, slot) === TAG_FLOAT ? context.f64[slot >> 1] : integerAt(context, slot);
 }
 
-/** As raiseArgument: "expected expected, got TYPE". */
-export function raiseArgumentType(context: Context, index: number, slot: number, expected: string): number {
-  if (tagOf(context, slot) === TAG_NIL && index > argumentCount(context)) {
-    return raiseArgument(context, index, `${expected} expected, got no value`);
+// --- variable arguments: they lie just below the function's registers, the last one next to R[0] ---
+
+/** How many there are; never more than fit below the registers. */
+export function extraCount(context: Context): number {
+  const extra = context.i32[context.frame + FRAME_EXTRA];
+  return extra >>> 0 <= context.i32[context.frame + FRAME_BASE] >> 2 ? extra : 0;
+}
+
+/** Word address of the first one. */
+export function firstExtra(context: Context): number {
+  return context.stack + context.i32[context.frame + FRAME_BASE] - extraCount(context) * VALUE_SIZE;
+}
+
+// --- results ---
+
+const encoder = new TextEncoder();
+
+/** Stores the string in bytes[start], ..., bytes[end - 1] at `slot`. NEXT, or what failed. */
+export function storeString(context: Context, slot: number, bytes: Uint8Array, start: number, end: number): number {
+  const address = newString(context, bytes, start, end);
+  if (address === 0) return context.failure;
+  writeReference(context, slot, stringTag(end - start), address);
+  return NEXT;
+}
+
+/** Stores a text of ours at `slot`. */
+export function storeText(context: Context, slot: number, text: string): number {
+  const bytes = encoder.encode(text);
+  return storeString(context, slot, bytes, 0, bytes.length);
+}
+
+const numberText = new Uint8Array(NUMBER_TEXT_SIZE);
+
+/** Makes a string of the number at `slot`, in its place. */
+export function numberToString(context: Context, slot: number): number {
+  const length = writeNumber(context, slot, numberText, 0);
+  return storeString(context, slot, numberText, 0, length);
+}
+
+/** Ends an OPEN intrinsic with `count` results from `registers` on, for which there is room. */
+export function returnValues(context: Context, registers: number, count: number): number {
+  context.i32[context.frame + FRAME_TOP] = registers + count * VALUE_SIZE - context.stack;
+  return NEXT;
+}
+
+/**
+ * Makes room for `count` results from R[0] on. NEXT; RELOAD when the stack has moved (so has R[0]: `baseRegister`, and
+ * the intrinsic must end with RELOAD); TRAP with STACK_OVERFLOW when there can be none; or MEMORY.
+ */
+export function makeRoomForValues(context: Context, count: number): number {
+  const { i32, frame, program } = context;
+  const row = i32[frame + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT;
+  const words = i32[frame + FRAME_BASE] + Math.max(count * VALUE_SIZE, program.functions[row + FUNCTION_WORDS]);
+  return context.stack + words <= context.stackEnd ? NEXT : growStack(context, words);
+}
+
+/** Word address of R[0]. */
+export function baseRegister(context: Context): number {
+  return context.stack + context.i32[context.frame + FRAME_BASE];
+}
+
+/** Whether a signal says that the register stack is as large as it may be. */
+export function isStackOverflow(context: Context, signal: number): boolean {
+  return signal === TRAP && context.trap === Trap.STACK_OVERFLOW;
+}
+
+/**
+ * Ends an intrinsic that leaves the work to the guest code behind the `return` that follows it: the return is skipped.
+ * TRAP where no return and code behind it follow: no library function is so.
+ */
+export function leaveToGuest(context: Context): number {
+  const { i32, frame, program } = context;
+  const pc = i32[frame + FRAME_PC];
+  const row = i32[frame + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT;
+  if (pc + 1 >= program.functions[row + FUNCTION_END] || !RETURNS.includes(program.code[pc] & 255)) {
+    context.trap = Trap.INVALID_INSTRUCTION;
+    return TRAP;
   }
-  const name = typeNameOf(context, slot);
-  const text = typeof name === 'string' ? name : new TextDecoder().decode(name);
-  return raiseArgument(context, index, `${expected} expected, got ${text}`);
+  i32[frame + FRAME_PC] = pc + 1;
+  return NEXT;
 }
 
-/** The frame record that called the current function, or 0 when there is none below. */
-function callerFrame(context: Context): number {
-  const frame = context.frame - FRAME_SIZE;
-  return frame > context.i32[context.thread + THREAD_FRAMES] ? frame : 0;
+const RETURNS: readonly number[] = [ValueOp.RETURN, ValueOp.RETURN_ONE, ValueOp.RETURN_NONE];
+
+// --- stopping in the middle ---
+
+/** What the intrinsic that is run again had noted: 0 at its beginning. */
+export function noted(context: Context): number {
+  return context.i32[context.frame + FRAME_STATE];
 }
 
-/** What the library function that runs is called where it was called; else its own name. */
-function calledAs(context: Context): { name: string; isMethod: boolean } {
-  const { program, i32 } = context;
-  const caller = callerFrame(context);
-  const own = definitionOf(program, i32[context.frame + FRAME_FUNCTION]).definition.debug.name;
-  const index = caller === 0 ? -1 : i32[caller + FRAME_FUNCTION];
-  if (index >>> 0 >= program.functionCount || isLibrary(context, index)) return { name: own, isMethod: false };
-  const at = instructionOf(context, caller);
-  const pc = at - program.functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_START];
-  const register = (program.code[at] >>> 8) & 255;
-  const { operands } = definitionOf(program, index).definition.debug;
-  const found = operands.find((operand) => operand.pc === pc && operand.register === register);
-  if (found === undefined) return { name: own, isMethod: false };
-  return { name: found.name, isMethod: found.kind === 'method' };
+/** Notes how far the work is (above 0), or that it is at its beginning or end (0). */
+export function note(context: Context, state: number): void {
+  context.i32[context.frame + FRAME_STATE] = state;
 }
 
-/** How many arguments the library function that runs was called with, as the call itself says. */
-export function argumentCount(context: Context): number {
-  const caller = callerFrame(context);
-  if (caller === 0) return 0;
-  const { i32 } = context;
-  const word = context.program.code[instructionOf(context, caller)];
-  const opcode = word & 255;
-  const isCall = opcode === ValueOp.CALL || opcode === ValueOp.TAIL_CALL;
-  if (!isCall && opcode !== ValueOp.PROTECTED_CALL) return 255;
-  const first = ((word >>> 8) & 255) + (isCall ? 1 : 2);
-  const count = (word >>> 16) & 255;
-  if (count > 0) return isCall ? count - 1 : count - 2;
-  return ((i32[caller + FRAME_TOP] - i32[caller + FRAME_BASE]) >> 2) - first;
+/** Stops for fuel; the intrinsic will be run again with this state. */
+export function stopAt(context: Context, state: number): number {
+  note(context, state);
+  return FUEL;
 }
 
-/** Asks for a collection when enough was allocated. */
-export function isCollectionDue(context: Context): boolean {
-  return context.i32[HEADER.DEBT] > context.i32[HEADER.THRESHOLD];
-}
-
-/** Clears the spare word of a slot that a value has been copied to from a place that uses it. */
-export function clearSpare(context: Context, slot: number): void {
-  context.i32[slot + VALUE_AUX] = 0;
+/** RELOAD when room was made by moving the stack, else NEXT. */
+export function doneAfter(room: number): number {
+  return room === RELOAD ? RELOAD : NEXT;
 }

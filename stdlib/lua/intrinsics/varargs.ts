@@ -1,45 +1,62 @@
-// Intrinsics on the extra arguments of the library function that runs. They lie just below its registers, the last one
-// next to R[0], and FRAME_EXTRA counts them: dropping the first ones is counting less.
+// Intrinsics on any number of arguments or results: reading the extra arguments of the library function that runs,
+// joining them, and returning many values. What is long is done in chunks, from the last value to the first, because the
+// first ones take the place of the arguments.
 import {
   type Context,
   copyValue,
-  FRAME_BASE,
-  FRAME_EXTRA,
-  FRAME_FUNCTION,
-  FUNCTION_ROW_SHIFT,
-  FUNCTION_WORDS,
   getInteger,
-  growStack,
+  isNumberTag,
   NEXT,
   RELOAD,
   stringLength,
   stringStart,
+  TAG_INTEGER,
+  TAG_NIL,
   VALUE_HIGH,
   VALUE_SIZE,
   writeInteger,
   writeNil,
 } from '../../../vm/index';
-import { argument, BYTES_AN_INSTRUCTION, charge, integerAt, intrinsic, raiseAtCaller, storeString } from './support';
+import { raiseAtCaller } from './argument-errors';
+import { hasTextHandler, referenceText } from './basic';
+import { endOf, startOf } from './positions';
+import { beginText, endText, isTextFull, pushByte, pushNumber, pushString, pushText } from './short-text';
+import {
+  argument,
+  baseRegister,
+  charge,
+  checkInteger,
+  checkString,
+  doneAfter,
+  extraCount,
+  firstExtra,
+  integerAt,
+  integerOrLength,
+  intrinsic,
+  isPlainTable,
+  isStackOverflow,
+  isString,
+  leaveToGuest,
+  makeRoomForValues,
+  note,
+  noted,
+  OPEN,
+  optionalInteger,
+  returnValues,
+  stopAt,
+  tagOf,
+} from './support';
 
 export const VARARG_INTRINSICS = [
   intrinsic('vararg_count', 0, 1, count),
   intrinsic('vararg_get', 1, 1, get),
-  intrinsic('vararg_drop', 1, 1, drop),
-  intrinsic('vararg_unpack', 3, 1, unpack),
-  intrinsic('vararg_bytes', 3, 1, bytes),
-  intrinsic('string_from_varargs', 0, 1, stringFromVarargs),
+  intrinsic('vararg_set', 2, 0, set),
+  intrinsic('vararg_line', 0, 1, line),
+  intrinsic('vararg_text', 0, 1, text),
+  intrinsic('table_unpack', 3, OPEN, unpack),
+  intrinsic('unpack_size', 2, 1, unpackSize),
+  intrinsic('string_byte', 3, OPEN, bytes),
 ];
-
-/** How many there are; never more than fit below the registers. */
-function extraCount(context: Context): number {
-  const extra = context.i32[context.frame + FRAME_EXTRA];
-  return extra >>> 0 <= context.i32[context.frame + FRAME_BASE] >> 2 ? extra : 0;
-}
-
-/** Word address of the first one. */
-function firstExtra(context: Context): number {
-  return context.stack + context.i32[context.frame + FRAME_BASE] - extraCount(context) * VALUE_SIZE;
-}
 
 function count(context: Context, registers: number): number {
   writeInteger(context, registers, extraCount(context), 0);
@@ -54,96 +71,152 @@ function get(context: Context, registers: number): number {
   return NEXT;
 }
 
-/** Drops the first R[0]. */
-function drop(context: Context, registers: number): number {
-  const extra = extraCount(context);
-  context.i32[context.frame + FRAME_EXTRA] = extra - Math.min(Math.max(integerAt(context, registers), 0), extra);
+/** The one with index R[0] becomes R[1]. */
+function set(context: Context, registers: number): number {
+  const index = integerAt(context, registers);
+  if (index >= 1 && index <= extraCount(context)) {
+    copyValue(context, firstExtra(context) + (index - 1) * VALUE_SIZE, argument(registers, 1));
+  }
   return NEXT;
+}
+
+const TAB = 0x09;
+const NEWLINE = 0x0a;
+
+/** All of them as a line of text, with tabs between; nil when it is long or a `__tostring` must be asked. */
+function line(context: Context, registers: number): number {
+  const size = extraCount(context);
+  const first = firstExtra(context);
+  beginText();
+  for (let index = 0; index < size && !isTextFull(); index++) {
+    const slot = first + index * VALUE_SIZE;
+    const tag = tagOf(context, slot);
+    if (index > 0) pushByte(TAB);
+    if (hasTextHandler(context, slot)) return leave(context, registers);
+    if (isString(tag)) pushString(context, context.i32[slot]);
+    else if (isNumberTag(tag)) pushNumber(context, slot);
+    else pushText(referenceText(context, slot));
+  }
+  pushByte(NEWLINE);
+  return isTextFull() ? leave(context, registers) : endText(context, registers);
+}
+
+function leave(context: Context, registers: number): number {
+  writeNil(context, registers);
+  return NEXT;
+}
+
+/** All of them, strings and numbers, as one text; nil when it is long or something else is among them. Floats are written as C's "%.14g" does. */
+function text(context: Context, registers: number): number {
+  const size = extraCount(context);
+  const first = firstExtra(context);
+  beginText();
+  for (let index = 0; index < size && !isTextFull(); index++) {
+    const slot = first + index * VALUE_SIZE;
+    const tag = tagOf(context, slot);
+    if (isString(tag)) pushString(context, context.i32[slot]);
+    else if (isNumberTag(tag)) pushNumber(context, slot, true);
+    else return leave(context, registers);
+  }
+  return isTextFull() ? leave(context, registers) : endText(context, registers);
 }
 
 /** As many results as Lua's own stack could take. */
 const MOST_RESULTS = 1_000_000;
+/** Values that are made between two looks at the fuel. */
+const CHUNK = 256;
+
+type Produce = (context: Context, target: number, index: number) => void;
 
 /**
- * Makes room for `size` extra arguments in the place of those that are there: the registers move behind them. Returns
- * the word address of the first, or 0 with `context.failure`.
+ * Returns `size` values, each made by `produce` from its index (from 0) in the slot of its result. `produce` must have
+ * taken what it needs of the first CHUNK registers before. FRAME_STATE: how many are still to be made, plus 1.
  */
-function replace(context: Context, size: number): number {
-  const base = context.i32[context.frame + FRAME_BASE];
-  const first = base - extraCount(context) * VALUE_SIZE;
-  const row = context.i32[context.frame + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT;
-  const words = context.program.functions[row + FUNCTION_WORDS];
-  const newBase = first + size * VALUE_SIZE;
-  charge(context, size + (words >> 4));
-  if (context.stack + newBase + words > context.stackEnd) {
-    const signal = growStack(context, newBase + words);
-    if (signal !== RELOAD) {
-      context.failure = signal;
-      return 0;
+function returnMany(context: Context, size: number, refusal: string, produce: Produce): number {
+  if (size >= MOST_RESULTS) return raiseAtCaller(context, refusal);
+  const room = makeRoomForValues(context, size);
+  if (room !== NEXT && room !== RELOAD) return isStackOverflow(context, room) ? raiseAtCaller(context, refusal) : room;
+  const base = baseRegister(context);
+  returnValues(context, base, size);
+  let left = noted(context) > 0 ? Math.min(noted(context) - 1, size) : size;
+  while (left > 0) {
+    const next = left > 2 * CHUNK ? left - CHUNK : 0;
+    charge(context, (left - next) >> 2);
+    while (left > next) {
+      left--;
+      produce(context, base + left * VALUE_SIZE, left);
     }
+    if (left > 0 && context.fuel <= 0) return stopAt(context, left + 1);
   }
-  const { i32, stack } = context;
-  i32.copyWithin(stack + newBase, stack + base, stack + base + words);
-  i32.fill(0, stack + first, stack + newBase);
-  i32[context.frame + FRAME_BASE] = newBase;
-  i32[context.frame + FRAME_EXTRA] = size;
-  return stack + first;
+  note(context, 0);
+  return doneAfter(room);
 }
 
-/** The elements R[1] to R[2] of the table R[0] become the extra arguments. */
+/** The table and the integer of its first element that `unpack` is at. */
+let table = 0;
+let firstLow = 0;
+let firstHigh = 0;
+
+/** The elements R[1] to R[2] of the table R[0]. Left to the guest when it is no plain table. */
 function unpack(context: Context, registers: number): number {
-  const table = context.i32[registers];
-  const from = argument(registers, 1);
-  const size = integerAt(context, argument(registers, 2)) - integerAt(context, from) + 1;
+  const first = argument(registers, 1);
+  const last = argument(registers, 2);
+  const wrong = optionalInteger(context, first, 2, 1);
+  if (wrong !== NEXT) return wrong;
+  if (!isPlainTable(context, registers)) {
+    const signal = tagOf(context, last) === TAG_NIL ? NEXT : checkInteger(context, last, 3);
+    return signal === NEXT ? leaveToGuest(context) : signal;
+  }
+  const signal = integerOrLength(context, registers, last, 3);
+  if (signal !== NEXT) return signal;
+  table = context.i32[registers];
+  firstLow = context.i32[first];
+  firstHigh = context.i32[first + VALUE_HIGH];
+  const size = Math.max(integerAt(context, last) - integerAt(context, first) + 1, 0);
+  return returnMany(context, size, 'too many results to unpack', produceElement);
+}
+
+/** How many elements there are from R[0] to R[1], if they are not too many to return. */
+function unpackSize(context: Context, registers: number): number {
+  const size = Math.max(integerAt(context, argument(registers, 1)) - integerAt(context, registers) + 1, 0);
   if (size >= MOST_RESULTS) return raiseAtCaller(context, 'too many results to unpack');
-  let low = context.i32[from];
-  let top = context.i32[from + VALUE_HIGH];
-  const first = replace(context, Math.max(size, 0));
-  if (first === 0) return context.failure;
-  for (let index = 0; index < size; index++) {
-    const slot = getInteger(context, table, low, top);
-    if (slot !== 0) copyValue(context, first + index * VALUE_SIZE, slot);
-    low = (low + 1) | 0;
-    if (low === 0) top = (top + 1) | 0;
-  }
-  return RELOAD;
+  writeInteger(context, registers, size, 0);
+  return NEXT;
 }
 
-/** The bytes R[1] to R[2] of the string R[0], counted as string.sub does, become the extra arguments. */
+function produceElement(context: Context, target: number, index: number): void {
+  const low = (firstLow + index) | 0;
+  const slot = getInteger(context, table, low, (firstHigh + (low >>> 0 < firstLow >>> 0 ? 1 : 0)) | 0);
+  if (slot === 0) writeNil(context, target);
+  else copyValue(context, target, slot);
+}
+
+/** The byte address of the first byte that `bytes` returns. */
+let firstByte = 0;
+
+/** The bytes R[1] to R[2] of the string R[0], counted as string.sub does. */
 function bytes(context: Context, registers: number): number {
-  const text = context.i32[registers];
-  const length = stringLength(context, text);
-  const from = startOf(integerAt(context, argument(registers, 1)), length);
-  const to = endOf(integerAt(context, argument(registers, 2)), length);
-  const size = Math.max(to - from + 1, 0);
-  if (size >= MOST_RESULTS) return raiseAtCaller(context, 'string slice too long');
-  const first = replace(context, size);
-  if (first === 0) return context.failure;
-  const start = stringStart(context, text) + from - 1;
-  for (let index = 0; index < size; index++) {
-    writeInteger(context, first + index * VALUE_SIZE, context.u8[start + index], 0);
+  const first = argument(registers, 1);
+  const last = argument(registers, 2);
+  const signal = checkString(context, registers, 1) || optionalInteger(context, first, 2, 1);
+  if (signal !== NEXT) return signal;
+  if (tagOf(context, last) !== TAG_INTEGER) {
+    if (tagOf(context, last) === TAG_NIL) copyValue(context, last, first);
+    const wrong = checkInteger(context, last, 3);
+    if (wrong !== NEXT) return wrong;
   }
-  return RELOAD;
+  const address = context.i32[registers];
+  const length = stringLength(context, address);
+  const from = startOf(integerAt(context, first), length);
+  const size = Math.max(endOf(integerAt(context, last), length) - from + 1, 0);
+  firstByte = stringStart(context, address) + from - 1;
+  if (size === 1) {
+    writeInteger(context, registers, context.u8[firstByte], 0);
+    return returnValues(context, registers, 1);
+  }
+  return returnMany(context, size, 'string slice too long', produceByte);
 }
 
-/** A first position as Lua counts: from 1, negative ones from the end. */
-export function startOf(position: number, length: number): number {
-  if (position > 0) return position;
-  return position === 0 ? 1 : Math.max(length + position + 1, 1);
-}
-
-/** The same for a last position. */
-export function endOf(position: number, length: number): number {
-  if (position > length) return length;
-  return position >= 0 ? position : Math.max(length + position + 1, 0);
-}
-
-/** The string of the bytes that the extra arguments say, all integers from 0 to 255. */
-function stringFromVarargs(context: Context, registers: number): number {
-  const size = extraCount(context);
-  charge(context, size / BYTES_AN_INSTRUCTION + size / 8);
-  const first = firstExtra(context);
-  const text = new Uint8Array(size);
-  for (let index = 0; index < size; index++) text[index] = context.i32[first + index * VALUE_SIZE];
-  return storeString(context, registers, text, 0, size);
+function produceByte(context: Context, target: number, index: number): void {
+  writeInteger(context, target, context.u8[firstByte + index], 0);
 }
