@@ -282,8 +282,7 @@ export function executeTailCall(context: Context, ins: number): number {
   const index = valueFunctionOf(context, callee);
   // What is not simply a closure of this family is called like anything, and the `return` that follows passes it on. So
   // are library functions, whose messages name the function that called them.
-  if (index < 0 || (isLibrary(context, index) && !isLibrary(context, i32[context.frame + FRAME_FUNCTION])))
-    return executeCall(context, ins & 0x00ff_ffff);
+  if (index < 0 || isLibrary(context, index)) return executeCall(context, ins & 0x00ff_ffff);
   closeUpvalues(context, baseOf(context));
   context.fuel = (context.fuel - (count >>> 3)) | 0;
   const { frame } = context;
