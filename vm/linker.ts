@@ -22,10 +22,12 @@ import {
   FUNCTION_START,
   FUNCTION_TABLE,
   FUNCTION_TABLE_SIZE,
+  FUNCTION_TYPED_WORDS,
   FUNCTION_UPVALUE_COUNT,
   FUNCTION_UPVALUES,
   FUNCTION_WORDS,
   type Intrinsic,
+  NOT_TYPED_WORDS,
   type Program,
 } from './program';
 import { findSyscall, SYSCALLS } from './syscalls';
@@ -131,6 +133,7 @@ class Tables {
     rows[row + FUNCTION_START] = this.codeEnd;
     rows[row + FUNCTION_END] = this.codeEnd + definition.code.length;
     rows[row + FUNCTION_WORDS] = definition.registerCount * (isValue ? VALUE_REGISTER_WORDS : TYPED_REGISTER_WORDS);
+    rows[row + FUNCTION_TYPED_WORDS] = isValue ? NOT_TYPED_WORDS : rows[row + FUNCTION_WORDS];
     rows[row + FUNCTION_PARAMETERS] = definition.parameterCount;
     rows[row + FUNCTION_FLAGS] = (isValue ? FLAG_VALUE : 0) | (definition.isVararg ? FLAG_VARARG : 0);
     rows[row + FUNCTION_CONSTANTS] = this.constants.length * CONSTANT_WORDS;

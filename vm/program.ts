@@ -28,6 +28,12 @@ export const FUNCTION_UPVALUE_COUNT = 11;
 /** The module's part of `table`: first entry, number of entries. */
 export const FUNCTION_TABLE = 12;
 export const FUNCTION_TABLE_SIZE = 13;
+/**
+ * Words of a typed function's frame; of a value function NOT_TYPED_WORDS, more than any stack has. So one comparison
+ * with the stack's end tells the typed loop both that a frame fits and that its function is typed.
+ */
+export const FUNCTION_TYPED_WORDS = 14;
+export const NOT_TYPED_WORDS = 1 << 28;
 
 export const FLAG_VALUE = 1;
 export const FLAG_VARARG = 2;

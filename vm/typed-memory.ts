@@ -4,8 +4,8 @@
 import { allocate, blockWords, extendInPlace, release } from './allocator';
 import type { Context } from './context';
 import { Trap } from './errors';
-import { BLOCK_HEADER_WORDS, FRAME_EXTRA, FRAME_PC, HEADER, KIND_WINDOW, NULL_GUARD_BYTES } from './layout';
-import { FUEL, NEXT, RELOAD, TRAP } from './signals';
+import { BLOCK_HEADER_WORDS, FRAME_EXTRA, HEADER, KIND_WINDOW, NULL_GUARD_BYTES } from './layout';
+import { FUEL, NEXT, TRAP } from './signals';
 
 /** Bytes that one instruction copies or fills. */
 const CHUNK_BYTES = 1024;
@@ -23,11 +23,9 @@ export function growMemory(context: Context, register: number, bytes: number): n
   const old = memorySize(context);
   const isGranted = bytes === 0 || resizeWindow(context, old + bytes);
   if (!isGranted && context.failure === TRAP) return TRAP;
-  const { i32, frame } = context;
   // The registers' block has not moved: only blocks that grow do.
-  i32[register] = isGranted ? old : -1;
-  i32[frame + FRAME_PC]++;
-  return RELOAD;
+  context.i32[register] = isGranted ? old : -1;
+  return NEXT;
 }
 
 /**
@@ -81,8 +79,7 @@ export function allocateOnStack(context: Context, register: number, bytes: numbe
   const { i32, frame } = context;
   i32[register] = pointer;
   i32[frame + FRAME_EXTRA] = end;
-  i32[frame + FRAME_PC]++;
-  return RELOAD;
+  return NEXT;
 }
 
 /** stack.set: the pointer must lie inside the memory stack. */
