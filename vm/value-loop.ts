@@ -63,6 +63,14 @@ import { ABSENT, findField, UNKNOWN } from './value-probe';
 import { executeSlowly } from './value-slow';
 import { copyValue, writeWords } from './values';
 
+/** Masks for what the optimiser cannot know: they change no sound address (no heap is larger than 1 GiB). */
+// biome-ignore lint/suspicious/noConstEnum: nothing but literals reaches the bundle
+const enum Word {
+  WORDS = 0x0fffffff,
+  SLOTS = 0x0ffffffc,
+  ROWS = 0xffff0,
+}
+
 /** Why the inner loop is left. */
 // biome-ignore lint/suspicious/noConstEnum: nothing but literals reaches the bundle
 const enum Leave {
@@ -98,32 +106,32 @@ export function runValue(context: Context): number {
     if (!context.checkFrame()) return TRAP;
     const i32 = context.i32;
     const f64 = context.f64;
-    const mask = context.mask | 0;
-    const slots = mask & ~3;
-    const thread = context.thread | 0;
-    const stack = context.stack | 0;
+    const mask = context.mask & Word.WORDS;
+    const slots = context.mask & Word.SLOTS;
+    const thread = context.thread & Word.WORDS;
+    const stack = context.stack & Word.SLOTS;
     const floor = i32[thread + THREAD_FRAMES];
     const stackEnd = stackLimit(context) | 0;
     const framesEnd = framesLimit(context) | 0;
     let fuel = context.fuel | 0;
-    let frame = context.frame | 0;
-    let row = i32[frame + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT;
+    let frame = context.frame & Word.WORDS;
+    let row = (i32[frame + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT) & Word.ROWS;
     if ((functions[row + FUNCTION_FLAGS] & FLAG_VALUE) === 0) return FAMILY;
-    let base = (stack + i32[frame + FRAME_BASE]) | 0;
-    let pool = functions[row + FUNCTION_CONSTANTS];
+    let base = (stack + i32[frame + FRAME_BASE]) & Word.SLOTS;
+    let pool = functions[row + FUNCTION_CONSTANTS] & Word.SLOTS;
     for (;;) {
       let leave: number = Leave.SLOW;
       let ins = 0;
       let object = 0;
       let name = 0;
-      let pc = i32[frame + FRAME_PC];
+      let pc = i32[frame + FRAME_PC] & Word.WORDS;
       run: for (;;) {
         ins = code[pc];
-        pc = (pc + 1) | 0;
+        pc = (pc + 1) & Word.WORDS;
         fuel = (fuel - 1) | 0;
         switch (ins & 255) {
           case ValueOp.JUMP: {
-            pc = (pc + (ins >> 8)) | 0;
+            pc = (pc + (ins >> 8)) & Word.WORDS;
             if (ins < 0 && fuel <= 0) {
               leave = Leave.FUEL;
               break run;
@@ -131,121 +139,121 @@ export function runValue(context: Context): number {
             continue;
           }
           case ValueOp.MOVE: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const b = base + ((ins >>> 14) & 0x3fc);
             i32[a] = i32[b];
-            i32[a | 1] = i32[b | 1];
-            i32[a | 2] = i32[b | 2];
+            i32[a + 1] = i32[b + 1];
+            i32[a + 2] = i32[b + 2];
             continue;
           }
           case ValueOp.LOAD_INTEGER: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const a = base + ((ins >>> 6) & 0x3fc);
             i32[a] = ins >> 16;
-            i32[a | 1] = ins >> 31;
-            i32[a | 2] = TAG_INTEGER;
+            i32[a + 1] = ins >> 31;
+            i32[a + 2] = TAG_INTEGER;
             continue;
           }
           case ValueOp.LOAD_FLOAT: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const a = base + ((ins >>> 6) & 0x3fc);
             f64[a >> 1] = ins >> 16;
-            i32[a | 2] = TAG_FLOAT;
+            i32[a + 2] = TAG_FLOAT;
             continue;
           }
           case ValueOp.LOAD_CONSTANT: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
-            const k = (pool + ((ins >>> 16) << 2)) | 0;
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const k = pool + ((ins >>> 16) << 2);
             i32[a] = constants[k];
-            i32[a | 1] = constants[k | 1];
-            i32[a | 2] = constants[k | 2];
+            i32[a + 1] = constants[k + 1];
+            i32[a + 2] = constants[k + 2];
             continue;
           }
           case ValueOp.LOAD_BOOLEAN: {
-            i32[(base + ((ins >>> 6) & 0x3fc)) | 2] = ins >>> 16 === 0 ? TAG_FALSE : TAG_TRUE;
+            i32[base + ((ins >>> 6) & 0x3fc) + 2] = ins >>> 16 === 0 ? TAG_FALSE : TAG_TRUE;
             continue;
           }
           case ValueOp.LOAD_NIL: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
-            const end = (a + ((ins >>> 14) & 0x3fc)) | 0;
-            for (let slot = a; slot <= end; slot = (slot + 4) | 0) i32[slot | 2] = TAG_NIL;
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const end = a + ((ins >>> 14) & 0x3fc);
+            for (let slot = a; slot <= end; slot = (slot + 4) & Word.SLOTS) i32[slot + 2] = TAG_NIL;
             continue;
           }
           case ValueOp.GET_UPVALUE: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const a = base + ((ins >>> 6) & 0x3fc);
             const upvalue = i32[(i32[frame + FRAME_CLOSURE] + CLOSURE_UPVALUES + ((ins >>> 16) & 255)) & mask];
             const slot = i32[(upvalue + UPVALUE_POINTER) & mask] & slots;
             i32[a] = i32[slot];
-            i32[a | 1] = i32[slot | 1];
-            i32[a | 2] = i32[slot | 2];
+            i32[a + 1] = i32[slot + 1];
+            i32[a + 2] = i32[slot + 2];
             continue;
           }
           case ValueOp.SET_UPVALUE: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const a = base + ((ins >>> 6) & 0x3fc);
             const upvalue = i32[(i32[frame + FRAME_CLOSURE] + CLOSURE_UPVALUES + ((ins >>> 16) & 255)) & mask];
             const slot = i32[(upvalue + UPVALUE_POINTER) & mask] & slots;
             i32[slot] = i32[a];
-            i32[slot | 1] = i32[a | 1];
-            i32[slot | 2] = i32[a | 2];
+            i32[slot + 1] = i32[a + 1];
+            i32[slot + 2] = i32[a + 2];
             continue;
           }
           case ValueOp.GET_UPVALUE_FIELD: {
             const upvalue = i32[(i32[frame + FRAME_CLOSURE] + CLOSURE_UPVALUES + ((ins >>> 16) & 255)) & mask];
             const source = i32[(upvalue + UPVALUE_POINTER) & mask] & slots;
-            if (i32[source | 2] !== TAG_TABLE) break;
+            if (i32[source + 2] !== TAG_TABLE) break;
             const table = i32[source];
-            const k = (pool + ((ins >>> 22) & 0x3fc)) | 0;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const k = pool + ((ins >>> 22) & 0x3fc);
+            const a = base + ((ins >>> 6) & 0x3fc);
             const node =
-              i32[(table + TABLE_NODES) & mask] + ((constants[k | 3] & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
+              i32[(table + TABLE_NODES) & mask] + ((constants[k + 3] & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
             const key = (node + NODE_KEY) & slots;
             const slot = node & slots;
-            if (i32[key] !== constants[k] || i32[key | 2] !== TAG_SHORT_STRING || i32[slot | 2] === TAG_NIL) {
+            if (i32[key] !== constants[k] || i32[key + 2] !== TAG_SHORT_STRING || i32[slot + 2] === TAG_NIL) {
               leave = Leave.FIND;
               object = table;
               name = constants[k];
               break run;
             }
             i32[a] = i32[slot];
-            i32[a | 1] = i32[slot | 1];
-            i32[a | 2] = i32[slot | 2];
+            i32[a + 1] = i32[slot + 1];
+            i32[a + 2] = i32[slot + 2];
             continue;
           }
           case ValueOp.SET_UPVALUE_FIELD: {
             const upvalue = i32[(i32[frame + FRAME_CLOSURE] + CLOSURE_UPVALUES + ((ins >>> 8) & 255)) & mask];
             const target = i32[(upvalue + UPVALUE_POINTER) & mask] & slots;
-            if (i32[target | 2] !== TAG_TABLE) break;
+            if (i32[target + 2] !== TAG_TABLE) break;
             const table = i32[target];
-            const k = (pool + ((ins >>> 14) & 0x3fc)) | 0;
-            const c = (base + ((ins >>> 22) & 0x3fc)) | 0;
+            const k = pool + ((ins >>> 14) & 0x3fc);
+            const c = base + ((ins >>> 22) & 0x3fc);
             const node =
-              i32[(table + TABLE_NODES) & mask] + ((constants[k | 3] & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
+              i32[(table + TABLE_NODES) & mask] + ((constants[k + 3] & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
             const key = (node + NODE_KEY) & slots;
             const slot = node & slots;
-            if (i32[key] !== constants[k] || i32[key | 2] !== TAG_SHORT_STRING || i32[slot | 2] === TAG_NIL) break;
+            if (i32[key] !== constants[k] || i32[key + 2] !== TAG_SHORT_STRING || i32[slot + 2] === TAG_NIL) break;
             i32[slot] = i32[c];
-            i32[slot | 1] = i32[c | 1];
-            i32[slot | 2] = i32[c | 2];
+            i32[slot + 1] = i32[c + 1];
+            i32[slot + 2] = i32[c + 2];
             continue;
           }
           case ValueOp.GET_TABLE: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            if (i32[b | 2] !== TAG_TABLE) break;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            if (i32[b + 2] !== TAG_TABLE) break;
             const table = i32[b];
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
-            const c = (base + ((ins >>> 22) & 0x3fc)) | 0;
-            const tag = i32[c | 2];
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const c = base + ((ins >>> 22) & 0x3fc);
+            const tag = i32[c + 2];
             let slot = 0;
             if (tag === TAG_INTEGER) {
               const index = i32[c];
-              if (i32[c | 1] !== 0 || (index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) break;
+              if (i32[c + 1] !== 0 || (index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) break;
               slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
-              if (i32[slot | 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
+              if (i32[slot + 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
             } else {
               if (tag !== TAG_SHORT_STRING) break;
               const hash = i32[(i32[c] + STRING_HASH) & mask];
               const node = i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
               const key = (node + NODE_KEY) & slots;
               slot = node & slots;
-              if (i32[key] !== i32[c] || i32[key | 2] !== TAG_SHORT_STRING || i32[slot | 2] === TAG_NIL) {
+              if (i32[key] !== i32[c] || i32[key + 2] !== TAG_SHORT_STRING || i32[slot + 2] === TAG_NIL) {
                 leave = Leave.FIND;
                 object = table;
                 name = i32[c];
@@ -253,512 +261,512 @@ export function runValue(context: Context): number {
               }
             }
             i32[a] = i32[slot];
-            i32[a | 1] = i32[slot | 1];
-            i32[a | 2] = i32[slot | 2];
+            i32[a + 1] = i32[slot + 1];
+            i32[a + 2] = i32[slot + 2];
             continue;
           }
           case ValueOp.GET_FIELD: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            if (i32[b | 2] !== TAG_TABLE) break;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            if (i32[b + 2] !== TAG_TABLE) break;
             const table = i32[b];
-            const k = (pool + ((ins >>> 22) & 0x3fc)) | 0;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const k = pool + ((ins >>> 22) & 0x3fc);
+            const a = base + ((ins >>> 6) & 0x3fc);
             const node =
-              i32[(table + TABLE_NODES) & mask] + ((constants[k | 3] & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
+              i32[(table + TABLE_NODES) & mask] + ((constants[k + 3] & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
             const key = (node + NODE_KEY) & slots;
             const slot = node & slots;
-            if (i32[key] !== constants[k] || i32[key | 2] !== TAG_SHORT_STRING || i32[slot | 2] === TAG_NIL) {
+            if (i32[key] !== constants[k] || i32[key + 2] !== TAG_SHORT_STRING || i32[slot + 2] === TAG_NIL) {
               leave = Leave.FIND;
               object = table;
               name = constants[k];
               break run;
             }
             i32[a] = i32[slot];
-            i32[a | 1] = i32[slot | 1];
-            i32[a | 2] = i32[slot | 2];
+            i32[a + 1] = i32[slot + 1];
+            i32[a + 2] = i32[slot + 2];
             continue;
           }
           case ValueOp.GET_INDEX: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            if (i32[b | 2] !== TAG_TABLE) break;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            if (i32[b + 2] !== TAG_TABLE) break;
             const table = i32[b];
             const index = ins >>> 24;
             if ((index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) break;
             const slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
-            if (i32[slot | 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            if (i32[slot + 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
             i32[a] = i32[slot];
-            i32[a | 1] = i32[slot | 1];
-            i32[a | 2] = i32[slot | 2];
+            i32[a + 1] = i32[slot + 1];
+            i32[a + 2] = i32[slot + 2];
             continue;
           }
           case ValueOp.SET_TABLE: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
-            if (i32[a | 2] !== TAG_TABLE) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
+            if (i32[a + 2] !== TAG_TABLE) break;
             const table = i32[a];
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const c = (base + ((ins >>> 22) & 0x3fc)) | 0;
-            const tag = i32[b | 2];
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const c = base + ((ins >>> 22) & 0x3fc);
+            const tag = i32[b + 2];
             let slot = 0;
             if (tag === TAG_INTEGER) {
               const index = i32[b];
-              if (i32[b | 1] !== 0 || (index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) break;
+              if (i32[b + 1] !== 0 || (index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) break;
               slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
-              if (i32[slot | 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
+              if (i32[slot + 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
             } else {
               if (tag !== TAG_SHORT_STRING) break;
               const hash = i32[(i32[b] + STRING_HASH) & mask];
               const node = i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
               const key = (node + NODE_KEY) & slots;
               slot = node & slots;
-              if (i32[key] !== i32[b] || i32[key | 2] !== TAG_SHORT_STRING || i32[slot | 2] === TAG_NIL) break;
+              if (i32[key] !== i32[b] || i32[key + 2] !== TAG_SHORT_STRING || i32[slot + 2] === TAG_NIL) break;
             }
             i32[slot] = i32[c];
-            i32[slot | 1] = i32[c | 1];
-            i32[slot | 2] = i32[c | 2];
+            i32[slot + 1] = i32[c + 1];
+            i32[slot + 2] = i32[c + 2];
             continue;
           }
           case ValueOp.SET_FIELD: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
-            if (i32[a | 2] !== TAG_TABLE) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
+            if (i32[a + 2] !== TAG_TABLE) break;
             const table = i32[a];
-            const k = (pool + ((ins >>> 14) & 0x3fc)) | 0;
-            const c = (base + ((ins >>> 22) & 0x3fc)) | 0;
+            const k = pool + ((ins >>> 14) & 0x3fc);
+            const c = base + ((ins >>> 22) & 0x3fc);
             const node =
-              i32[(table + TABLE_NODES) & mask] + ((constants[k | 3] & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
+              i32[(table + TABLE_NODES) & mask] + ((constants[k + 3] & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
             const key = (node + NODE_KEY) & slots;
             const slot = node & slots;
-            if (i32[key] !== constants[k] || i32[key | 2] !== TAG_SHORT_STRING || i32[slot | 2] === TAG_NIL) break;
+            if (i32[key] !== constants[k] || i32[key + 2] !== TAG_SHORT_STRING || i32[slot + 2] === TAG_NIL) break;
             i32[slot] = i32[c];
-            i32[slot | 1] = i32[c | 1];
-            i32[slot | 2] = i32[c | 2];
+            i32[slot + 1] = i32[c + 1];
+            i32[slot + 2] = i32[c + 2];
             continue;
           }
           case ValueOp.SET_INDEX: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
-            if (i32[a | 2] !== TAG_TABLE) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
+            if (i32[a + 2] !== TAG_TABLE) break;
             const table = i32[a];
             const index = (ins >>> 16) & 255;
             if ((index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) break;
             const slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
-            if (i32[slot | 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
-            const c = (base + ((ins >>> 22) & 0x3fc)) | 0;
+            if (i32[slot + 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
+            const c = base + ((ins >>> 22) & 0x3fc);
             i32[slot] = i32[c];
-            i32[slot | 1] = i32[c | 1];
-            i32[slot | 2] = i32[c | 2];
+            i32[slot + 1] = i32[c + 1];
+            i32[slot + 2] = i32[c + 2];
             continue;
           }
           case ValueOp.SELF: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            if (i32[b | 2] !== TAG_TABLE) break;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            if (i32[b + 2] !== TAG_TABLE) break;
             const table = i32[b];
-            const k = (pool + ((ins >>> 22) & 0x3fc)) | 0;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
-            const hash = constants[k | 3];
+            const k = pool + ((ins >>> 22) & 0x3fc);
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const hash = constants[k + 3];
             const node = i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
             const key = (node + NODE_KEY) & slots;
             let slot = node & slots;
-            if (i32[key] !== constants[k] || i32[key | 2] !== TAG_SHORT_STRING) {
+            if (i32[key] !== constants[k] || i32[key + 2] !== TAG_SHORT_STRING) {
               // Not the object's own, to all appearances: the class's, which `__index` in its metatable is.
               leave = Leave.FIND;
               object = table;
               name = constants[k];
               const metatable = i32[(table + TABLE_METATABLE) & mask];
-              if (metatable === 0 || i32[key | 3] !== 0) break run;
+              if (metatable === 0 || i32[key + 3] !== 0) break run;
               const index = i32[HEADER.STRINGS_WELL_KNOWN];
               const indexHash = i32[(index + STRING_HASH) & mask];
               const handler =
                 i32[(metatable + TABLE_NODES) & mask] + ((indexHash & i32[(metatable + TABLE_NODE_MASK) & mask]) << 3);
               const handlerKey = (handler + NODE_KEY) & slots;
-              if (i32[handlerKey] !== index || i32[handlerKey | 2] !== TAG_SHORT_STRING) break run;
-              if (i32[(handler & slots) | 2] !== TAG_TABLE) break run;
+              if (i32[handlerKey] !== index || i32[handlerKey + 2] !== TAG_SHORT_STRING) break run;
+              if (i32[(handler & slots) + 2] !== TAG_TABLE) break run;
               const parent = i32[handler & slots];
               const method =
                 i32[(parent + TABLE_NODES) & mask] + ((hash & i32[(parent + TABLE_NODE_MASK) & mask]) << 3);
               const methodKey = (method + NODE_KEY) & slots;
               slot = method & slots;
-              if (i32[methodKey] !== constants[k] || i32[methodKey | 2] !== TAG_SHORT_STRING) break run;
+              if (i32[methodKey] !== constants[k] || i32[methodKey + 2] !== TAG_SHORT_STRING) break run;
               leave = Leave.SLOW;
             }
-            if (i32[slot | 2] === TAG_NIL) break;
-            i32[(a + 4) | 0] = table;
-            i32[(a + 6) | 0] = TAG_TABLE;
+            if (i32[slot + 2] === TAG_NIL) break;
+            i32[a + 4] = table;
+            i32[a + 6] = TAG_TABLE;
             i32[a] = i32[slot];
-            i32[a | 1] = i32[slot | 1];
-            i32[a | 2] = i32[slot | 2];
+            i32[a + 1] = i32[slot + 1];
+            i32[a + 2] = i32[slot + 2];
             continue;
           }
 
           case ValueOp.ADD: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const c = (base + ((ins >>> 22) & 0x3fc)) | 0;
-            const left = i32[b | 2];
-            const right = i32[c | 2];
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const c = base + ((ins >>> 22) & 0x3fc);
+            const left = i32[b + 2];
+            const right = i32[c + 2];
+            const a = base + ((ins >>> 6) & 0x3fc);
             if (left === TAG_INTEGER && right === TAG_INTEGER) {
               const x = i32[b];
               const low = (x + i32[c]) | 0;
-              i32[a | 1] = (i32[b | 1] + i32[c | 1] + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+              i32[a + 1] = (i32[b + 1] + i32[c + 1] + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
               i32[a] = low;
-              i32[a | 2] = TAG_INTEGER;
+              i32[a + 2] = TAG_INTEGER;
               continue;
             }
             if (((left - TAG_INTEGER) | (right - TAG_INTEGER)) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b | 1] * TWO_32 + (i32[b] >>> 0);
-            const y = right === TAG_FLOAT ? f64[c >> 1] : i32[c | 1] * TWO_32 + (i32[c] >>> 0);
+            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * TWO_32 + (i32[b] >>> 0);
+            const y = right === TAG_FLOAT ? f64[c >> 1] : i32[c + 1] * TWO_32 + (i32[c] >>> 0);
             const value = x + y;
-            i32[a | 2] = TAG_FLOAT;
+            i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
             else {
               i32[a] = CANONICAL_NAN_LOW;
-              i32[a | 1] = CANONICAL_NAN_HIGH;
+              i32[a + 1] = CANONICAL_NAN_HIGH;
             }
             continue;
           }
           case ValueOp.SUB: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const c = (base + ((ins >>> 22) & 0x3fc)) | 0;
-            const left = i32[b | 2];
-            const right = i32[c | 2];
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const c = base + ((ins >>> 22) & 0x3fc);
+            const left = i32[b + 2];
+            const right = i32[c + 2];
+            const a = base + ((ins >>> 6) & 0x3fc);
             if (left === TAG_INTEGER && right === TAG_INTEGER) {
               const x = i32[b];
               const y = i32[c];
-              i32[a | 1] = (i32[b | 1] - i32[c | 1] - (x >>> 0 < y >>> 0 ? 1 : 0)) | 0;
+              i32[a + 1] = (i32[b + 1] - i32[c + 1] - (x >>> 0 < y >>> 0 ? 1 : 0)) | 0;
               i32[a] = (x - y) | 0;
-              i32[a | 2] = TAG_INTEGER;
+              i32[a + 2] = TAG_INTEGER;
               continue;
             }
             if (((left - TAG_INTEGER) | (right - TAG_INTEGER)) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b | 1] * TWO_32 + (i32[b] >>> 0);
-            const y = right === TAG_FLOAT ? f64[c >> 1] : i32[c | 1] * TWO_32 + (i32[c] >>> 0);
+            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * TWO_32 + (i32[b] >>> 0);
+            const y = right === TAG_FLOAT ? f64[c >> 1] : i32[c + 1] * TWO_32 + (i32[c] >>> 0);
             const value = x - y;
-            i32[a | 2] = TAG_FLOAT;
+            i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
             else {
               i32[a] = CANONICAL_NAN_LOW;
-              i32[a | 1] = CANONICAL_NAN_HIGH;
+              i32[a + 1] = CANONICAL_NAN_HIGH;
             }
             continue;
           }
           case ValueOp.MUL: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const c = (base + ((ins >>> 22) & 0x3fc)) | 0;
-            const left = i32[b | 2];
-            const right = i32[c | 2];
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const c = base + ((ins >>> 22) & 0x3fc);
+            const left = i32[b + 2];
+            const right = i32[c + 2];
+            const a = base + ((ins >>> 6) & 0x3fc);
             if (left === TAG_INTEGER && right === TAG_INTEGER) {
               const x = i32[b];
               const y = i32[c];
               const product = x * y;
-              if (i32[b | 1] !== x >> 31 || i32[c | 1] !== y >> 31 || product > EXACT || product < -EXACT) break;
+              if (i32[b + 1] !== x >> 31 || i32[c + 1] !== y >> 31 || product > EXACT || product < -EXACT) break;
               i32[a] = Math.imul(x, y);
-              i32[a | 1] = Math.floor(product * INVERSE_TWO_32);
-              i32[a | 2] = TAG_INTEGER;
+              i32[a + 1] = Math.floor(product * INVERSE_TWO_32);
+              i32[a + 2] = TAG_INTEGER;
               continue;
             }
             if (((left - TAG_INTEGER) | (right - TAG_INTEGER)) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b | 1] * TWO_32 + (i32[b] >>> 0);
-            const y = right === TAG_FLOAT ? f64[c >> 1] : i32[c | 1] * TWO_32 + (i32[c] >>> 0);
+            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * TWO_32 + (i32[b] >>> 0);
+            const y = right === TAG_FLOAT ? f64[c >> 1] : i32[c + 1] * TWO_32 + (i32[c] >>> 0);
             const value = x * y;
-            i32[a | 2] = TAG_FLOAT;
+            i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
             else {
               i32[a] = CANONICAL_NAN_LOW;
-              i32[a | 1] = CANONICAL_NAN_HIGH;
+              i32[a + 1] = CANONICAL_NAN_HIGH;
             }
             continue;
           }
           case ValueOp.DIV: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const c = (base + ((ins >>> 22) & 0x3fc)) | 0;
-            const left = i32[b | 2];
-            const right = i32[c | 2];
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const c = base + ((ins >>> 22) & 0x3fc);
+            const left = i32[b + 2];
+            const right = i32[c + 2];
+            const a = base + ((ins >>> 6) & 0x3fc);
             if (((left - TAG_INTEGER) | (right - TAG_INTEGER)) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b | 1] * TWO_32 + (i32[b] >>> 0);
-            const y = right === TAG_FLOAT ? f64[c >> 1] : i32[c | 1] * TWO_32 + (i32[c] >>> 0);
+            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * TWO_32 + (i32[b] >>> 0);
+            const y = right === TAG_FLOAT ? f64[c >> 1] : i32[c + 1] * TWO_32 + (i32[c] >>> 0);
             const value = x / y;
-            i32[a | 2] = TAG_FLOAT;
+            i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
             else {
               i32[a] = CANONICAL_NAN_LOW;
-              i32[a | 1] = CANONICAL_NAN_HIGH;
+              i32[a + 1] = CANONICAL_NAN_HIGH;
             }
             continue;
           }
           case ValueOp.MOD: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const c = (base + ((ins >>> 22) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const c = base + ((ins >>> 22) & 0x3fc);
             const x = i32[b];
             const y = i32[c];
-            if (i32[b | 2] !== TAG_INTEGER || i32[c | 2] !== TAG_INTEGER) break;
-            if (i32[b | 1] !== x >> 31 || i32[c | 1] !== y >> 31 || y === 0) break;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            if (i32[b + 2] !== TAG_INTEGER || i32[c + 2] !== TAG_INTEGER) break;
+            if (i32[b + 1] !== x >> 31 || i32[c + 1] !== y >> 31 || y === 0) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
             let rest = (x % y) | 0;
             if (rest !== 0 && (rest ^ y) < 0) rest = (rest + y) | 0;
             i32[a] = rest;
-            i32[a | 1] = rest >> 31;
-            i32[a | 2] = TAG_INTEGER;
+            i32[a + 1] = rest >> 31;
+            i32[a + 2] = TAG_INTEGER;
             continue;
           }
           case ValueOp.IDIV: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const c = (base + ((ins >>> 22) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const c = base + ((ins >>> 22) & 0x3fc);
             const x = i32[b];
             const y = i32[c];
-            if (i32[b | 2] !== TAG_INTEGER || i32[c | 2] !== TAG_INTEGER) break;
+            if (i32[b + 2] !== TAG_INTEGER || i32[c + 2] !== TAG_INTEGER) break;
             // Positive divisors only: -2^31 // -1 does not fit into a word.
-            if (i32[b | 1] !== x >> 31 || i32[c | 1] !== y >> 31 || y <= 0) break;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            if (i32[b + 1] !== x >> 31 || i32[c + 1] !== y >> 31 || y <= 0) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
             const quotient = Math.floor(x / y) | 0;
             i32[a] = quotient;
-            i32[a | 1] = quotient >> 31;
-            i32[a | 2] = TAG_INTEGER;
+            i32[a + 1] = quotient >> 31;
+            i32[a + 2] = TAG_INTEGER;
             continue;
           }
           case ValueOp.BAND: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const c = (base + ((ins >>> 22) & 0x3fc)) | 0;
-            if (i32[b | 2] !== TAG_INTEGER || i32[c | 2] !== TAG_INTEGER) break;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const c = base + ((ins >>> 22) & 0x3fc);
+            if (i32[b + 2] !== TAG_INTEGER || i32[c + 2] !== TAG_INTEGER) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
             i32[a] = i32[b] & i32[c];
-            i32[a | 1] = i32[b | 1] & i32[c | 1];
-            i32[a | 2] = TAG_INTEGER;
+            i32[a + 1] = i32[b + 1] & i32[c + 1];
+            i32[a + 2] = TAG_INTEGER;
             continue;
           }
           case ValueOp.BOR: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const c = (base + ((ins >>> 22) & 0x3fc)) | 0;
-            if (i32[b | 2] !== TAG_INTEGER || i32[c | 2] !== TAG_INTEGER) break;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const c = base + ((ins >>> 22) & 0x3fc);
+            if (i32[b + 2] !== TAG_INTEGER || i32[c + 2] !== TAG_INTEGER) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
             i32[a] = i32[b] | i32[c];
-            i32[a | 1] = i32[b | 1] | i32[c | 1];
-            i32[a | 2] = TAG_INTEGER;
+            i32[a + 1] = i32[b + 1] | i32[c + 1];
+            i32[a + 2] = TAG_INTEGER;
             continue;
           }
           case ValueOp.BXOR: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const c = (base + ((ins >>> 22) & 0x3fc)) | 0;
-            if (i32[b | 2] !== TAG_INTEGER || i32[c | 2] !== TAG_INTEGER) break;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const c = base + ((ins >>> 22) & 0x3fc);
+            if (i32[b + 2] !== TAG_INTEGER || i32[c + 2] !== TAG_INTEGER) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
             i32[a] = i32[b] ^ i32[c];
-            i32[a | 1] = i32[b | 1] ^ i32[c | 1];
-            i32[a | 2] = TAG_INTEGER;
+            i32[a + 1] = i32[b + 1] ^ i32[c + 1];
+            i32[a + 2] = TAG_INTEGER;
             continue;
           }
           case ValueOp.SHL: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const c = (base + ((ins >>> 22) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const c = base + ((ins >>> 22) & 0x3fc);
             const count = i32[c];
-            if (i32[b | 2] !== TAG_INTEGER || i32[c | 2] !== TAG_INTEGER) break;
-            if (i32[c | 1] !== 0 || (count - 1) >>> 0 > 30) break;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            if (i32[b + 2] !== TAG_INTEGER || i32[c + 2] !== TAG_INTEGER) break;
+            if (i32[c + 1] !== 0 || (count - 1) >>> 0 > 30) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
             const low = i32[b];
-            i32[a | 1] = (i32[b | 1] << count) | (low >>> (32 - count));
+            i32[a + 1] = (i32[b + 1] << count) | (low >>> (32 - count));
             i32[a] = low << count;
-            i32[a | 2] = TAG_INTEGER;
+            i32[a + 2] = TAG_INTEGER;
             continue;
           }
           case ValueOp.SHR: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const c = (base + ((ins >>> 22) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const c = base + ((ins >>> 22) & 0x3fc);
             const count = i32[c];
-            if (i32[b | 2] !== TAG_INTEGER || i32[c | 2] !== TAG_INTEGER) break;
-            if (i32[c | 1] !== 0 || (count - 1) >>> 0 > 30) break;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
-            const high = i32[b | 1];
+            if (i32[b + 2] !== TAG_INTEGER || i32[c + 2] !== TAG_INTEGER) break;
+            if (i32[c + 1] !== 0 || (count - 1) >>> 0 > 30) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const high = i32[b + 1];
             i32[a] = (i32[b] >>> count) | (high << (32 - count));
-            i32[a | 1] = high >>> count;
-            i32[a | 2] = TAG_INTEGER;
+            i32[a + 1] = high >>> count;
+            i32[a + 2] = TAG_INTEGER;
             continue;
           }
           case ValueOp.ADD_K: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const k = (pool + ((ins >>> 22) & 0x3fc)) | 0;
-            const left = i32[b | 2];
-            const right = constants[k | 2];
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const k = pool + ((ins >>> 22) & 0x3fc);
+            const left = i32[b + 2];
+            const right = constants[k + 2];
+            const a = base + ((ins >>> 6) & 0x3fc);
             if (left === TAG_INTEGER && right === TAG_INTEGER) {
               const x = i32[b];
               const low = (x + constants[k]) | 0;
-              i32[a | 1] = (i32[b | 1] + constants[k | 1] + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+              i32[a + 1] = (i32[b + 1] + constants[k + 1] + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
               i32[a] = low;
-              i32[a | 2] = TAG_INTEGER;
+              i32[a + 2] = TAG_INTEGER;
               continue;
             }
             if ((left - TAG_INTEGER) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b | 1] * TWO_32 + (i32[b] >>> 0);
-            const y = right === TAG_FLOAT ? constantFloats[k >> 1] : constants[k | 1] * TWO_32 + (constants[k] >>> 0);
+            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * TWO_32 + (i32[b] >>> 0);
+            const y = right === TAG_FLOAT ? constantFloats[k >> 1] : constants[k + 1] * TWO_32 + (constants[k] >>> 0);
             const value = x + y;
-            i32[a | 2] = TAG_FLOAT;
+            i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
             else {
               i32[a] = CANONICAL_NAN_LOW;
-              i32[a | 1] = CANONICAL_NAN_HIGH;
+              i32[a + 1] = CANONICAL_NAN_HIGH;
             }
             continue;
           }
           case ValueOp.SUB_K: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const k = (pool + ((ins >>> 22) & 0x3fc)) | 0;
-            const left = i32[b | 2];
-            const right = constants[k | 2];
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const k = pool + ((ins >>> 22) & 0x3fc);
+            const left = i32[b + 2];
+            const right = constants[k + 2];
+            const a = base + ((ins >>> 6) & 0x3fc);
             if (left === TAG_INTEGER && right === TAG_INTEGER) {
               const x = i32[b];
               const y = constants[k];
-              i32[a | 1] = (i32[b | 1] - constants[k | 1] - (x >>> 0 < y >>> 0 ? 1 : 0)) | 0;
+              i32[a + 1] = (i32[b + 1] - constants[k + 1] - (x >>> 0 < y >>> 0 ? 1 : 0)) | 0;
               i32[a] = (x - y) | 0;
-              i32[a | 2] = TAG_INTEGER;
+              i32[a + 2] = TAG_INTEGER;
               continue;
             }
             if ((left - TAG_INTEGER) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b | 1] * TWO_32 + (i32[b] >>> 0);
-            const y = right === TAG_FLOAT ? constantFloats[k >> 1] : constants[k | 1] * TWO_32 + (constants[k] >>> 0);
+            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * TWO_32 + (i32[b] >>> 0);
+            const y = right === TAG_FLOAT ? constantFloats[k >> 1] : constants[k + 1] * TWO_32 + (constants[k] >>> 0);
             const value = x - y;
-            i32[a | 2] = TAG_FLOAT;
+            i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
             else {
               i32[a] = CANONICAL_NAN_LOW;
-              i32[a | 1] = CANONICAL_NAN_HIGH;
+              i32[a + 1] = CANONICAL_NAN_HIGH;
             }
             continue;
           }
           case ValueOp.MUL_K: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const k = (pool + ((ins >>> 22) & 0x3fc)) | 0;
-            const left = i32[b | 2];
-            const right = constants[k | 2];
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const k = pool + ((ins >>> 22) & 0x3fc);
+            const left = i32[b + 2];
+            const right = constants[k + 2];
+            const a = base + ((ins >>> 6) & 0x3fc);
             if (left === TAG_INTEGER && right === TAG_INTEGER) {
               const x = i32[b];
               const y = constants[k];
               const product = x * y;
-              if (i32[b | 1] !== x >> 31 || constants[k | 1] !== y >> 31 || product > EXACT || product < -EXACT) break;
+              if (i32[b + 1] !== x >> 31 || constants[k + 1] !== y >> 31 || product > EXACT || product < -EXACT) break;
               i32[a] = Math.imul(x, y);
-              i32[a | 1] = Math.floor(product * INVERSE_TWO_32);
-              i32[a | 2] = TAG_INTEGER;
+              i32[a + 1] = Math.floor(product * INVERSE_TWO_32);
+              i32[a + 2] = TAG_INTEGER;
               continue;
             }
             if ((left - TAG_INTEGER) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b | 1] * TWO_32 + (i32[b] >>> 0);
-            const y = right === TAG_FLOAT ? constantFloats[k >> 1] : constants[k | 1] * TWO_32 + (constants[k] >>> 0);
+            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * TWO_32 + (i32[b] >>> 0);
+            const y = right === TAG_FLOAT ? constantFloats[k >> 1] : constants[k + 1] * TWO_32 + (constants[k] >>> 0);
             const value = x * y;
-            i32[a | 2] = TAG_FLOAT;
+            i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
             else {
               i32[a] = CANONICAL_NAN_LOW;
-              i32[a | 1] = CANONICAL_NAN_HIGH;
+              i32[a + 1] = CANONICAL_NAN_HIGH;
             }
             continue;
           }
           case ValueOp.DIV_K: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const k = (pool + ((ins >>> 22) & 0x3fc)) | 0;
-            const left = i32[b | 2];
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const k = pool + ((ins >>> 22) & 0x3fc);
+            const left = i32[b + 2];
             if ((left - TAG_INTEGER) >>> 0 > 1) break;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b | 1] * TWO_32 + (i32[b] >>> 0);
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * TWO_32 + (i32[b] >>> 0);
             const y =
-              constants[k | 2] === TAG_FLOAT
+              constants[k + 2] === TAG_FLOAT
                 ? constantFloats[k >> 1]
-                : constants[k | 1] * TWO_32 + (constants[k] >>> 0);
+                : constants[k + 1] * TWO_32 + (constants[k] >>> 0);
             const value = x / y;
-            i32[a | 2] = TAG_FLOAT;
+            i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
             else {
               i32[a] = CANONICAL_NAN_LOW;
-              i32[a | 1] = CANONICAL_NAN_HIGH;
+              i32[a + 1] = CANONICAL_NAN_HIGH;
             }
             continue;
           }
           case ValueOp.MOD_K: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const k = (pool + ((ins >>> 22) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const k = pool + ((ins >>> 22) & 0x3fc);
             const x = i32[b];
             const y = constants[k];
-            if (i32[b | 2] !== TAG_INTEGER || constants[k | 2] !== TAG_INTEGER) break;
-            if (i32[b | 1] !== x >> 31 || constants[k | 1] !== y >> 31 || y === 0) break;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            if (i32[b + 2] !== TAG_INTEGER || constants[k + 2] !== TAG_INTEGER) break;
+            if (i32[b + 1] !== x >> 31 || constants[k + 1] !== y >> 31 || y === 0) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
             let rest = (x % y) | 0;
             if (rest !== 0 && (rest ^ y) < 0) rest = (rest + y) | 0;
             i32[a] = rest;
-            i32[a | 1] = rest >> 31;
-            i32[a | 2] = TAG_INTEGER;
+            i32[a + 1] = rest >> 31;
+            i32[a + 2] = TAG_INTEGER;
             continue;
           }
           case ValueOp.IDIV_K: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const k = (pool + ((ins >>> 22) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const k = pool + ((ins >>> 22) & 0x3fc);
             const x = i32[b];
             const y = constants[k];
-            if (i32[b | 2] !== TAG_INTEGER || constants[k | 2] !== TAG_INTEGER) break;
-            if (i32[b | 1] !== x >> 31 || constants[k | 1] !== y >> 31 || y <= 0) break;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            if (i32[b + 2] !== TAG_INTEGER || constants[k + 2] !== TAG_INTEGER) break;
+            if (i32[b + 1] !== x >> 31 || constants[k + 1] !== y >> 31 || y <= 0) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
             const quotient = Math.floor(x / y) | 0;
             i32[a] = quotient;
-            i32[a | 1] = quotient >> 31;
-            i32[a | 2] = TAG_INTEGER;
+            i32[a + 1] = quotient >> 31;
+            i32[a + 2] = TAG_INTEGER;
             continue;
           }
           case ValueOp.ADD_IMM: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
-            const tag = i32[b | 2];
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const tag = i32[b + 2];
             if (tag === TAG_INTEGER) {
               const x = i32[b];
               const low = (x + (ins >> 24)) | 0;
-              i32[a | 1] = (i32[b | 1] + (ins >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+              i32[a + 1] = (i32[b + 1] + (ins >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
               i32[a] = low;
-              i32[a | 2] = TAG_INTEGER;
+              i32[a + 2] = TAG_INTEGER;
               continue;
             }
             if (tag !== TAG_FLOAT) break;
             const value = f64[b >> 1] + (ins >> 24);
-            i32[a | 2] = TAG_FLOAT;
+            i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
             else {
               i32[a] = CANONICAL_NAN_LOW;
-              i32[a | 1] = CANONICAL_NAN_HIGH;
+              i32[a + 1] = CANONICAL_NAN_HIGH;
             }
             continue;
           }
           case ValueOp.NEGATE: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const a = base + ((ins >>> 6) & 0x3fc);
             const low = i32[b];
-            const high = i32[b | 1];
-            const tag = i32[b | 2];
+            const high = i32[b + 1];
+            const tag = i32[b + 2];
             if (tag === TAG_INTEGER) {
               i32[a] = -low | 0;
-              i32[a | 1] = (~high + (low === 0 ? 1 : 0)) | 0;
+              i32[a + 1] = (~high + (low === 0 ? 1 : 0)) | 0;
             } else if (tag === TAG_FLOAT) {
               // By its bits: the sign of a NaN is visible in its text, and this makes it the same everywhere.
               i32[a] = low;
-              i32[a | 1] = high ^ -0x80000000;
+              i32[a + 1] = high ^ -0x80000000;
             } else break;
-            i32[a | 2] = tag;
+            i32[a + 2] = tag;
             continue;
           }
           case ValueOp.BNOT: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            if (i32[b | 2] !== TAG_INTEGER) break;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            if (i32[b + 2] !== TAG_INTEGER) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
             i32[a] = ~i32[b];
-            i32[a | 1] = ~i32[b | 1];
-            i32[a | 2] = TAG_INTEGER;
+            i32[a + 1] = ~i32[b + 1];
+            i32[a + 2] = TAG_INTEGER;
             continue;
           }
           case ValueOp.NOT: {
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            i32[(base + ((ins >>> 6) & 0x3fc)) | 2] = i32[b | 2] <= TAG_FALSE ? TAG_TRUE : TAG_FALSE;
+            const b = base + ((ins >>> 14) & 0x3fc);
+            i32[base + ((ins >>> 6) & 0x3fc) + 2] = i32[b + 2] <= TAG_FALSE ? TAG_TRUE : TAG_FALSE;
             continue;
           }
 
           case ValueOp.JUMP_IF: {
-            if (i32[(base + ((ins >>> 6) & 0x3fc)) | 2] <= TAG_FALSE) continue;
-            pc = (pc + (ins >> 16)) | 0;
+            if (i32[base + ((ins >>> 6) & 0x3fc) + 2] <= TAG_FALSE) continue;
+            pc = (pc + (ins >> 16)) & Word.WORDS;
             if (ins < 0 && fuel <= 0) {
               leave = Leave.FUEL;
               break run;
@@ -766,8 +774,8 @@ export function runValue(context: Context): number {
             continue;
           }
           case ValueOp.JUMP_UNLESS: {
-            if (i32[(base + ((ins >>> 6) & 0x3fc)) | 2] > TAG_FALSE) continue;
-            pc = (pc + (ins >> 16)) | 0;
+            if (i32[base + ((ins >>> 6) & 0x3fc) + 2] > TAG_FALSE) continue;
+            pc = (pc + (ins >> 16)) & Word.WORDS;
             if (ins < 0 && fuel <= 0) {
               leave = Leave.FUEL;
               break run;
@@ -775,20 +783,20 @@ export function runValue(context: Context): number {
             continue;
           }
           case ValueOp.JUMP_EQ: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
-            const tag = i32[a | 2];
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const tag = i32[a + 2];
             let holds = 0;
-            if (tag !== i32[b | 2]) {
-              if (((tag - TAG_INTEGER) | (i32[b | 2] - TAG_INTEGER)) >>> 0 <= 1) break;
+            if (tag !== i32[b + 2]) {
+              if (((tag - TAG_INTEGER) | (i32[b + 2] - TAG_INTEGER)) >>> 0 <= 1) break;
             } else if (tag === TAG_FLOAT) holds = f64[a >> 1] === f64[b >> 1] ? 1 : 0;
             else if (tag < TAG_INTEGER) holds = 1;
-            else if (i32[a] === i32[b]) holds = tag === TAG_INTEGER && i32[a | 1] !== i32[b | 1] ? 0 : 1;
+            else if (i32[a] === i32[b]) holds = tag === TAG_INTEGER && i32[a + 1] !== i32[b + 1] ? 0 : 1;
             else if (tag > TAG_SHORT_STRING && tag !== TAG_CLOSURE) break;
             const jump = code[pc] >> 8;
-            pc = (pc + 1) | 0;
+            pc = (pc + 1) & Word.WORDS;
             if (holds !== ins >>> 24) continue;
-            pc = (pc + jump) | 0;
+            pc = (pc + jump) & Word.WORDS;
             if (jump < 0 && fuel <= 0) {
               leave = Leave.FUEL;
               break run;
@@ -796,20 +804,20 @@ export function runValue(context: Context): number {
             continue;
           }
           case ValueOp.JUMP_EQ_K: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
-            const k = (pool + ((ins >>> 14) & 0x3fc)) | 0;
-            const tag = i32[a | 2];
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const k = pool + ((ins >>> 14) & 0x3fc);
+            const tag = i32[a + 2];
             let holds = 0;
-            if (tag !== constants[k | 2]) {
-              if (((tag - TAG_INTEGER) | (constants[k | 2] - TAG_INTEGER)) >>> 0 <= 1) break;
+            if (tag !== constants[k + 2]) {
+              if (((tag - TAG_INTEGER) | (constants[k + 2] - TAG_INTEGER)) >>> 0 <= 1) break;
             } else if (tag === TAG_FLOAT) holds = f64[a >> 1] === constantFloats[k >> 1] ? 1 : 0;
             else if (tag < TAG_INTEGER) holds = 1;
-            else if (i32[a] === constants[k]) holds = tag === TAG_INTEGER && i32[a | 1] !== constants[k | 1] ? 0 : 1;
+            else if (i32[a] === constants[k]) holds = tag === TAG_INTEGER && i32[a + 1] !== constants[k + 1] ? 0 : 1;
             else if (tag === TAG_LONG_STRING) break;
             const jump = code[pc] >> 8;
-            pc = (pc + 1) | 0;
+            pc = (pc + 1) & Word.WORDS;
             if (holds !== ins >>> 24) continue;
-            pc = (pc + jump) | 0;
+            pc = (pc + jump) & Word.WORDS;
             if (jump < 0 && fuel <= 0) {
               leave = Leave.FUEL;
               break run;
@@ -817,19 +825,19 @@ export function runValue(context: Context): number {
             continue;
           }
           case ValueOp.JUMP_LT: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const b = base + ((ins >>> 14) & 0x3fc);
             let holds = 0;
-            if (i32[a | 2] === TAG_INTEGER && i32[b | 2] === TAG_INTEGER) {
-              const x = i32[a | 1];
-              const y = i32[b | 1];
+            if (i32[a + 2] === TAG_INTEGER && i32[b + 2] === TAG_INTEGER) {
+              const x = i32[a + 1];
+              const y = i32[b + 1];
               holds = x < y || (x === y && i32[a] >>> 0 < i32[b] >>> 0) ? 1 : 0;
-            } else if (i32[a | 2] === TAG_FLOAT && i32[b | 2] === TAG_FLOAT) holds = f64[a >> 1] < f64[b >> 1] ? 1 : 0;
+            } else if (i32[a + 2] === TAG_FLOAT && i32[b + 2] === TAG_FLOAT) holds = f64[a >> 1] < f64[b >> 1] ? 1 : 0;
             else break;
             const jump = code[pc] >> 8;
-            pc = (pc + 1) | 0;
+            pc = (pc + 1) & Word.WORDS;
             if (holds !== ins >>> 24) continue;
-            pc = (pc + jump) | 0;
+            pc = (pc + jump) & Word.WORDS;
             if (jump < 0 && fuel <= 0) {
               leave = Leave.FUEL;
               break run;
@@ -837,19 +845,19 @@ export function runValue(context: Context): number {
             continue;
           }
           case ValueOp.JUMP_LE: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
-            const b = (base + ((ins >>> 14) & 0x3fc)) | 0;
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const b = base + ((ins >>> 14) & 0x3fc);
             let holds = 0;
-            if (i32[a | 2] === TAG_INTEGER && i32[b | 2] === TAG_INTEGER) {
-              const x = i32[a | 1];
-              const y = i32[b | 1];
+            if (i32[a + 2] === TAG_INTEGER && i32[b + 2] === TAG_INTEGER) {
+              const x = i32[a + 1];
+              const y = i32[b + 1];
               holds = x < y || (x === y && i32[a] >>> 0 <= i32[b] >>> 0) ? 1 : 0;
-            } else if (i32[a | 2] === TAG_FLOAT && i32[b | 2] === TAG_FLOAT) holds = f64[a >> 1] <= f64[b >> 1] ? 1 : 0;
+            } else if (i32[a + 2] === TAG_FLOAT && i32[b + 2] === TAG_FLOAT) holds = f64[a >> 1] <= f64[b >> 1] ? 1 : 0;
             else break;
             const jump = code[pc] >> 8;
-            pc = (pc + 1) | 0;
+            pc = (pc + 1) & Word.WORDS;
             if (holds !== ins >>> 24) continue;
-            pc = (pc + jump) | 0;
+            pc = (pc + jump) & Word.WORDS;
             if (jump < 0 && fuel <= 0) {
               leave = Leave.FUEL;
               break run;
@@ -857,19 +865,19 @@ export function runValue(context: Context): number {
             continue;
           }
           case ValueOp.JUMP_LT_IMM: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const a = base + ((ins >>> 6) & 0x3fc);
             const b = (ins << 8) >> 24;
             let holds = 0;
-            if (i32[a | 2] === TAG_INTEGER) {
-              const x = i32[a | 1];
+            if (i32[a + 2] === TAG_INTEGER) {
+              const x = i32[a + 1];
               const y = b >> 31;
               holds = x < y || (x === y && i32[a] >>> 0 < b >>> 0) ? 1 : 0;
-            } else if (i32[a | 2] === TAG_FLOAT) holds = f64[a >> 1] < b ? 1 : 0;
+            } else if (i32[a + 2] === TAG_FLOAT) holds = f64[a >> 1] < b ? 1 : 0;
             else break;
             const jump = code[pc] >> 8;
-            pc = (pc + 1) | 0;
+            pc = (pc + 1) & Word.WORDS;
             if (holds !== ins >>> 24) continue;
-            pc = (pc + jump) | 0;
+            pc = (pc + jump) & Word.WORDS;
             if (jump < 0 && fuel <= 0) {
               leave = Leave.FUEL;
               break run;
@@ -877,19 +885,19 @@ export function runValue(context: Context): number {
             continue;
           }
           case ValueOp.JUMP_LE_IMM: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const a = base + ((ins >>> 6) & 0x3fc);
             const b = (ins << 8) >> 24;
             let holds = 0;
-            if (i32[a | 2] === TAG_INTEGER) {
-              const x = i32[a | 1];
+            if (i32[a + 2] === TAG_INTEGER) {
+              const x = i32[a + 1];
               const y = b >> 31;
               holds = x < y || (x === y && i32[a] >>> 0 <= b >>> 0) ? 1 : 0;
-            } else if (i32[a | 2] === TAG_FLOAT) holds = f64[a >> 1] <= b ? 1 : 0;
+            } else if (i32[a + 2] === TAG_FLOAT) holds = f64[a >> 1] <= b ? 1 : 0;
             else break;
             const jump = code[pc] >> 8;
-            pc = (pc + 1) | 0;
+            pc = (pc + 1) & Word.WORDS;
             if (holds !== ins >>> 24) continue;
-            pc = (pc + jump) | 0;
+            pc = (pc + jump) & Word.WORDS;
             if (jump < 0 && fuel <= 0) {
               leave = Leave.FUEL;
               break run;
@@ -897,19 +905,19 @@ export function runValue(context: Context): number {
             continue;
           }
           case ValueOp.JUMP_GT_IMM: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const a = base + ((ins >>> 6) & 0x3fc);
             const b = (ins << 8) >> 24;
             let holds = 0;
-            if (i32[a | 2] === TAG_INTEGER) {
-              const x = i32[a | 1];
+            if (i32[a + 2] === TAG_INTEGER) {
+              const x = i32[a + 1];
               const y = b >> 31;
               holds = x > y || (x === y && i32[a] >>> 0 > b >>> 0) ? 1 : 0;
-            } else if (i32[a | 2] === TAG_FLOAT) holds = f64[a >> 1] > b ? 1 : 0;
+            } else if (i32[a + 2] === TAG_FLOAT) holds = f64[a >> 1] > b ? 1 : 0;
             else break;
             const jump = code[pc] >> 8;
-            pc = (pc + 1) | 0;
+            pc = (pc + 1) & Word.WORDS;
             if (holds !== ins >>> 24) continue;
-            pc = (pc + jump) | 0;
+            pc = (pc + jump) & Word.WORDS;
             if (jump < 0 && fuel <= 0) {
               leave = Leave.FUEL;
               break run;
@@ -917,19 +925,19 @@ export function runValue(context: Context): number {
             continue;
           }
           case ValueOp.JUMP_GE_IMM: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const a = base + ((ins >>> 6) & 0x3fc);
             const b = (ins << 8) >> 24;
             let holds = 0;
-            if (i32[a | 2] === TAG_INTEGER) {
-              const x = i32[a | 1];
+            if (i32[a + 2] === TAG_INTEGER) {
+              const x = i32[a + 1];
               const y = b >> 31;
               holds = x > y || (x === y && i32[a] >>> 0 >= b >>> 0) ? 1 : 0;
-            } else if (i32[a | 2] === TAG_FLOAT) holds = f64[a >> 1] >= b ? 1 : 0;
+            } else if (i32[a + 2] === TAG_FLOAT) holds = f64[a >> 1] >= b ? 1 : 0;
             else break;
             const jump = code[pc] >> 8;
-            pc = (pc + 1) | 0;
+            pc = (pc + 1) & Word.WORDS;
             if (holds !== ins >>> 24) continue;
-            pc = (pc + jump) | 0;
+            pc = (pc + jump) & Word.WORDS;
             if (jump < 0 && fuel <= 0) {
               leave = Leave.FUEL;
               break run;
@@ -938,25 +946,25 @@ export function runValue(context: Context): number {
           }
 
           case ValueOp.CALL: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const a = base + ((ins >>> 6) & 0x3fc);
             const count = (ins >>> 16) & 255;
-            if (i32[a | 2] !== TAG_CLOSURE || count === 0) break;
+            if (i32[a + 2] !== TAG_CLOSURE || count === 0) break;
             const closure = i32[a];
             const index = i32[(closure + CLOSURE_FUNCTION) & mask];
             if (index >>> 0 >= functionCount) break;
-            const callee = index << FUNCTION_ROW_SHIFT;
+            const callee = (index << FUNCTION_ROW_SHIFT) & Word.ROWS;
             if ((functions[callee + FUNCTION_FLAGS] & (FLAG_VALUE | FLAG_VARARG)) !== FLAG_VALUE) break;
-            const calleeBase = (a + 4) | 0;
+            const calleeBase = (a + 4) & Word.SLOTS;
             if (((calleeBase + functions[callee + FUNCTION_WORDS]) | 0) > stackEnd) break;
             if (((frame + 2 * FRAME_SIZE) | 0) > framesEnd) break;
             i32[frame + FRAME_PC] = pc;
-            const end = (calleeBase + (functions[callee + FUNCTION_PARAMETERS] << 2)) | 0;
-            for (let slot = (a + (count << 2)) | 0; slot < end; slot = (slot + 4) | 0) i32[slot | 2] = TAG_NIL;
-            frame = (frame + FRAME_SIZE) | 0;
+            const end = (calleeBase + (functions[callee + FUNCTION_PARAMETERS] << 2)) & Word.WORDS;
+            for (let slot = a + (count << 2); slot < end; slot = (slot + 4) & Word.SLOTS) i32[slot + 2] = TAG_NIL;
+            frame = (frame + FRAME_SIZE) & Word.WORDS;
             row = callee;
             base = calleeBase;
-            pc = functions[row + FUNCTION_START];
-            pool = functions[row + FUNCTION_CONSTANTS];
+            pc = functions[row + FUNCTION_START] & Word.WORDS;
+            pool = functions[row + FUNCTION_CONSTANTS] & Word.SLOTS;
             i32[frame + FRAME_FUNCTION] = index;
             i32[frame + FRAME_BASE] = (base - stack) | 0;
             i32[frame + FRAME_CLOSURE] = closure;
@@ -977,10 +985,10 @@ export function runValue(context: Context): number {
             const upvalue = i32[thread + THREAD_OPEN_UPVALUES];
             if (upvalue !== 0 && i32[(upvalue + UPVALUE_POINTER) & mask] >= base) break;
             if (i32[thread + THREAD_TO_BE_CLOSED] > ((base - stack) | 0)) break;
-            const caller = (frame - FRAME_SIZE) | 0;
+            const caller = (frame - FRAME_SIZE) & Word.WORDS;
             const index = i32[caller + FRAME_FUNCTION];
             if (index >>> 0 >= functionCount || caller <= floor) break;
-            const callerRow = index << FUNCTION_ROW_SHIFT;
+            const callerRow = (index << FUNCTION_ROW_SHIFT) & Word.ROWS;
             const distance = i32[caller + FRAME_BASE];
             const words = functions[callerRow + FUNCTION_WORDS];
             const target = i32[caller + FRAME_PC];
@@ -988,21 +996,21 @@ export function runValue(context: Context): number {
             if ((functions[callerRow + FUNCTION_FLAGS] & FLAG_VALUE) === 0 || register >= words) break;
             if (target < functions[callerRow + FUNCTION_START] || target >= functions[callerRow + FUNCTION_END]) break;
             if ((distance & 3) !== 0 || distance < 0 || distance > ((stackEnd - stack - words) | 0)) break;
-            const callerBase = (stack + distance) | 0;
+            const callerBase = (stack + distance) & Word.SLOTS;
             if ((result & 0xffff) === WANTS_ONE) {
-              const a = (callerBase + register) | 0;
+              const a = callerBase + register;
               if ((ins & 255) === ValueOp.RETURN_ONE) {
-                const source = (base + ((ins >>> 6) & 0x3fc)) | 0;
+                const source = base + ((ins >>> 6) & 0x3fc);
                 i32[a] = i32[source];
-                i32[a | 1] = i32[source | 1];
-                i32[a | 2] = i32[source | 2];
-              } else i32[a | 2] = TAG_NIL;
+                i32[a + 1] = i32[source + 1];
+                i32[a + 2] = i32[source + 2];
+              } else i32[a + 2] = TAG_NIL;
             }
             frame = caller;
             row = callerRow;
             base = callerBase;
-            pc = target;
-            pool = functions[row + FUNCTION_CONSTANTS];
+            pc = target & Word.WORDS;
+            pool = functions[row + FUNCTION_CONSTANTS] & Word.SLOTS;
             if (fuel <= 0) {
               leave = Leave.FUEL;
               break run;
@@ -1010,8 +1018,8 @@ export function runValue(context: Context): number {
             continue;
           }
           case ValueOp.FOR_LOOP: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
-            if (i32[a | 2] === TAG_INTEGER) {
+            const a = base + ((ins >>> 6) & 0x3fc);
+            if (i32[a + 2] === TAG_INTEGER) {
               const count = i32[a + 4];
               if (count !== 0) i32[a + 4] = (count - 1) | 0;
               else if (i32[a + 5] !== 0) {
@@ -1020,9 +1028,9 @@ export function runValue(context: Context): number {
               } else continue;
               const x = i32[a];
               const low = (x + i32[a + 8]) | 0;
-              const high = (i32[a | 1] + i32[a + 9] + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+              const high = (i32[a + 1] + i32[a + 9] + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
               i32[a] = low;
-              i32[a | 1] = high;
+              i32[a + 1] = high;
               i32[a + 12] = low;
               i32[a + 13] = high;
               i32[a + 14] = TAG_INTEGER;
@@ -1034,7 +1042,7 @@ export function runValue(context: Context): number {
               f64[(a + 12) >> 1] = value;
               i32[a + 14] = TAG_FLOAT;
             }
-            pc = (pc + (ins >> 16)) | 0;
+            pc = (pc + (ins >> 16)) & Word.WORDS;
             if (ins < 0 && fuel <= 0) {
               leave = Leave.FUEL;
               break run;
@@ -1042,12 +1050,12 @@ export function runValue(context: Context): number {
             continue;
           }
           case ValueOp.GENERIC_FOR_LOOP: {
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const a = base + ((ins >>> 6) & 0x3fc);
             if (i32[a + 18] === TAG_NIL) continue;
             i32[a + 8] = i32[a + 16];
             i32[a + 9] = i32[a + 17];
             i32[a + 10] = i32[a + 18];
-            pc = (pc + (ins >> 16)) | 0;
+            pc = (pc + (ins >> 16)) & Word.WORDS;
             if (ins < 0 && fuel <= 0) {
               leave = Leave.FUEL;
               break run;
@@ -1056,7 +1064,7 @@ export function runValue(context: Context): number {
           }
           case ValueOp.CLOSE: {
             if (i32[thread + THREAD_TO_BE_CLOSED] !== 0) break;
-            const a = (base + ((ins >>> 6) & 0x3fc)) | 0;
+            const a = base + ((ins >>> 6) & 0x3fc);
             const upvalue = i32[thread + THREAD_OPEN_UPVALUES];
             if (upvalue !== 0 && i32[(upvalue + UPVALUE_POINTER) & mask] >= a) break;
             i32[frame + FRAME_STATE] = 0;
@@ -1072,7 +1080,7 @@ export function runValue(context: Context): number {
         if (slot !== UNKNOWN) {
           const a = base + ((ins >>> 6) & 0x3fc);
           if ((ins & 255) === ValueOp.SELF) writeWords(context, a + 4, object, 0, TAG_TABLE);
-          if (slot === ABSENT) i32[a | 2] = TAG_NIL;
+          if (slot === ABSENT) i32[a + 2] = TAG_NIL;
           else copyValue(context, a, slot);
           continue;
         }
