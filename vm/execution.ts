@@ -72,6 +72,8 @@ export interface ExecutionOptions {
 
 type Work = Generator<Pause, number, Settled | undefined>;
 
+/** What a step answers beside the states of a task: the machine has stopped for fuel, whatever it has left. */
+const SLICE_OVER = -1;
 /** Fuel is a 32-bit number: a slice is never larger. */
 const LARGEST_SLICE = 1 << 30;
 
@@ -138,6 +140,7 @@ export class GuestExecution implements Task {
     let state = READY;
     while (state === READY && context.fuel > 0) state = this.step(context);
     if (this.isEnded) return ENDED;
+    if (state === SLICE_OVER) state = READY;
     this.countFuel(context);
     if (this.instructions >= limits.instructions) {
       return this.endByLimit('instructions', limits.instructions, this.instructions);
@@ -152,7 +155,7 @@ export class GuestExecution implements Task {
     const { settled } = this;
     this.settled = undefined;
     const { done, value } = this.work.next(settled);
-    if (!done) return value === undefined ? READY : this.wait(value);
+    if (!done) return value === undefined ? SLICE_OVER : this.wait(value);
     this.work = null;
     return this.answer(context, value);
   }
@@ -160,8 +163,9 @@ export class GuestExecution implements Task {
   private answer(context: Context, signal: number): number {
     switch (signal) {
       case RELOAD:
-      case FUEL:
         return READY;
+      case FUEL:
+        return SLICE_OVER;
       case SYSCALL:
         this.work = this.dispatch!.answer();
         return READY;

@@ -3,7 +3,7 @@ import { executeConcat } from './concat';
 import type { Context } from './context';
 import { decodeBx } from './encoding';
 import { Trap } from './errors';
-import { FRAME_PC } from './layout';
+import { FRAME_PC, FRAME_STATE } from './layout';
 import { ValueOp } from './opcode-numbers';
 import { FUEL, MEMORY, NEXT, SYSCALL, TRAP } from './signals';
 import { executeProtectedCall } from './unwind';
@@ -13,7 +13,7 @@ import { executeCall, executeGenericForCall, executeTailCall, executeVararg } fr
 import { executeClose, executeGenericForPrepare, executeToBeClosed } from './value-closing';
 import { executeJumpEq, executeJumpEqConstant, executeJumpOrder, executeJumpOrderImmediate } from './value-compare';
 import { raiseValue } from './value-errors';
-import { allocationFailed, collectIfDue, registerA, runAgain, stopInside } from './value-frame';
+import { allocationFailed, collectIfDue, registerA, runAgain } from './value-frame';
 import { executeForPrepare } from './value-loops';
 import { executeClosure, executeNewTable, executeSetList } from './value-objects';
 import { executeReturn } from './value-returns';
@@ -131,10 +131,14 @@ function trap(context: Context, code: number): number {
   return TRAP;
 }
 
-/** Runs a step of an intrinsic. It stands at its instruction until it is done. */
+/**
+ * Runs a step of an intrinsic. It stands at its instruction until it is done. One that goes on was charged when it began:
+ * the charge is taken back before it runs, so that it has fuel to work with in the smallest slice.
+ */
 function executeIntrinsic(context: Context, ins: number): number {
+  if (context.i32[context.frame + FRAME_STATE] !== 0) context.fuel = (context.fuel + 1) | 0;
   const signal = context.program.intrinsics[decodeBx(ins)].run(context, registerA(context, ins));
   if (signal === NEXT) return collectIfDue(context);
-  if (signal === FUEL) return stopInside(context);
+  if (signal === FUEL) return runAgain(context, context.i32[context.frame + FRAME_PC] - 1, FUEL);
   return signal === MEMORY ? allocationFailed(context) : signal;
 }
