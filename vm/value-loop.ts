@@ -7,7 +7,8 @@
 // Idioms. Operands: `(ins >>> 6) & 0x3fc` is a * 4, `(ins >>> 14) & 0x3fc` is b * 4, `(ins >>> 22) & 0x3fc` is c * 4: the
 // distance of a register's or constant's slot. A slot's words are low, high, tag. `continue` ends an instruction;
 // `break` hands it to the slow path, so nothing may have been written before it. Addresses that come from the heap are
-// masked; `slots` is the mask without its two lowest bits, so that all four words of a slot are inside.
+// masked; `slots` is the mask without its two lowest bits, so that all four words of a slot are inside. The masks of
+// `Word` change no sound address: they give the compiler ranges (see typed-loop.ts).
 // biome-ignore-all lint/suspicious/noSelfCompare: the cheapest test for NaN
 import type { Context } from './context';
 import {
