@@ -75,6 +75,8 @@ class Tables {
   private readonly signatures: Signature[] = [];
   private readonly signatureNumbers = new Map<string, number>();
   private readonly intrinsicNumbers: Map<string, number>;
+  /** By name of an intrinsic: the first function that uses it. */
+  private readonly users = new Map<string, number>();
   private codeEnd = 0;
   private moduleCount = 0;
   private entry = -1;
@@ -167,6 +169,7 @@ class Tables {
           break;
         case 'intr':
           code[at] = withBx(word, numbers.intrinsics[word >>> 16]);
+          this.noteUser(numbers.intrinsics[word >>> 16]);
           break;
         case 'signature':
           at++;
@@ -179,6 +182,12 @@ class Tables {
       }
     }
     this.codeEnd = end;
+  }
+
+  /** Remembers the first function that uses an intrinsic: the one whose code is being added, if there was none. */
+  private noteUser(intrinsic: number): void {
+    const { name } = this.intrinsics[intrinsic]!;
+    if (!this.users.has(name)) this.users.set(name, this.functions.length - 1);
   }
 
   private numberSignature(signature: Signature): number {
@@ -207,6 +216,8 @@ class Tables {
       signatures: this.signatures,
       syscalls: SYSCALLS,
       intrinsics: this.intrinsics,
+      nextFunction: this.users.get('next') ?? -1,
+      nextIndexFunction: this.users.get('next_index') ?? -1,
       entry: this.entry,
       image: new Int32Array(0),
     };

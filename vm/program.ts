@@ -70,6 +70,12 @@ export interface Program {
   readonly signatures: readonly Signature[];
   readonly syscalls: readonly Syscall[];
   readonly intrinsics: readonly Intrinsic[];
+  /**
+   * Flat indices of the library functions that a generic for may step without calling them, -1 without: those that use
+   * the intrinsics `next` (of a table's entries) and `next_index` (of its elements in order).
+   */
+  readonly nextFunction: number;
+  readonly nextIndexFunction: number;
   /** Flat index of the entry function. */
   readonly entry: number;
   /** The heap that every context starts from: words from 0 to its frontier. */

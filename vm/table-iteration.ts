@@ -38,7 +38,7 @@ export function nextEntry(context: Context, table: number, key: number, result: 
     failCorrupt(context);
     return ENTRY_INVALID;
   }
-  const position = positionOf(context, table, key);
+  const position = entryPosition(context, table, key);
   if (position < 0) {
     context.failure = THROW;
     return ENTRY_INVALID;
@@ -47,8 +47,8 @@ export function nextEntry(context: Context, table: number, key: number, result: 
   return findNodeEntry(context, table, position, result);
 }
 
-/** How many slots and nodes lie before and at a key; -1 when it is not in the table. */
-function positionOf(context: Context, table: number, key: number): number {
+/** How many slots and nodes lie before and at the key at word address `key` (nil: 0); -1 when the table has none such. */
+export function entryPosition(context: Context, table: number, key: number): number {
   const i32 = context.i32;
   if (i32[key + VALUE_TAG] === TAG_NIL) return 0;
   if (!loadKey(context, key)) return -1;

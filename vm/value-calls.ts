@@ -51,6 +51,7 @@ import {
   rowOf,
   runAgain,
 } from './value-frame';
+import { stepIteration } from './value-iteration';
 import { copyValue, writeNil } from './values';
 
 /** FRAME_RESULT: `wanted` values plus 1 (0: all) to register `register` of the caller. */
@@ -265,6 +266,7 @@ const GENERIC_FOR_CALL = 4;
 /** `generic_for_call`. */
 export function executeGenericForCall(context: Context, ins: number): number {
   const state = registerA(context, ins);
+  if (stepIteration(context, state, decodeC(ins))) return NEXT;
   const callee = state + GENERIC_FOR_CALL * VALUE_SIZE;
   for (let index = 0; index < 3; index++) copyValue(context, callee + index * VALUE_SIZE, state + index * VALUE_SIZE);
   const at = context.i32[context.frame + FRAME_PC] - 1;

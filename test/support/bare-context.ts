@@ -18,6 +18,8 @@ export const EMPTY_PROGRAM: Program = {
   signatures: [],
   syscalls: [],
   intrinsics: [],
+  nextFunction: -1,
+  nextIndexFunction: -1,
   entry: -1,
   image: new Int32Array(0),
 };
