@@ -1,0 +1,170 @@
+// One client: its messages checked and handed to the methods, its answers, and everything that ends when it leaves.
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import { METHODS, type MethodName, type NotificationName, request, type ServerLimits } from '../../protocol/index';
+import type { ExecuteRequest } from './execute-request';
+import { Inbox } from './inbox';
+import { isDeeperThan } from './json-depth';
+import { HANDLERS } from './methods';
+import { Outbox } from './outbox';
+import { RequestError, toWireError } from './request-error';
+import type { Store } from './store';
+import type { Subscription, Subscriptions } from './subscriptions';
+
+export type RequestId = string | number;
+
+/** What all connections of a server share. */
+export interface Service {
+  readonly store: Store;
+  readonly subscriptions: Subscriptions;
+  readonly limits: ServerLimits;
+}
+
+/** Standard codes of closing. */
+const CLOSE_UNSUPPORTED = 1003;
+
+export class Connection {
+  /** Requests `execute` that are under way. */
+  readonly executing = new Map<RequestId, ExecuteRequest>();
+  readonly subscribed = new Map<string, Subscription>();
+  /** Executions that are under way, of all requests. */
+  executions = 0;
+  readonly kept = { bytes: 0 };
+  private readonly outbox: Outbox;
+  private readonly inbox: Inbox;
+  private isAlive = true;
+  private unread = 0;
+
+  constructor(
+    readonly service: Service,
+    private readonly socket: WebSocket,
+    stream: Duplex,
+  ) {
+    const { unreadBytes } = service.limits;
+    this.outbox = new Outbox(socket, stream, unreadBytes, () => this.inbox.resume());
+    this.inbox = new Inbox(
+      socket,
+      (message) => this.handle(message),
+      () => this.outbox.isCongested,
+    );
+    socket.on('message', (message: Buffer, isBinary) => {
+      this.isAlive = true;
+      if (isBinary) socket.close(CLOSE_UNSUPPORTED, 'messages are text');
+      else this.inbox.receive(message);
+    });
+    socket.on('pong', () => {
+      this.isAlive = true;
+    });
+    // What comes is said by 'close' again; ws has chosen its code.
+    socket.on('error', () => {});
+    socket.once('close', () => this.leave());
+  }
+
+  /** Ends a connection that has given no sign of life since the last beat. */
+  beat(): void {
+    const unread = this.socket.bufferedAmount;
+    if (unread < this.unread) this.isAlive = true;
+    this.unread = unread;
+    if (!this.isAlive) {
+      this.socket.terminate();
+      return;
+    }
+    this.isAlive = false;
+    this.socket.ping();
+  }
+
+  close(code: number, reason: string): void {
+    this.socket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.socket.terminate();
+  }
+
+  get isCongested(): boolean {
+    return this.outbox.isCongested;
+  }
+
+  room(): Promise<void> | undefined {
+    return this.outbox.room();
+  }
+
+  notify(method: NotificationName, params: object): void {
+    this.outbox.send(JSON.stringify({ jsonrpc: '2.0', method, params }));
+  }
+
+  /** Answers a request with a result that is JSON text already. */
+  answer(id: RequestId, json: string): void {
+    this.outbox.send(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${json}}`);
+  }
+
+  fail(id: RequestId | null, error: unknown): void {
+    this.outbox.send(JSON.stringify({ jsonrpc: '2.0', id, error: toWireError(error) }));
+  }
+
+  private handle(message: Buffer): void {
+    let id: RequestId | null = null;
+    try {
+      const value = this.parse(message);
+      // What has no id is a notification, which gets no answer; there is none that does anything.
+      if (isNotification(value)) return;
+      const checked = request.safeParse(value);
+      if (!checked.success) throw new RequestError('message.request', describeIssue(checked.error.issues[0]!));
+      id = checked.data.id;
+      this.call(id, checked.data.method, checked.data.params ?? {});
+    } catch (error) {
+      this.fail(id, error);
+    }
+  }
+
+  private parse(message: Buffer): unknown {
+    if (isDeeperThan(message, this.service.limits.messageDepth)) throw new RequestError('message.depth');
+    let value: unknown;
+    try {
+      value = JSON.parse(message.toString());
+    } catch (error) {
+      throw new RequestError('message.json', (error as Error).message.slice(0, 200));
+    }
+    if (Array.isArray(value)) throw new RequestError('message.batch');
+    return value;
+  }
+
+  private call(id: RequestId, method: string, params: unknown): void {
+    if (this.executing.has(id)) throw new RequestError('message.id');
+    if (!isMethod(method)) throw new RequestError('method.unknown', `there is no method '${method.slice(0, 100)}'`);
+    const checked = METHODS[method].params.safeParse(params);
+    if (!checked.success) throw new RequestError('params.invalid', describeIssue(checked.error.issues[0]!));
+    const handler = HANDLERS[method] as (connection: Connection, params: unknown, id: RequestId) => unknown;
+    const result = handler(this, checked.data, id);
+    if (result === undefined) return;
+    if (!(result instanceof Promise)) this.answer(id, JSON.stringify(result));
+    else {
+      result.then(
+        (value) => this.answer(id, JSON.stringify(value)),
+        (error: unknown) => this.fail(id, error),
+      );
+    }
+  }
+
+  /** The client is gone: nothing of it goes on. */
+  private leave(): void {
+    this.inbox.close();
+    this.outbox.close();
+    for (const running of this.executing.values()) running.cancel();
+    for (const subscription of this.subscribed.values()) this.service.subscriptions.remove(subscription);
+    this.subscribed.clear();
+  }
+}
+
+function isNotification(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Object.hasOwn(value, 'id') && Object.hasOwn(value, 'method');
+}
+
+function isMethod(name: string): name is MethodName {
+  return Object.hasOwn(METHODS, name);
+}
+
+function describeIssue({ path, message }: { path: readonly PropertyKey[]; message: string }): string {
+  const place = path.map(String).join('.').slice(0, 200);
+  return (place === '' ? message : `${place}: ${message}`).slice(0, 1000);
+}

@@ -1,0 +1,177 @@
+// One request `execute`: its executions, from their start to the answer. What is kept for the answer is bounded; a request
+// whose results are larger ends with an error, and what still runs of it is cancelled.
+import type { DeployedFunction, ExecuteOptions, Execution, ExecutionResult } from '../../core/index';
+import { decodeTagged, type Params, TagError } from '../../protocol/index';
+import { KeptOutput, type OutputChunk, SentOutput } from './execution-output';
+import { TURN_MS } from './limits';
+import { limitReached, RequestError } from './request-error';
+import type { Subscriptions } from './subscriptions';
+import { limitsFromWire, resultToWire, textOrBase64, textOrBytesOf } from './wire-values';
+
+/** What a request needs of its connection. */
+export interface ExecuteRequester {
+  readonly id: string | number;
+  readonly subscriptions: Subscriptions;
+  /** Bytes that are kept for answers to this client, of all its requests. */
+  readonly kept: { bytes: number };
+  readonly responseBytes: number;
+  readonly keptBytes: number;
+  notify(method: 'output', params: object): void;
+  /** A promise while the client should not be sent more. */
+  room(): Promise<void> | undefined;
+  /** All is over: the answer as JSON text, or why there is none. */
+  answer(json: string): void;
+  fail(error: unknown): void;
+}
+
+export class ExecuteRequest {
+  private readonly count: number;
+  private readonly executions: Execution[] = [];
+  /** Results as JSON, by index. */
+  private results: string[] = [];
+  private ended = 0;
+  private keptBytes = 0;
+  private isCancelled = false;
+  private failure: unknown;
+
+  private constructor(
+    private readonly requester: ExecuteRequester,
+    private readonly fn: DeployedFunction,
+    private readonly params: Params<'execute'>,
+    private readonly options: ExecuteOptions,
+  ) {
+    this.count = params.count ?? 1;
+  }
+
+  /** Starts the executions of a request. Throws RequestError `params.invalid`. */
+  static start(requester: ExecuteRequester, fn: DeployedFunction, params: Params<'execute'>): ExecuteRequest {
+    const request = new ExecuteRequest(requester, fn, prepare(params), optionsOf(params));
+    if (request.count === 0) requester.answer('[]');
+    else request.startSome();
+    return request;
+  }
+
+  /** Ends what runs; the results come as ever. */
+  cancel(): void {
+    this.isCancelled = true;
+    for (const execution of this.executions) execution.cancel();
+  }
+
+  /** Ten thousand are not started in one turn of the event loop. */
+  private readonly startSome = (): void => {
+    const start = performance.now();
+    try {
+      do this.startOne(this.executions.length);
+      while (this.executions.length < this.count && performance.now() - start < TURN_MS);
+    } catch (error) {
+      this.startFailed(error);
+      return;
+    }
+    if (this.executions.length < this.count) setImmediate(this.startSome);
+  };
+
+  private startFailed(error: unknown): void {
+    const isMisuse = error instanceof TypeError || error instanceof RangeError;
+    const refusal = isMisuse ? new RequestError('params.invalid', error.message) : error;
+    // Of the first one nothing has begun: whoever has asked gets the error at once.
+    if (this.executions.length === 0) throw refusal;
+    this.ended += this.count - this.executions.length;
+    this.fail(refusal);
+    if (this.ended === this.count) this.finish();
+  }
+
+  private startOne(index: number): void {
+    const { fn, options, requester, params } = this;
+    const { subscriptions } = requester;
+    const output = params.output === true ? new SentOutput((...piece) => this.sendPiece(index, ...piece)) : new KeptOutput();
+    const write = (chunk: OutputChunk): Promise<void> | undefined => {
+      if (subscriptions.has(fn.name)) subscriptions.output(fn.name, execution.id, chunk.stream, chunk.bytes);
+      if (output instanceof KeptOutput && !this.keep(chunk.bytes.length)) return undefined;
+      return output.write(chunk);
+    };
+    const execution = fn.execute(params.argument, { ...options, output: write });
+    this.executions.push(execution);
+    if (this.isCancelled) execution.cancel();
+    execution.then(
+      (result) => {
+        if (output instanceof SentOutput) {
+          output.flush();
+          this.end(index, execution.id, result);
+        } else {
+          this.end(index, execution.id, { ...result, stdout: output.textOf('stdout'), stderr: output.textOf('stderr') });
+        }
+      },
+      (error: unknown) => {
+        this.fail(error);
+        this.endOne();
+      },
+    );
+  }
+
+  private sendPiece(index: number, stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void> | undefined {
+    const { requester, params } = this;
+    const which = params.count === undefined ? { request: requester.id } : { request: requester.id, index };
+    requester.notify('output', { ...which, stream, ...textOrBase64(bytes) });
+    return requester.room();
+  }
+
+  private end(index: number, executionId: string, result: ExecutionResult): void {
+    const { subscriptions } = this.requester;
+    if (subscriptions.has(this.fn.name)) subscriptions.ended(this.fn.name, executionId, result);
+    if (this.failure === undefined) {
+      const text = JSON.stringify(resultToWire(result));
+      if (this.keep(text.length)) this.results[index] = text;
+    }
+    this.endOne();
+  }
+
+  private endOne(): void {
+    if (++this.ended === this.count) this.finish();
+  }
+
+  private finish(): void {
+    this.requester.kept.bytes -= this.keptBytes;
+    if (this.failure !== undefined) this.requester.fail(this.failure);
+    else this.requester.answer(this.params.count === undefined ? this.results[0]! : `[${this.results.join(',')}]`);
+  }
+
+  /** Counts what is kept; false, and the request has failed, when it is too much. */
+  private keep(bytes: number): boolean {
+    if (this.failure !== undefined) return false;
+    const { kept, responseBytes, keptBytes } = this.requester;
+    this.keptBytes += bytes;
+    kept.bytes += bytes;
+    if (this.keptBytes <= responseBytes && kept.bytes <= keptBytes) return true;
+    this.fail(limitReached('response.size', 'response_bytes', responseBytes, this.keptBytes));
+    return false;
+  }
+
+  private fail(error: unknown): void {
+    this.failure ??= error;
+    this.results = [];
+    // Not at once: it may be called from inside of an execution's turn.
+    queueMicrotask(() => this.cancel());
+  }
+}
+
+/** Arguments without their tags. */
+function prepare(params: Params<'execute'>): Params<'execute'> {
+  if (params.argument !== undefined && params.args !== undefined) {
+    throw new RequestError('params.invalid', 'a call takes an argument or args, not both');
+  }
+  if (params.tagged !== true) return params;
+  try {
+    return { ...params, argument: decodeTagged(params.argument) };
+  } catch (error) {
+    if (!(error instanceof TagError)) throw error;
+    throw new RequestError('params.invalid', `argument: ${error.message}`);
+  }
+}
+
+function optionsOf({ args, limits, stdin }: Params<'execute'>): ExecuteOptions {
+  return {
+    ...(args !== undefined && { args }),
+    ...(limits !== undefined && { limits: limitsFromWire(limits) }),
+    ...(stdin !== undefined && { stdin: textOrBytesOf(stdin, 'stdin') }),
+  };
+}
