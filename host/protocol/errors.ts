@@ -10,8 +10,14 @@ export interface ProtocolErrorDefinition {
 
 const OWN_ERRORS = {
   'message.json': { number: -32700, meaning: 'the message is no JSON' },
-  'message.depth': { number: -32600, meaning: 'the message is nested more deeply than `messageDepth`; it was not parsed' },
-  'message.request': { number: -32600, meaning: 'the message is no request of JSON-RPC 2.0 with an id that is allowed' },
+  'message.depth': {
+    number: -32600,
+    meaning: 'the message is nested more deeply than `messageDepth`; it was not parsed',
+  },
+  'message.request': {
+    number: -32600,
+    meaning: 'the message is no request of JSON-RPC 2.0 with an id that is allowed',
+  },
   'message.batch': { number: -32600, meaning: 'a batch: send its requests one after the other, without waiting' },
   'message.id': { number: -32600, meaning: 'an execution with this id is under way' },
   'method.unknown': { number: -32601, meaning: 'there is no such method' },
@@ -22,10 +28,14 @@ const OWN_ERRORS = {
     number: -32003,
     meaning: 'more executions than one connection may have under way; `resource`, `limit`, `used`',
   },
-  'deploy.size': { number: -32004, meaning: 'source and files are larger than `deployBytes`; `resource`, `limit`, `used`' },
+  'deploy.size': {
+    number: -32004,
+    meaning: 'source and files are larger than `deployBytes`; `resource`, `limit`, `used`',
+  },
   'server.functions': {
     number: -32005,
-    meaning: 'as many functions, or as many bytes of them, are deployed as the server keeps; `resource`, `limit`, `used`',
+    meaning:
+      'as many functions, or as many bytes of them, are deployed as the server keeps; `resource`, `limit`, `used`',
   },
   'response.size': {
     number: -32006,

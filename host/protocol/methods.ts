@@ -35,7 +35,9 @@ const serverLimits = z.strictObject({
   executions: z.int().describe('executions of one connection that are under way at once'),
   subscriptions: z.int().describe('subscriptions of one connection'),
   responseBytes: z.int().describe('bytes of an answer'),
-  unreadBytes: z.int().describe('bytes that may wait for a client to read them, before the connection is closed (4008)'),
+  unreadBytes: z
+    .int()
+    .describe('bytes that may wait for a client to read them, before the connection is closed (4008)'),
 });
 
 export type ServerLimits = z.infer<typeof serverLimits>;
@@ -44,7 +46,10 @@ export const METHODS = {
   initialize: {
     synopsis: 'Who is there: version, languages, limits. A client may call it at any time; nothing depends on it.',
     params: z.strictObject({
-      client: z.strictObject({ name: z.string().max(128), version: z.string().max(128) }).optional().describe('who asks'),
+      client: z
+        .strictObject({ name: z.string().max(128), version: z.string().max(128) })
+        .optional()
+        .describe('who asks'),
     }),
     result: z.strictObject({
       server: z.strictObject({ name: z.string(), version: z.string() }).describe('who answers'),
@@ -69,7 +74,11 @@ export const METHODS = {
       fileName: z.string().max(1024).optional().describe('what the source is called in messages'),
       files: z.record(z.string(), textOrBytes).optional().describe('what the function sees as files, by relative path'),
       limits: limitOptions.optional().describe("over the server's; null is no limit"),
-      capabilities: z.array(z.string().max(128)).max(100).optional().describe('what the function may do; nothing by default'),
+      capabilities: z
+        .array(z.string().max(128))
+        .max(100)
+        .optional()
+        .describe('what the function may do; nothing by default'),
     }),
     result: description.extend({ diagnostics: z.array(diagnostic).describe("the compiler's warnings") }),
     errors: [
@@ -156,7 +165,8 @@ export interface NotificationDefinition {
 /** What a server sends by itself. */
 export const NOTIFICATIONS = {
   output: {
-    synopsis: 'A piece of the output of an execution that was started with `output`. All of them come before the answer.',
+    synopsis:
+      'A piece of the output of an execution that was started with `output`. All of them come before the answer.',
     params: z.strictObject({
       request: requestId.describe('the id of the request `execute`'),
       index: z.int().optional().describe('which of `count` executions, from 0'),

@@ -5,7 +5,9 @@ import { LIMIT_NAMES, LIMITS, type Limits } from '../../vm/index';
 import type { ExecutionResult, FunctionDescription } from '../core/index';
 
 /** A request's id: what the answer and the output of an execution carry. */
-export const requestId = z.union([z.string().min(1).max(128), z.int()]).describe('a string of 1 to 128 characters, or an integer');
+export const requestId = z
+  .union([z.string().min(1).max(128), z.int()])
+  .describe('a string of 1 to 128 characters, or an integer');
 
 /** Bytes in a message. */
 export const bytes = z.strictObject({ base64: z.string() });

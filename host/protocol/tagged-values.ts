@@ -105,7 +105,8 @@ function bytesOf(text: unknown): Uint8Array {
 }
 
 function integerOf(text: unknown): bigint {
-  if (typeof text !== 'string' || !/^-?\d{1,20}$/.test(text)) throw new TagError('$integer must be a decimal number as text');
+  if (typeof text !== 'string' || !/^-?\d{1,20}$/.test(text))
+    throw new TagError('$integer must be a decimal number as text');
   return BigInt(text);
 }
 

@@ -83,7 +83,8 @@ export class ExecuteRequest {
   private startOne(index: number): void {
     const { fn, options, requester, params } = this;
     const { subscriptions } = requester;
-    const output = params.output === true ? new SentOutput((...piece) => this.sendPiece(index, ...piece)) : new KeptOutput();
+    const output =
+      params.output === true ? new SentOutput((...piece) => this.sendPiece(index, ...piece)) : new KeptOutput();
     const write = (chunk: OutputChunk): Promise<void> | undefined => {
       if (subscriptions.has(fn.name)) subscriptions.output(fn.name, execution.id, chunk.stream, chunk.bytes);
       if (output instanceof KeptOutput && !this.keep(chunk.bytes.length)) return undefined;
@@ -98,7 +99,11 @@ export class ExecuteRequest {
           output.flush();
           this.end(index, execution.id, result);
         } else {
-          this.end(index, execution.id, { ...result, stdout: output.textOf('stdout'), stderr: output.textOf('stderr') });
+          this.end(index, execution.id, {
+            ...result,
+            stdout: output.textOf('stdout'),
+            stderr: output.textOf('stderr'),
+          });
         }
       },
       (error: unknown) => {

@@ -41,12 +41,14 @@ export function createPages(
   return (request, response) => {
     const refusal = refusalOf(request, allowedHosts);
     if (refusal !== null) return answer(response, refusal.status, refusal.message);
-    if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, 405, 'only GET and HEAD', { Allow: 'GET, HEAD' });
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return answer(response, 405, 'only GET and HEAD', { Allow: 'GET, HEAD' });
     const path = request.url!.split('?', 1)[0]!;
     if (path === PROTOCOL_PATH) {
       return answer(response, 426, `${PROTOCOL_PATH} speaks WebSocket, ${SUBPROTOCOL}`, { Upgrade: 'websocket' });
     }
-    if (files === undefined) return path === '/' ? answer(response, 200, NO_PLAYGROUND) : answer(response, 404, 'not found');
+    if (files === undefined)
+      return path === '/' ? answer(response, 200, NO_PLAYGROUND) : answer(response, 404, 'not found');
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     files(request, response, () => answer(response, 404, 'not found'));
   };

@@ -1,9 +1,16 @@
 // The server: listens, lets connections in, and ends them. What a connection does is connection.ts's.
-import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
+import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { createHost, type Frontend, type Host, type LimitOptions } from '../../core/index';
+import {
+  createHost,
+  type DeployedFunction,
+  type DeployOptions,
+  type Frontend,
+  type Host,
+  type LimitOptions,
+} from '../../core/index';
 import { DEFAULT_PORT, PROTOCOL_PATH, type ServerLimits, SUBPROTOCOL } from '../../protocol/index';
 import { Connection, type Service } from './connection';
 import { refusalOf } from './door';
@@ -52,14 +59,23 @@ export class Server {
     private readonly sockets: WebSocketServer,
     private readonly connections: ReadonlySet<Connection>,
     private readonly heart: NodeJS.Timeout,
-    /** The functions that are served. */
-    readonly host: Host,
+    private readonly store: Store,
   ) {
     const { address, family, port } = http.address() as AddressInfo;
     const authority = `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
     this.address = `http://${authority}`;
     this.url = `ws://${authority}${PROTOCOL_PATH}`;
     this.port = port;
+  }
+
+  /** The host of the functions that are served. */
+  get host(): Host {
+    return this.store.host;
+  }
+
+  /** Deploys a function as a client would, within the server's limits. */
+  deploy(options: DeployOptions): Promise<DeployedFunction> {
+    return this.store.add(options);
   }
 
   get connectionCount(): number {
@@ -108,7 +124,7 @@ export async function startServer(options: ServeOptions = {}): Promise<Server> {
     for (const connection of connections) connection.beat();
   }, heartbeatMs);
   heart.unref();
-  return new Server(http, sockets, connections, heart, host);
+  return new Server(http, sockets, connections, heart, store);
 }
 
 function acceptConnections(
@@ -160,7 +176,9 @@ function upgradeRefusalOf(
   if (!offered.includes(SUBPROTOCOL)) {
     return { status: '400 Bad Request', message: `the subprotocol ${SUBPROTOCOL} must be offered` };
   }
-  return isFull ? { status: '503 Service Unavailable', message: 'the server has as many connections as it takes' } : null;
+  return isFull
+    ? { status: '503 Service Unavailable', message: 'the server has as many connections as it takes' }
+    : null;
 }
 
 function refuse(stream: Duplex, { status, message }: UpgradeRefusal): void {

@@ -23,9 +23,13 @@ export class Store {
     return fn;
   }
 
-  /** Throws RequestError and DeployError. */
+  /** Deploys what a message says. Rejects with RequestError and DeployError. */
   async deploy(params: Params<'deploy'>): Promise<DeployedFunction> {
-    const options = deployOptionsOf(params);
+    return this.add(deployOptionsOf(params));
+  }
+
+  /** Deploys a function. Rejects with RequestError and DeployError. */
+  async add(options: DeployOptions): Promise<DeployedFunction> {
     const size = sizeOf(options);
     if (size > this.deployBytes) throw limitReached('deploy.size', 'deploy_bytes', this.deployBytes, size);
     this.checkRoom(options.name, size);

@@ -58,7 +58,10 @@ export class Subscriptions {
     for (const { id, listener } of this.byName.get(name) ?? []) {
       if (listener.isCongested) continue;
       const params = { subscription: id, name, execution, status };
-      listener.notify('functionEnded', error === undefined ? params : { ...params, error: { ...error, value: undefined } });
+      listener.notify(
+        'functionEnded',
+        error === undefined ? params : { ...params, error: { ...error, value: undefined } },
+      );
     }
   }
 }

@@ -2,7 +2,14 @@
 import type { Limits } from '../../../vm/index';
 import type { ExecutionResult, LimitOptions } from '../../core/index';
 import { textCodec } from '../../core/text';
-import { decodeBase64, encodeBase64, encodeTagged, needsTags, type WireLimits, type WireResult } from '../../protocol/index';
+import {
+  decodeBase64,
+  encodeBase64,
+  encodeTagged,
+  needsTags,
+  type WireLimits,
+  type WireResult,
+} from '../../protocol/index';
 import { RequestError } from './request-error';
 
 type TextOrBytes = string | { readonly base64: string };
@@ -26,7 +33,10 @@ export function textOrBase64(bytes: Uint8Array): { text: string } | { base64: st
 
 /** null is no limit. */
 export function limitsFromWire(limits: WireLimits): LimitOptions {
-  const entries = Object.entries(limits).map(([name, value]) => [name, value === null ? Number.POSITIVE_INFINITY : value]);
+  const entries = Object.entries(limits).map(([name, value]) => [
+    name,
+    value === null ? Number.POSITIVE_INFINITY : value,
+  ]);
   return Object.fromEntries(entries);
 }
 
@@ -45,7 +55,9 @@ export function resultToWire(result: ExecutionResult): WireResult {
     ...result,
     value: tagged[0] ?? null,
     values: tagged,
-    ...(error !== undefined && { error: { ...error, ...(ownError !== undefined && { value: encodeTagged(ownError) }) } }),
+    ...(error !== undefined && {
+      error: { ...error, ...(ownError !== undefined && { value: encodeTagged(ownError) }) },
+    }),
     tagged: true,
   } as WireResult;
 }
