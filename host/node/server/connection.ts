@@ -20,8 +20,10 @@ export interface Service {
   readonly limits: ServerLimits;
 }
 
-/** Standard codes of closing. */
+/** The standard code of closing for what cannot be handled. */
 const CLOSE_UNSUPPORTED = 1003;
+
+const PATIENCE_BEATS = 2;
 
 export class Connection {
   /** Requests `execute` that are under way. */
@@ -32,7 +34,8 @@ export class Connection {
   readonly kept = { bytes: 0 };
   private readonly outbox: Outbox;
   private readonly inbox: Inbox;
-  private isAlive = true;
+  /** Beats since the last sign of life. */
+  private beats = 0;
   private unread = 0;
 
   constructor(
@@ -48,29 +51,25 @@ export class Connection {
       () => this.outbox.isCongested,
     );
     socket.on('message', (message: Buffer, isBinary) => {
-      this.isAlive = true;
+      this.beats = 0;
       if (isBinary) socket.close(CLOSE_UNSUPPORTED, 'messages are text');
       else this.inbox.receive(message);
     });
     socket.on('pong', () => {
-      this.isAlive = true;
+      this.beats = 0;
     });
     // What comes is said by 'close' again; ws has chosen its code.
     socket.on('error', () => {});
     socket.once('close', () => this.leave());
   }
 
-  /** Ends a connection that has given no sign of life since the last beat. */
+  /** Ends a connection that has given no sign of life for so many beats: one may pass while this process is busy. */
   beat(): void {
     const unread = this.socket.bufferedAmount;
-    if (unread < this.unread) this.isAlive = true;
+    if (unread < this.unread) this.beats = 0;
     this.unread = unread;
-    if (!this.isAlive) {
-      this.socket.terminate();
-      return;
-    }
-    this.isAlive = false;
-    this.socket.ping();
+    if (this.beats++ < PATIENCE_BEATS) this.socket.ping();
+    else this.socket.terminate();
   }
 
   close(code: number, reason: string): void {

@@ -97,13 +97,10 @@ export class ExecuteRequest {
       (result) => {
         if (output instanceof SentOutput) {
           output.flush();
-          this.end(index, execution.id, result);
+          this.end(index, execution.id, result, 0);
         } else {
-          this.end(index, execution.id, {
-            ...result,
-            stdout: output.textOf('stdout'),
-            stderr: output.textOf('stderr'),
-          });
+          const { stdout, stderr } = output;
+          this.end(index, execution.id, { ...result, stdout, stderr }, output.bytes);
         }
       },
       (error: unknown) => {
@@ -120,12 +117,13 @@ export class ExecuteRequest {
     return requester.room();
   }
 
-  private end(index: number, executionId: string, result: ExecutionResult): void {
+  /** `keptBytes`: what was kept of its output, which the result takes the place of. */
+  private end(index: number, executionId: string, result: ExecutionResult, keptBytes: number): void {
     const { subscriptions } = this.requester;
     if (subscriptions.has(this.fn.name)) subscriptions.ended(this.fn.name, executionId, result);
     if (this.failure === undefined) {
       const text = JSON.stringify(resultToWire(result));
-      if (this.keep(text.length)) this.results[index] = text;
+      if (this.keep(text.length - keptBytes)) this.results[index] = text;
     }
     this.endOne();
   }

@@ -15,14 +15,20 @@ export interface OutputChunk {
 /** Kept until the execution ends. */
 export class KeptOutput {
   private log: OutputLog | null = null;
+  bytes = 0;
 
   write({ stream, bytes }: OutputChunk): undefined {
     this.log ??= new OutputLog();
+    this.bytes += bytes.length;
     this.log.write(stream === 'stdout' ? 1 : 2, bytes);
   }
 
-  textOf(stream: Stream): string {
-    return this.log === null ? '' : this.log.textOf(stream);
+  get stdout(): string {
+    return this.log?.textOf('stdout') ?? '';
+  }
+
+  get stderr(): string {
+    return this.log?.textOf('stderr') ?? '';
   }
 }
 

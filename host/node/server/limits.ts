@@ -41,5 +41,5 @@ export const CONGESTED_BYTES = 2 ** 20;
 /** Milliseconds that one connection's requests may take in one turn of the event loop. */
 export const TURN_MS = 2;
 
-/** A connection that gives no sign of life from one beat to the next is ended. */
+/** Clients are asked so often for a sign of life. */
 export const HEARTBEAT_MS = 15_000;

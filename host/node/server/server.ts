@@ -120,9 +120,11 @@ export async function startServer(options: ServeOptions = {}): Promise<Server> {
     http.once('error', reject);
     http.listen(port, name, resolve);
   });
-  const heart = setInterval(() => {
+  const beat = () => {
     for (const connection of connections) connection.beat();
-  }, heartbeatMs);
+  };
+  // Behind what has come in: signs of life that wait to be read must count.
+  const heart = setInterval(() => setImmediate(beat), heartbeatMs);
   heart.unref();
   return new Server(http, sockets, connections, heart, store);
 }
