@@ -44,6 +44,16 @@ if (process.argv.includes('--types')) {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
     stdio: 'inherit',
   });
+  addExtensions('dist/types');
+}
+
+/** Node's own resolution wants whole file names in the declarations' imports; the sources leave the endings out. */
+function addExtensions(folder) {
+  for (const path of globSync(folder, /\.d\.ts$/)) {
+    const text = readFileSync(path, 'utf8');
+    const whole = text.replaceAll(/((?:from|import\()\s*')(\.{1,2}\/[^']+?)(?<!\.js|\.json)'/g, "$1$2.js'");
+    if (whole !== text) writeFileSync(path, whole);
+  }
 }
 
 /** Bundles `entryPoints` into `folder`, unless nothing that went into it last time has changed. */
