@@ -41,6 +41,8 @@ if (process.argv.includes('--tests')) {
   );
 }
 if (process.argv.includes('--types')) {
+  // tsc writes only what has changed since its last run, and does not see that all of it was removed.
+  if (!existsSync('dist/types')) rmSync('.build/tsconfig.build.tsbuildinfo', { force: true });
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
     stdio: 'inherit',
   });
@@ -51,7 +53,7 @@ if (process.argv.includes('--types')) {
 function addExtensions(folder) {
   for (const path of globSync(folder, /\.d\.ts$/)) {
     const text = readFileSync(path, 'utf8');
-    const whole = text.replaceAll(/((?:from|import\()\s*')(\.{1,2}\/[^']+?)(?<!\.js|\.json)'/g, "$1$2.js'");
+    const whole = text.replaceAll(/((?:from |import\()(["']))(\.{1,2}\/.+?)(?<!\.js|\.json)\2/g, '$1$3.js$2');
     if (whole !== text) writeFileSync(path, whole);
   }
 }

@@ -116,7 +116,7 @@ export const METHODS = {
   cancel: {
     synopsis:
       'Ends the executions that a request of this connection has started; they end with the status `cancelled`. False when none of it is under way.',
-    params: z.strictObject({ request: requestId.describe('the id of the request `execute`') }),
+    params: z.strictObject({ request: requestId.describe('the id of a request `execute`') }),
     result: z.strictObject({ cancelled: z.boolean() }),
     errors: [],
   },
@@ -168,7 +168,7 @@ export const NOTIFICATIONS = {
     synopsis:
       'A piece of the output of an execution that was started with `output`. All of them come before the answer.',
     params: z.strictObject({
-      request: requestId.describe('the id of the request `execute`'),
+      request: requestId.describe('the id of a request `execute`'),
       index: z.int().optional().describe('which of `count` executions, from 0'),
       ...outputChunk,
     }),

@@ -76,5 +76,5 @@ function filesOf(files: NonNullable<Params<'deploy'>['files']>): Record<string, 
 
 function sizeOf({ source, module, files }: DeployOptions): number {
   const parts = [source, module, ...Object.values(files ?? {})];
-  return parts.reduce<number>((sum, part) => sum + (part === undefined ? 0 : part.length), 0);
+  return parts.reduce<number>((sum, part) => sum + (part === undefined ? 0 : Buffer.byteLength(part)), 0);
 }
