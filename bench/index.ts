@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { measureContexts } from './contexts';
 import { measureLanguages } from './languages';
 import { measureProcesses } from './processes';
+import { measureServer } from './server';
 import { measureTraining } from './training';
 
 const EXPERIMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -11,6 +12,7 @@ const EXPERIMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
   contexts: measureContexts,
   processes: measureProcesses,
   training: measureTraining,
+  server: measureServer,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(EXPERIMENTS);
