@@ -1,4 +1,5 @@
 // A function's standard input: bytes that are there, or that come while it runs. A read that finds none waits.
+import { textCodec } from './text';
 
 /** What `stdin` may be: all of it, or pieces as they come. */
 export type InputSource = string | Uint8Array | AsyncIterable<Uint8Array>;
@@ -12,7 +13,7 @@ export class InputReader {
   /** Throws TypeError for anything that is no InputSource. */
   constructor(source: InputSource) {
     this.source = null;
-    if (typeof source === 'string') this.current = new TextEncoder().encode(source);
+    if (typeof source === 'string') this.current = textCodec.encode(source);
     else if (source instanceof Uint8Array) this.current = source;
     else if (typeof source === 'object' && source !== null && Symbol.asyncIterator in source) {
       this.current = new Uint8Array(0);
