@@ -110,10 +110,10 @@ export class DeployedFunction {
   /** The argument as the entry takes it, and as text for the guests that ask for text. Throws CrossingError. */
   private crossing(argument: unknown, args: readonly string[] | undefined): Crossing {
     const { program } = this.parts;
-    if (args !== undefined) return { values: this.takesNothing() ? [] : args, texts: args.map(textCodec.encode) };
-    if (argument === undefined) return { values: [], texts: [] };
+    if (args !== undefined) return { values: this.takesNothing() ? [] : args, texts: () => args.map(textCodec.encode) };
+    if (argument === undefined) return { values: [], texts: () => [] };
     const plain = toPlain(argument);
-    const texts = [textOf(argument, plain)];
+    const texts = () => [textOf(argument, plain)];
     if (this.takesNothing()) return { values: [], texts };
     if (hasValueEntry(program)) return { values: [plain], texts };
     return { values: Array.isArray(plain) ? plain : [plain], texts };
@@ -177,7 +177,8 @@ export class DeployedFunction {
 /** Arguments on their way in. */
 interface Crossing {
   readonly values: readonly HostValue[];
-  readonly texts: readonly Uint8Array[];
+  /** Most calls never ask for them. */
+  readonly texts: () => readonly Uint8Array[];
 }
 
 interface Call {

@@ -26,7 +26,7 @@ export type OutputSink = (stream: 1 | 2, bytes: Uint8Array) => undefined | Promi
 export interface HandlerOptions {
   readonly capabilities: ReadonlySet<string>;
   /** Arguments as text, for the guests that take text. */
-  readonly args: readonly Uint8Array[];
+  readonly args: () => readonly Uint8Array[];
   readonly files: FileSet;
   readonly functions: ReadonlyMap<string, HostFunction>;
   readonly input: InputReader;
@@ -42,6 +42,7 @@ export class SyscallHandlers implements SyscallHost {
   readonly text = textCodec;
   readonly output: OutputSink;
   private readonly startedAt: number;
+  private args: readonly Uint8Array[] | null = null;
   private stopSleep: (() => void) | null = null;
 
   constructor(private readonly options: HandlerOptions) {
@@ -66,11 +67,15 @@ export class SyscallHandlers implements SyscallHost {
   }
 
   argumentCount(): number {
-    return this.options.args.length;
+    return this.arguments().length;
   }
 
   readArgument(index: number, offset: number, most: number): Uint8Array | null {
-    return readFrom(this.options.args[index], offset, most);
+    return readFrom(this.arguments()[index], offset, most);
+  }
+
+  private arguments(): readonly Uint8Array[] {
+    return (this.args ??= this.options.args());
   }
 
   read(stream: number, most: number): Uint8Array | null | Promise<Uint8Array | null> {

@@ -14,14 +14,19 @@ let slab = new Uint8Array(0);
 let slabUsed = 0;
 
 function encodeShort(text: string): Uint8Array {
-  if (slabUsed + 3 * text.length > slab.length) {
+  const { length } = text;
+  if (slabUsed + length > slab.length) {
     slab = new Uint8Array(SLAB_BYTES);
     slabUsed = 0;
   }
-  const { written } = encoder.encodeInto(text, slab.subarray(slabUsed));
-  const bytes = slab.subarray(slabUsed, slabUsed + written);
-  slabUsed += written;
-  return bytes;
+  for (let index = 0; index < length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x80) return encoder.encode(text);
+    slab[slabUsed + index] = code;
+  }
+  const start = slabUsed;
+  slabUsed += length;
+  return slab.subarray(start, slabUsed);
 }
 
 /** Whoever gets bytes from it does not change them. */
