@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { METHODS, type MethodName, type NotificationName, request, type ServerLimits } from '../../protocol/index';
-import type { ExecuteRequest } from './execute-request';
+import type { ExecuteRequest, Requester } from './execute-request';
 import { Inbox } from './inbox';
 import { isDeeperThan } from './json-depth';
 import { HANDLERS } from './methods';
@@ -25,13 +25,13 @@ const CLOSE_UNSUPPORTED = 1003;
 
 const PATIENCE_BEATS = 2;
 
-export class Connection {
+export class Connection implements Requester {
   /** Requests `execute` that are under way. */
   readonly executing = new Map<RequestId, ExecuteRequest>();
   readonly subscribed = new Map<string, Subscription>();
   /** Executions that are under way, of all requests. */
   executions = 0;
-  readonly kept = { bytes: 0 };
+  keptBytes = 0;
   private readonly outbox: Outbox;
   private readonly inbox: Inbox;
   /** Beats since the last sign of life. */
@@ -93,12 +93,39 @@ export class Connection {
   }
 
   /** Answers a request with a result that is JSON text already. */
-  answer(id: RequestId, json: string): void {
+  private answer(id: RequestId, json: string): void {
     this.outbox.send(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${json}}`);
   }
 
-  fail(id: RequestId | null, error: unknown): void {
+  private fail(id: RequestId | null, error: unknown): void {
     this.outbox.send(JSON.stringify({ jsonrpc: '2.0', id, error: toWireError(error) }));
+  }
+
+  /** Starts a request; it ends with one of the two below. Throws what its start throws. */
+  execute(request: ExecuteRequest): void {
+    this.executions += request.count;
+    this.executing.set(request.id, request);
+    try {
+      request.start();
+    } catch (error) {
+      this.forget(request);
+      throw error;
+    }
+  }
+
+  executed(request: ExecuteRequest, json: string): void {
+    this.forget(request);
+    this.answer(request.id, json);
+  }
+
+  executionFailed(request: ExecuteRequest, error: unknown): void {
+    this.forget(request);
+    this.fail(request.id, error);
+  }
+
+  private forget({ id, count }: ExecuteRequest): void {
+    this.executions -= count;
+    this.executing.delete(id);
   }
 
   private handle(message: Buffer): void {

@@ -1,7 +1,7 @@
 // One request `execute`: its executions, from their start to the answer. What is kept for the answer is bounded; a request
 // whose results are larger ends with an error, and what still runs of it is cancelled.
 import type { DeployedFunction, ExecuteOptions, Execution, ExecutionResult } from '../../core/index';
-import { decodeTagged, type Params, TagError } from '../../protocol/index';
+import { decodeTagged, type Params, type ServerLimits, TagError } from '../../protocol/index';
 import { KeptOutput, type OutputChunk, SentOutput } from './execution-output';
 import { TURN_MS } from './limits';
 import { limitReached, RequestError } from './request-error';
@@ -9,23 +9,20 @@ import type { Subscriptions } from './subscriptions';
 import { limitsFromWire, resultToWire, textOrBase64, textOrBytesOf } from './wire-values';
 
 /** What a request needs of its connection. */
-export interface ExecuteRequester {
-  readonly id: string | number;
-  readonly subscriptions: Subscriptions;
+export interface Requester {
+  readonly service: { readonly subscriptions: Subscriptions; readonly limits: ServerLimits };
   /** Bytes that are kept for answers to this client, of all its requests. */
-  readonly kept: { bytes: number };
-  readonly responseBytes: number;
-  readonly keptBytes: number;
+  keptBytes: number;
   notify(method: 'output', params: object): void;
   /** A promise while the client should not be sent more. */
   room(): Promise<void> | undefined;
   /** All is over: the answer as JSON text, or why there is none. */
-  answer(json: string): void;
-  fail(error: unknown): void;
+  executed(request: ExecuteRequest, json: string): void;
+  executionFailed(request: ExecuteRequest, error: unknown): void;
 }
 
 export class ExecuteRequest {
-  private readonly count: number;
+  readonly count: number;
   private readonly executions: Execution[] = [];
   /** Results as JSON, by index. */
   private results: string[] = [];
@@ -35,7 +32,8 @@ export class ExecuteRequest {
   private failure: unknown;
 
   private constructor(
-    private readonly requester: ExecuteRequester,
+    private readonly requester: Requester,
+    readonly id: string | number,
     private readonly fn: DeployedFunction,
     private readonly params: Params<'execute'>,
     private readonly options: ExecuteOptions,
@@ -43,12 +41,20 @@ export class ExecuteRequest {
     this.count = params.count ?? 1;
   }
 
-  /** Starts the executions of a request. Throws RequestError `params.invalid`. */
-  static start(requester: ExecuteRequester, fn: DeployedFunction, params: Params<'execute'>): ExecuteRequest {
-    const request = new ExecuteRequest(requester, fn, prepare(params), optionsOf(params));
-    if (request.count === 0) requester.answer('[]');
-    else request.startSome();
-    return request;
+  /** Throws RequestError `params.invalid`. */
+  static of(
+    requester: Requester,
+    id: string | number,
+    fn: DeployedFunction,
+    params: Params<'execute'>,
+  ): ExecuteRequest {
+    return new ExecuteRequest(requester, id, fn, prepare(params), optionsOf(params));
+  }
+
+  /** Starts its executions. Throws RequestError `params.invalid` when it cannot start any. */
+  start(): void {
+    if (this.count === 0) this.requester.executed(this, '[]');
+    else this.startSome();
   }
 
   /** Ends what runs; the results come as ever. */
@@ -81,10 +87,9 @@ export class ExecuteRequest {
   }
 
   private startOne(index: number): void {
-    const { fn, options, requester, params } = this;
-    const { subscriptions } = requester;
-    const output =
-      params.output === true ? new SentOutput((...piece) => this.sendPiece(index, ...piece)) : new KeptOutput();
+    const { fn, options, params } = this;
+    const { subscriptions } = this.requester.service;
+    const output = params.output === true ? new SentOutput(this, index) : new KeptOutput();
     const write = (chunk: OutputChunk): Promise<void> | undefined => {
       if (subscriptions.has(fn.name)) subscriptions.output(fn.name, execution.id, chunk.stream, chunk.bytes);
       if (output instanceof KeptOutput && !this.keep(chunk.bytes.length)) return undefined;
@@ -95,13 +100,8 @@ export class ExecuteRequest {
     if (this.isCancelled) execution.cancel();
     execution.then(
       (result) => {
-        if (output instanceof SentOutput) {
-          output.flush();
-          this.end(index, execution.id, result, 0);
-        } else {
-          const { stdout, stderr } = output;
-          this.end(index, execution.id, { ...result, stdout, stderr }, output.bytes);
-        }
+        if (subscriptions.has(fn.name)) subscriptions.ended(fn.name, execution.id, result);
+        this.end(index, output.end(result), output.keptBytes);
       },
       (error: unknown) => {
         this.fail(error);
@@ -110,17 +110,16 @@ export class ExecuteRequest {
     );
   }
 
-  private sendPiece(index: number, stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void> | undefined {
-    const { requester, params } = this;
-    const which = params.count === undefined ? { request: requester.id } : { request: requester.id, index };
+  /** A piece of output of an execution; a promise while the client should not be sent more. */
+  sendPiece(index: number, stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void> | undefined {
+    const { requester, params, id } = this;
+    const which = params.count === undefined ? { request: id } : { request: id, index };
     requester.notify('output', { ...which, stream, ...textOrBase64(bytes) });
     return requester.room();
   }
 
   /** `keptBytes`: what was kept of its output, which the result takes the place of. */
-  private end(index: number, executionId: string, result: ExecutionResult, keptBytes: number): void {
-    const { subscriptions } = this.requester;
-    if (subscriptions.has(this.fn.name)) subscriptions.ended(this.fn.name, executionId, result);
+  private end(index: number, result: ExecutionResult, keptBytes: number): void {
     if (this.failure === undefined) {
       const text = JSON.stringify(resultToWire(result));
       if (this.keep(text.length - keptBytes)) this.results[index] = text;
@@ -133,18 +132,20 @@ export class ExecuteRequest {
   }
 
   private finish(): void {
-    this.requester.kept.bytes -= this.keptBytes;
-    if (this.failure !== undefined) this.requester.fail(this.failure);
-    else this.requester.answer(this.params.count === undefined ? this.results[0]! : `[${this.results.join(',')}]`);
+    const { requester, failure, params, results } = this;
+    requester.keptBytes -= this.keptBytes;
+    if (failure !== undefined) requester.executionFailed(this, failure);
+    else requester.executed(this, params.count === undefined ? results[0]! : `[${results.join(',')}]`);
   }
 
   /** Counts what is kept; false, and the request has failed, when it is too much. */
   private keep(bytes: number): boolean {
     if (this.failure !== undefined) return false;
-    const { kept, responseBytes, keptBytes } = this.requester;
+    const { requester } = this;
+    const { responseBytes, unreadBytes } = requester.service.limits;
     this.keptBytes += bytes;
-    kept.bytes += bytes;
-    if (this.keptBytes <= responseBytes && kept.bytes <= keptBytes) return true;
+    requester.keptBytes += bytes;
+    if (this.keptBytes <= responseBytes && requester.keptBytes <= unreadBytes) return true;
     this.fail(limitReached('response.size', 'response_bytes', responseBytes, this.keptBytes));
     return false;
   }

@@ -1,11 +1,14 @@
 // The output of one execution on its way: to the client that asked for it in pieces, or kept for the result; and to whoever
 // listens to the function. Small writes are gathered: a hostile function writes millions of single bytes.
+import type { ExecutionResult } from '../../core/index';
 import { OutputLog } from '../../core/output';
 
 type Stream = 'stdout' | 'stderr';
 
-/** Sends a piece; the answer is a promise while the client should not be sent more. */
-export type SendPiece = (stream: Stream, bytes: Uint8Array) => Promise<void> | undefined;
+/** Sends pieces; the answer is a promise while the client should not be sent more. */
+export interface PieceSender {
+  sendPiece(index: number, stream: Stream, bytes: Uint8Array): Promise<void> | undefined;
+}
 
 export interface OutputChunk {
   readonly stream: Stream;
@@ -15,20 +18,18 @@ export interface OutputChunk {
 /** Kept until the execution ends. */
 export class KeptOutput {
   private log: OutputLog | null = null;
-  bytes = 0;
+  keptBytes = 0;
 
   write({ stream, bytes }: OutputChunk): undefined {
     this.log ??= new OutputLog();
-    this.bytes += bytes.length;
+    this.keptBytes += bytes.length;
     this.log.write(stream === 'stdout' ? 1 : 2, bytes);
   }
 
-  get stdout(): string {
-    return this.log?.textOf('stdout') ?? '';
-  }
-
-  get stderr(): string {
-    return this.log?.textOf('stderr') ?? '';
+  /** The result with the output in it. */
+  end(result: ExecutionResult): ExecutionResult {
+    const { log } = this;
+    return log === null ? result : { ...result, stdout: log.textOf('stdout'), stderr: log.textOf('stderr') };
   }
 }
 
@@ -42,7 +43,18 @@ export class SentOutput {
   private stream: Stream = 'stdout';
   private isScheduled = false;
 
-  constructor(private readonly send: SendPiece) {}
+  readonly keptBytes = 0;
+
+  constructor(
+    private readonly sender: PieceSender,
+    private readonly index: number,
+  ) {}
+
+  /** Sends the rest. */
+  end(result: ExecutionResult): ExecutionResult {
+    this.flush();
+    return result;
+  }
 
   /** A promise holds the guest. */
   write({ stream, bytes }: OutputChunk): Promise<void> | undefined {
@@ -59,13 +71,12 @@ export class SentOutput {
     return room;
   }
 
-  /** Sends what there is. */
-  flush(): Promise<void> | undefined {
+  private flush(): Promise<void> | undefined {
     if (this.length === 0) return undefined;
     const bytes = this.pieces.length === 1 ? this.pieces[0]! : concatenate(this.pieces, this.length);
     this.pieces = [];
     this.length = 0;
-    return this.send(this.stream, bytes);
+    return this.sender.sendPiece(this.index, this.stream, bytes);
   }
 
   private readonly flushLater = (): void => {

@@ -68,42 +68,10 @@ function describe({ name, language, id, limits, capabilities, diagnostics }: Dep
 }
 
 function execute(connection: Connection, params: Params<'execute'>, id: RequestId): undefined {
-  const { service, executing, kept } = connection;
-  const fn = service.store.get(params.name);
-  const count = params.count ?? 1;
-  const wanted = connection.executions + count;
-  const { executions, responseBytes, unreadBytes } = service.limits;
-  if (wanted > executions) throw limitReached('connection.executions', 'executions', executions, wanted);
-  const end = () => {
-    connection.executions -= count;
-    executing.delete(id);
-  };
-  connection.executions = wanted;
-  try {
-    const request = ExecuteRequest.start(
-      {
-        id,
-        subscriptions: service.subscriptions,
-        kept,
-        responseBytes,
-        keptBytes: unreadBytes,
-        notify: (method, output) => connection.notify(method, output),
-        room: () => connection.room(),
-        answer(json) {
-          end();
-          connection.answer(id, json);
-        },
-        fail(error) {
-          end();
-          connection.fail(id, error);
-        },
-      },
-      fn,
-      params,
-    );
-    if (count > 0) executing.set(id, request);
-  } catch (error) {
-    end();
-    throw error;
-  }
+  const { service } = connection;
+  const request = ExecuteRequest.of(connection, id, service.store.get(params.name), params);
+  const wanted = connection.executions + request.count;
+  const limit = service.limits.executions;
+  if (wanted > limit) throw limitReached('connection.executions', 'executions', limit, wanted);
+  connection.execute(request);
 }
