@@ -17,19 +17,13 @@ export function startCall(connection: Connection, name: string, argument: unknow
   const write: OutputTaker = options.output ?? (({ stream, bytes }) => log.write(stream === 'stdout' ? 1 : 2, bytes));
   const call = prepareCall(name, argument, options);
   if (call instanceof CrossingError) return new Execution(refused(id, call, log));
-  const sent = sendCall<WireResult>(connection, id, { ...call, output: true }, options, write);
-  const result = sent.result.then(
-    (wire): ExecutionResult => {
-      log.end();
-      return { ...resultFromWire(wire), stdout: log.textOf('stdout'), stderr: log.textOf('stderr') };
-    },
-    (error: unknown) => {
-      log.end();
-      throw error;
-    },
-  );
-  result.catch(() => {});
-  return new Execution({ id: `execution-${id}`, logs: log, result, cancel: sent.cancel });
+  const finish = (wire: WireResult): ExecutionResult => {
+    const result = resultFromWire(wire);
+    return { ...result, stdout: log.textOf('stdout'), stderr: log.textOf('stderr') };
+  };
+  const params = { ...call, output: true as const };
+  const sent = sendCall(connection, id, params, options, { write, finish, ended: () => log.end() });
+  return new Execution({ id: `execution-${id}`, logs: log, result: sent.result, cancel: sent.cancel });
 }
 
 /** Starts `count` calls by one request, and gives their results in order. */
@@ -47,8 +41,8 @@ export async function callMany(
     return Promise.all(Array.from({ length: count }, () => refused(id, call, new OutputLog()).result));
   }
   const params = { ...call, count, ...(options.output !== undefined && { output: true as const }) };
-  const results = await sendCall<WireResult[]>(connection, id, params, options, options.output).result;
-  return results.map(resultFromWire);
+  const finish = (results: WireResult[]) => results.map(resultFromWire);
+  return sendCall(connection, id, params, options, { write: options.output, finish }).result;
 }
 
 function prepareCall(name: string, argument: unknown, options: ExecuteOptions): Params<'execute'> | CrossingError {
@@ -67,13 +61,21 @@ interface SentCall<T> {
   cancel(): void;
 }
 
+/** What is done with what comes. */
+interface Taker<Wire, T> {
+  readonly write: OutputTaker | undefined;
+  readonly finish: (wire: Wire) => T;
+  /** However it ends. */
+  readonly ended?: () => void;
+}
+
 /** Sends a call, once its stdin is there. Cancelled before that, it is sent nevertheless: the answer is the server's. */
-function sendCall<T>(
+function sendCall<Wire, T>(
   connection: Connection,
   id: number,
   params: Params<'execute'>,
   { stdin, signal }: ExecuteOptions,
-  write: OutputTaker | undefined,
+  { write, finish, ended }: Taker<Wire, T>,
 ): SentCall<T> {
   let state: 'waiting' | 'cancelled' | 'sent' | 'ended' = 'waiting';
   const cancel = () => {
@@ -81,14 +83,24 @@ function sendCall<T>(
     else if (state === 'waiting') state = 'cancelled';
   };
   const result = new Promise<T>((resolve, reject) => {
-    const settled = (settle: () => void) => {
+    const settle = () => {
       state = 'ended';
       signal?.removeEventListener('abort', cancel);
-      settle();
+      ended?.();
     };
     const pending = {
-      resolve: (value: unknown) => settled(() => resolve(value as T)),
-      reject: (error: unknown) => settled(() => reject(error)),
+      resolve(value: unknown) {
+        settle();
+        try {
+          resolve(finish(value as Wire));
+        } catch (error) {
+          reject(error);
+        }
+      },
+      reject(error: Error) {
+        settle();
+        reject(error);
+      },
       output: (piece: OutputPiece) => void write?.({ stream: piece.stream, bytes: chunkBytes(piece) }),
     };
     const send = (input: object) => {

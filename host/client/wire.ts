@@ -65,6 +65,8 @@ export function callToWire(name: string, argument: unknown, { args, limits }: Ex
 }
 
 function argumentToWire(argument: unknown): { argument: unknown; tagged?: true } {
+  // 0 may be -0, which JSON lacks.
+  if (typeof argument === 'boolean' || (Number.isSafeInteger(argument) && argument !== 0)) return { argument };
   // Refuses here what the host would refuse: functions, cycles, objects of classes, too much.
   toPlain(argument);
   return needsTags(argument) ? { argument: encodeTagged(argument), tagged: true } : { argument };
