@@ -16,6 +16,11 @@ interface Pending {
   readonly output: ((params: OutputParams) => void) | undefined;
 }
 
+/** Empty when its answer has come. As in host/core/engine.ts: tables outlive their entries. */
+interface PendingEntry {
+  pending: Pending | null;
+}
+
 /** Who listens to a subscription; told once when nothing comes any more. */
 export interface SubscriptionListener {
   message(message: SubscriptionMessage): void;
@@ -32,7 +37,7 @@ interface Answer {
 
 export class Connection {
   private readonly transport: Transport;
-  private readonly pending = new Map<number, Pending>();
+  private readonly pending = new Map<number, PendingEntry>();
   private readonly listeners = new Map<string, SubscriptionListener>();
   private requests = 0;
   private isOpen = false;
@@ -97,7 +102,7 @@ export class Connection {
       pending.reject(this.endedBy);
       return;
     }
-    this.pending.set(id, pending);
+    this.pending.set(id, { pending });
     this.transport.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
   }
 
@@ -127,10 +132,12 @@ export class Connection {
   }
 
   private answered({ id, result, error }: Answer): void {
-    const pending = this.pending.get(id!);
+    const entry = this.pending.get(id!);
+    const pending = entry?.pending;
     // Refused before its id could be read: there is no way to tell whose it is.
-    if (pending === undefined) throw new Error(error?.message ?? `an answer to nothing (${id})`);
+    if (entry === undefined || !pending) throw new Error(error?.message ?? `an answer to nothing (${id})`);
     this.pending.delete(id!);
+    entry.pending = null;
     if (error === undefined) pending.resolve(result);
     else pending.reject(errorFromWire(error));
   }
@@ -138,7 +145,7 @@ export class Connection {
   private notified(method: NotificationName, params: unknown): void {
     if (method === 'output') {
       const output = params as OutputParams;
-      this.pending.get(output.request as number)?.output?.(output);
+      this.pending.get(output.request as number)?.pending?.output?.(output);
     } else if (method === 'functionOutput' || method === 'functionEnded') {
       const message = { method, params } as SubscriptionMessage;
       this.listeners.get(message.params.subscription)?.message(message);
@@ -154,7 +161,7 @@ export class Connection {
     this.failed(this.endedBy);
     const waiting = [...this.pending.values()];
     this.pending.clear();
-    for (const { reject } of waiting) reject(this.endedBy);
+    for (const { pending } of waiting) pending?.reject(this.endedBy);
     for (const listener of this.listeners.values()) listener.ended(this.endedBy);
     this.listeners.clear();
     this.isClosed();

@@ -20,14 +20,18 @@ export interface Service {
   readonly limits: ServerLimits;
 }
 
+/** A request `execute` that is under way; empty when it was. As in host/core/engine.ts, for tables outlive their entries. */
+interface ExecutingEntry {
+  request: ExecuteRequest | null;
+}
+
 /** The standard code of closing for what cannot be handled. */
 const CLOSE_UNSUPPORTED = 1003;
 
 const PATIENCE_BEATS = 2;
 
 export class Connection implements Requester {
-  /** Requests `execute` that are under way. */
-  readonly executing = new Map<RequestId, ExecuteRequest>();
+  private readonly executing = new Map<RequestId, ExecutingEntry>();
   readonly subscribed = new Map<string, Subscription>();
   /** Executions that are under way, of all requests. */
   executions = 0;
@@ -104,7 +108,7 @@ export class Connection implements Requester {
   /** Starts a request; it ends with one of the two below. Throws what its start throws. */
   execute(request: ExecuteRequest): void {
     this.executions += request.count;
-    this.executing.set(request.id, request);
+    this.executing.set(request.id, { request });
     try {
       request.start();
     } catch (error) {
@@ -123,9 +127,18 @@ export class Connection implements Requester {
     this.fail(request.id, error);
   }
 
+  /** Ends what a request runs; false when it is not under way. */
+  cancel(id: RequestId): boolean {
+    const request = this.executing.get(id)?.request;
+    request?.cancel();
+    return request !== undefined;
+  }
+
   private forget({ id, count }: ExecuteRequest): void {
     this.executions -= count;
+    const entry = this.executing.get(id)!;
     this.executing.delete(id);
+    entry.request = null;
   }
 
   private handle(message: Buffer): void {
@@ -176,7 +189,7 @@ export class Connection implements Requester {
   private leave(): void {
     this.inbox.close();
     this.outbox.close();
-    for (const running of this.executing.values()) running.cancel();
+    for (const { request } of this.executing.values()) request?.cancel();
     for (const subscription of this.subscribed.values()) this.service.subscriptions.remove(subscription);
     this.subscribed.clear();
   }

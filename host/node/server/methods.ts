@@ -29,11 +29,7 @@ export const HANDLERS: { readonly [M in MethodName]: Handler<M> } = {
   },
   deploy: async ({ service }, params) => describe(await service.store.deploy(params)),
   execute,
-  cancel: ({ executing }, { request }) => {
-    const running = executing.get(request);
-    running?.cancel();
-    return { cancelled: running !== undefined };
-  },
+  cancel: (connection, { request }) => ({ cancelled: connection.cancel(request) }),
   list: ({ service }) => ({
     functions: service.store.host.list().map(({ limits, capabilities, ...others }) => ({
       ...others,
