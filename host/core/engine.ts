@@ -3,11 +3,9 @@ import { RegionPool, Scheduler } from '../../vm/index';
 import { HostError } from './errors';
 import type { Surroundings } from './event-loop';
 import { Execution, type ExecutionControl } from './execution';
+import { NewcomersFirst } from './run-queue';
 
-/**
- * A call that comes waits for one turn of each that runs, so turns are short: of a hundred endless loops some 8 ms together.
- * Changing from one context to another costs nothing that shows at this size (bench: contexts).
- */
+/** A call that comes waits for the turns that are under way; changing contexts costs little at this size (bench: contexts). */
 const SLICE_INSTRUCTIONS = 20_000;
 
 /** Ids are unique in the process, not only in one host. */
@@ -28,7 +26,10 @@ export class Engine {
   private isClosed = false;
 
   constructor(readonly surroundings: Surroundings) {
-    this.scheduler = new Scheduler(surroundings, { sliceInstructions: SLICE_INSTRUCTIONS });
+    this.scheduler = new Scheduler(surroundings, {
+      sliceInstructions: SLICE_INSTRUCTIONS,
+      queue: new NewcomersFirst(),
+    });
   }
 
   /** Starts an execution and keeps it until it ends. Throws HostError `host.closed`. */
