@@ -48,7 +48,10 @@ export class Connection implements Requester {
     stream: Duplex,
   ) {
     const { unreadBytes } = service.limits;
-    this.outbox = new Outbox(socket, stream, unreadBytes, () => this.inbox.resume());
+    this.outbox = new Outbox(socket, stream, unreadBytes, () => {
+      this.beats = 0;
+      this.inbox.resume();
+    });
     this.inbox = new Inbox(
       socket,
       (message) => this.handle(message),
@@ -70,7 +73,8 @@ export class Connection implements Requester {
   /** Ends a connection that has given no sign of life for so many beats: one may pass while this process is busy. */
   beat(): void {
     const unread = this.socket.bufferedAmount;
-    if (unread < this.unread) this.beats = 0;
+    // It reads, or what it has sent is not looked at for now.
+    if (unread < this.unread || (this.inbox.isHeld && !this.outbox.isCongested)) this.beats = 0;
     this.unread = unread;
     if (this.beats++ < PATIENCE_BEATS) this.socket.ping();
     else this.socket.terminate();

@@ -5,7 +5,7 @@ import { TURN_MS } from './limits';
 
 export class Inbox {
   private readonly waiting: Buffer[] = [];
-  private isHeld = false;
+  private held = false;
   private isClosed = false;
   /** When the first message of this turn came; -1 before it. */
   private turnStart = -1;
@@ -19,7 +19,7 @@ export class Inbox {
 
   receive(message: Buffer): void {
     if (this.isClosed) return;
-    if (this.isHeld) {
+    if (this.held) {
       this.waiting.push(message);
       return;
     }
@@ -27,14 +27,19 @@ export class Inbox {
     if (this.isTurnOver()) this.hold();
   }
 
+  /** Whether nothing more is read for now. */
+  get isHeld(): boolean {
+    return this.held;
+  }
+
   /** Goes on when there is time and room again. */
   readonly resume = (): void => {
-    if (!this.isHeld || this.isClosed) return;
+    if (!this.held || this.isClosed) return;
     let taken = 0;
     while (taken < this.waiting.length && !this.isTurnOver() && !this.isClosed) this.take(this.waiting[taken++]!);
     this.waiting.splice(0, taken);
     if (this.waiting.length > 0 || this.isTurnOver() || this.isClosed) return;
-    this.isHeld = false;
+    this.held = false;
     this.socket.resume();
   };
 
@@ -57,7 +62,7 @@ export class Inbox {
   }
 
   private hold(): void {
-    this.isHeld = true;
+    this.held = true;
     this.socket.pause();
   }
 
