@@ -25,13 +25,14 @@ const entries = {
   index: 'host/node/index.ts',
   server: 'host/node/server/index.ts',
   client: 'host/node/client.ts',
-  'client-browser': 'host/client/index.ts',
   gazelle: 'host/node/cli.ts',
   demo: 'host/node/demo.ts',
   bench: 'bench/index.ts',
 };
 
 await bundle('dist', Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))));
+// By itself, for it shares little with the machine: a page that only calls a server need not load that.
+await bundle('dist/page', { client: 'host/client/index.ts' });
 if (existsSync('dist/gazelle.js')) chmodSync('dist/gazelle.js', 0o755);
 if (process.argv.includes('--tests')) {
   const tests = globSync('test', /\.test\.ts$/);

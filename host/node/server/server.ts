@@ -114,6 +114,8 @@ export async function startServer(options: ServeOptions = {}): Promise<Server> {
   const allowedHosts = [...(options.allowedHosts ?? []), name];
   const connections = new Set<Connection>();
   const http = createServer(createPages(options.pages, allowedHosts));
+  // Beside WebSockets, those that only want a page, or have not said what they want.
+  http.maxConnections = 2 * storeLimits.connections;
   const service = { store, subscriptions: new Subscriptions(), limits };
   const sockets = acceptConnections(http, service, connections, allowedHosts, storeLimits.connections);
   await new Promise<void>((resolve, reject) => {
