@@ -164,7 +164,7 @@ export { createInBrowser, ModuleBuilder };
 
 test('the types work, by the resolution of bundlers and by that of Node', () => {
   writeFileSync(join(project, 'use.ts'), TYPED);
-  for (const name of ['@types/node', 'undici-types', '@types/ws']) {
+  for (const name of ['@types/node', 'undici-types']) {
     if (!existsSync(folderOf(name))) continue;
     mkdirSync(dirname(join(project, 'node_modules', name)), { recursive: true });
     if (!existsSync(join(project, 'node_modules', name)))

@@ -45,15 +45,28 @@ const CLOSING_MS = 1000;
 const CLOSE_GOING_AWAY = 1001;
 
 /** A server that listens. */
-export class Server {
+export interface Server {
   /** Where pages are: `http://127.0.0.1:7433`. */
   readonly address: string;
   /** Where clients connect: `ws://127.0.0.1:7433/v1`. */
   readonly url: string;
   readonly port: number;
-  private isClosing: Promise<void> | null = null;
+  /** The host of the functions that are served. */
+  readonly host: Host;
+  readonly connectionCount: number;
+  /** Deploys a function as a client would, within the server's limits. */
+  deploy(options: DeployOptions): Promise<DeployedFunction>;
+  /** Refuses new connections, cancels what runs, says good-bye to clients, and waits until all is over. */
+  close(): Promise<void>;
+}
 
-  /** As startServer. */
+// Not exported: its parts' types would ask the package's users for the types of ws.
+class RunningServer implements Server {
+  readonly address: string;
+  readonly url: string;
+  readonly port: number;
+  private closing: Promise<void> | null = null;
+
   constructor(
     private readonly http: HttpServer,
     private readonly sockets: WebSocketServer,
@@ -68,12 +81,10 @@ export class Server {
     this.port = port;
   }
 
-  /** The host of the functions that are served. */
   get host(): Host {
     return this.store.host;
   }
 
-  /** Deploys a function as a client would, within the server's limits. */
   deploy(options: DeployOptions): Promise<DeployedFunction> {
     return this.store.add(options);
   }
@@ -82,10 +93,9 @@ export class Server {
     return this.connections.size;
   }
 
-  /** Refuses new connections, cancels what runs, says good-bye to clients, and waits until all is over. */
   close(): Promise<void> {
-    this.isClosing ??= this.end();
-    return this.isClosing;
+    this.closing ??= this.end();
+    return this.closing;
   }
 
   private async end(): Promise<void> {
@@ -128,7 +138,7 @@ export async function startServer(options: ServeOptions = {}): Promise<Server> {
   // Behind what has come in: signs of life that wait to be read must count.
   const heart = setInterval(() => setImmediate(beat), heartbeatMs);
   heart.unref();
-  return new Server(http, sockets, connections, heart, store);
+  return new RunningServer(http, sockets, connections, heart, store);
 }
 
 function acceptConnections(
