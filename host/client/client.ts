@@ -78,6 +78,7 @@ export class Client {
     readonly server: Result<'initialize'>,
   ) {
     this.closed = connection.closed;
+    connection.messageBytes = server.limits.messageBytes;
   }
 
   /** Deploys a function, as host.deploy does; host functions and files that are found later cannot cross. */

@@ -40,6 +40,8 @@ export class Connection {
   private readonly pending = new Map<number, PendingEntry>();
   private readonly listeners = new Map<string, SubscriptionListener>();
   private requests = 0;
+  /** What the server takes as one message. */
+  messageBytes = Number.POSITIVE_INFINITY;
   private isOpen = false;
   private endedBy: ConnectionError | null = null;
   private readonly opening: Promise<void>;
@@ -102,8 +104,14 @@ export class Connection {
       pending.reject(this.endedBy);
       return;
     }
+    const text = JSON.stringify({ jsonrpc: '2.0', id, method, params });
+    if (isLongerThan(text, this.messageBytes)) {
+      // The server would close the connection, and all that is under way with it.
+      pending.reject(new ConnectionError('connection.size'));
+      return;
+    }
     this.pending.set(id, { pending });
-    this.transport.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
+    this.transport.send(text);
   }
 
   /** Has `listener` called for a subscription until the answer is called. */
@@ -126,7 +134,10 @@ export class Connection {
       if (message.method !== undefined) this.notified(message.method, message.params);
       else this.answered(message);
     } catch (cause) {
-      this.endedBy ??= new ConnectionError('connection.protocol', '', undefined, { cause });
+      const { message } = cause as Error;
+      this.endedBy ??= new ConnectionError('connection.protocol', `the server's message: ${message}`, undefined, {
+        cause,
+      });
       this.transport.close();
     }
   }
@@ -166,4 +177,10 @@ export class Connection {
     this.listeners.clear();
     this.isClosed();
   }
+}
+
+/** A character has one to three bytes in UTF-8. */
+function isLongerThan(text: string, bytes: number): boolean {
+  if (text.length * 3 <= bytes) return false;
+  return text.length > bytes || new TextEncoder().encode(text).length > bytes;
 }

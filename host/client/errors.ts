@@ -6,6 +6,7 @@ import type { ErrorData } from '../protocol/index';
 export const CONNECTION_ERRORS = {
   'connection.failed': 'no connection could be made',
   'connection.closed': 'the connection is closed',
+  'connection.size': 'the request is larger than the server takes; it was not sent',
   'connection.protocol': 'the server has sent what is no message of the protocol',
 } as const;
 

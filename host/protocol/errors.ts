@@ -28,6 +28,10 @@ const OWN_ERRORS = {
     number: -32003,
     meaning: 'more executions than one connection may have under way; `resource`, `limit`, `used`',
   },
+  'connection.bytes': {
+    number: -32008,
+    meaning: 'the requests `execute` under way are larger than `executeBytes`; `resource`, `limit`, `used`',
+  },
   'deploy.size': {
     number: -32004,
     meaning: 'source and files are larger than `deployBytes`; `resource`, `limit`, `used`',

@@ -33,6 +33,7 @@ const serverLimits = z.strictObject({
   messageDepth: z.int().describe('how deeply a message may be nested'),
   deployBytes: z.int().describe('bytes of one function: source or module, and files'),
   executions: z.int().describe('executions of one connection that are under way at once'),
+  executeBytes: z.int().describe('bytes of the requests `execute` of one connection that are under way'),
   subscriptions: z.int().describe('subscriptions of one connection'),
   responseBytes: z.int().describe('bytes of an answer'),
   unreadBytes: z
@@ -111,7 +112,7 @@ export const METHODS = {
         .describe('the output comes as notifications `output`; `stdout` and `stderr` of the result are empty'),
     }),
     result: z.union([executionResult, z.array(executionResult)]),
-    errors: ['function.unknown', 'connection.executions', 'response.size'],
+    errors: ['function.unknown', 'connection.executions', 'connection.bytes', 'response.size'],
   },
   cancel: {
     synopsis:

@@ -52,7 +52,7 @@ async function report(terminal: Terminal, { url, json }: RemoteFlags, error: unk
   if (error instanceof DeployError && error.diagnostics.length > 0 && !json) throw error;
   await writeAll(terminal.stderr, `gazelle: ${wordsFor(error, url)}\n`);
   if (json) await writeAll(terminal.stdout, `${JSON.stringify({ error: describe(error) })}\n`);
-  if (error instanceof ConnectionError) return EXIT_UNAVAILABLE;
+  if (error instanceof ConnectionError) return error.code === 'connection.size' ? EXIT_USAGE : EXIT_UNAVAILABLE;
   return STATUS_BY_CODE[error.code] ?? (error instanceof DeployError ? EXIT_USAGE : EXIT_ERROR);
 }
 

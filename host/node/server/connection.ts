@@ -7,7 +7,7 @@ import { Inbox } from './inbox';
 import { isDeeperThan } from './json-depth';
 import { HANDLERS } from './methods';
 import { Outbox } from './outbox';
-import { RequestError, toWireError } from './request-error';
+import { limitReached, RequestError, toWireError } from './request-error';
 import type { Store } from './store';
 import type { Subscription, Subscriptions } from './subscriptions';
 
@@ -23,6 +23,7 @@ export interface Service {
 /** A request `execute` that is under way; empty when it was. As in host/core/engine.ts, for tables outlive their entries. */
 interface ExecutingEntry {
   request: ExecuteRequest | null;
+  readonly bytes: number;
 }
 
 /** The standard code of closing for what cannot be handled. */
@@ -33,8 +34,11 @@ const PATIENCE_BEATS = 2;
 export class Connection implements Requester {
   private readonly executing = new Map<RequestId, ExecutingEntry>();
   readonly subscribed = new Map<string, Subscription>();
-  /** Executions that are under way, of all requests. */
-  executions = 0;
+  /** Executions that are under way, of all requests, and bytes of these requests. */
+  private executions = 0;
+  private executeBytes = 0;
+  /** Bytes of the message that is being handled. */
+  private messageBytes = 0;
   keptBytes = 0;
   private readonly outbox: Outbox;
   private readonly inbox: Inbox;
@@ -109,10 +113,20 @@ export class Connection implements Requester {
     this.outbox.send(JSON.stringify({ jsonrpc: '2.0', id, error: toWireError(error) }));
   }
 
-  /** Starts a request; it ends with one of the two below. Throws what its start throws. */
+  /** Starts a request; it ends with one of the two below. Throws RequestError, and what its start throws. */
   execute(request: ExecuteRequest): void {
-    this.executions += request.count;
-    this.executing.set(request.id, { request });
+    const { limits } = this.service;
+    const executions = this.executions + request.count;
+    if (executions > limits.executions) {
+      throw limitReached('connection.executions', 'executions', limits.executions, executions);
+    }
+    const bytes = this.executeBytes + this.messageBytes;
+    if (bytes > limits.executeBytes) {
+      throw limitReached('connection.bytes', 'execute_bytes', limits.executeBytes, bytes);
+    }
+    this.executions = executions;
+    this.executeBytes = bytes;
+    this.executing.set(request.id, { request, bytes: this.messageBytes });
     try {
       request.start();
     } catch (error) {
@@ -141,12 +155,14 @@ export class Connection implements Requester {
   private forget({ id, count }: ExecuteRequest): void {
     this.executions -= count;
     const entry = this.executing.get(id)!;
+    this.executeBytes -= entry.bytes;
     this.executing.delete(id);
     entry.request = null;
   }
 
   private handle(message: Buffer): void {
     let id: RequestId | null = null;
+    this.messageBytes = message.length;
     try {
       const value = this.parse(message);
       // What has no id is a notification, which gets no answer; there is none that does anything.

@@ -34,7 +34,12 @@ function hostName(host: string): string | undefined {
 }
 
 function isTrusted(name: string, allowedHosts: readonly string[]): boolean {
-  return isIP(name.replace(/^\[|\]$/g, '')) !== 0 || name === 'localhost' || allowedHosts.includes(name);
+  return isIP(name.replace(/^\[|\]$/g, '')) !== 0 || name === 'localhost' || isAmong(name, allowedHosts);
+}
+
+/** Names have no case; `URL` has made `name` lower. */
+function isAmong(name: string, allowedHosts: readonly string[]): boolean {
+  return allowedHosts.some((allowed) => allowed.toLowerCase() === name);
 }
 
 /** A page that this server has served, perhaps through something that speaks TLS in front of it. */

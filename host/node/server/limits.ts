@@ -19,6 +19,8 @@ export const CONNECTION_LIMITS: ServerLimits = {
   messageDepth: 280,
   deployBytes: 4 * 2 ** 20,
   executions: 10_000,
+  // What a call was given is kept as long as it runs.
+  executeBytes: 64 * 2 ** 20,
   subscriptions: 100,
   responseBytes: 32 * 2 ** 20,
   // Room for two of the largest answers.

@@ -64,10 +64,6 @@ function describe({ name, language, id, limits, capabilities, diagnostics }: Dep
 }
 
 function execute(connection: Connection, params: Params<'execute'>, id: RequestId): undefined {
-  const { service } = connection;
-  const request = ExecuteRequest.of(connection, id, service.store.get(params.name), params);
-  const wanted = connection.executions + request.count;
-  const limit = service.limits.executions;
-  if (wanted > limit) throw limitReached('connection.executions', 'executions', limit, wanted);
-  connection.execute(request);
+  const fn = connection.service.store.get(params.name);
+  connection.execute(ExecuteRequest.of(connection, id, fn, params));
 }

@@ -220,6 +220,18 @@ test('thousands of calls are answered, each with its own result', async () => {
   assert.ok(many.length === 2000 && many.every(({ value }) => value === 'x'));
 });
 
+test('a request that is too large is not sent, and harms no other', async () => {
+  const loop = client.execute('loop');
+  for (const text of ['x'.repeat(9_000_000), 'ä'.repeat(4_200_000)]) {
+    const error = await rejection(client.execute('same', undefined, { stdin: text }));
+    assert.instance(error, ConnectionError);
+    assert.is((error as ConnectionError).code, 'connection.size');
+  }
+  assert.is((await client.execute('same', undefined, { stdin: 'x'.repeat(8_000_000) })).status, 'ok');
+  loop.cancel();
+  assert.is((await loop).status, 'cancelled');
+});
+
 test('says that there is no server, or that it does not speak the protocol', async () => {
   const error = await rejection(connect('ws://127.0.0.1:1/v1'));
   assert.instance(error, ConnectionError);

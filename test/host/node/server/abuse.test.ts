@@ -18,6 +18,7 @@ test.before(async () => {
       deployBytes: 1000,
       subscriptions: 3,
       responseBytes: 100_000,
+      executeBytes: 2_000_000,
     },
     storeLimits: { functions: 5 },
   });
@@ -213,6 +214,20 @@ test('a flood of executions is refused beyond the limit of its connection', () =
     await assertServed();
     client.socket.terminate();
     await until(() => server.host.runningCount === 0);
+  }));
+
+test('what the executions under way were given is limited', () =>
+  withClient(async (client) => {
+    const argument = 'x'.repeat(700_000);
+    for (let index = 0; index < 4; index++) client.post('execute', { name: 'loop', argument }, index);
+    const { error } = await client.answer(2);
+    assert.is(error!.code, -32008);
+    assert.equal([error!.data.resource, error!.data.limit], ['execute_bytes', 2_000_000]);
+    assert.is((await client.answer(3)).error!.data.code, 'connection.bytes');
+    client.post('cancel', { request: 0 }, 'cancel');
+    await client.answer(0);
+    client.post('execute', { name: 'one', argument }, 'again');
+    assert.ok((await client.answer('again')).result);
   }));
 
 test('a flood of small requests is answered in full, and holds nobody up', () =>

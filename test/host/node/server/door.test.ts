@@ -21,7 +21,7 @@ test.before(async () => {
   server = await startServer({
     port: 0,
     pages: join(folder, 'playground'),
-    allowedHosts: ['gazelle.example'],
+    allowedHosts: ['Gazelle.example'],
     storeLimits: { connections: 2 },
   });
   bare = await startServer({ port: 0, pages: join(folder, 'nothing') });
@@ -85,6 +85,7 @@ test('a host name that anybody can point here is refused', async () => {
   const { port } = server;
   assert.is(await enter({ Host: `localhost:${port}`, Origin: `http://localhost:${port}` }), 'in');
   assert.is(await enter({ Host: `[::1]:${port}` }), 'in');
+  assert.is(await enter({ Host: 'Gazelle.Example:80' }), 'in');
   assert.is(await enter({ Host: 'gazelle.example', Origin: 'https://gazelle.example' }), 'in');
   for (const host of [`evil.example:${port}`, 'evil.example', 'localhost.evil.example', '127.0.0.1.evil.example']) {
     assert.match(await enter({ Host: host, Origin: `http://${host}` }), /^403 /, host);
