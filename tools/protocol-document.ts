@@ -15,9 +15,9 @@ import {
   PROTOCOL_ERRORS,
   PROTOCOL_PATH,
   type ProtocolErrorCode,
+  requestId,
   SUBPROTOCOL,
 } from '../host/protocol/index';
-import { requestId } from '../host/protocol/schemas';
 
 interface JsonSchema {
   readonly type?: string | readonly string[];
@@ -124,7 +124,7 @@ ${limitRows()}
 
 A client that does not read is not read from: when ${CONGESTED_BYTES / 1024} KiB wait for it, its requests stay where they are and what it
 executes with \`output\` is held, until it reads. When \`unreadBytes\` wait, it is given up with the close code ${CLOSE_CODES.tooSlow}. A
-subscription never holds a function: its client loses output, and \`dropped\` says how much.
+subscription never holds a function: its client loses output, of which \`dropped\` says how much, and ends.
 
 ## What is limited beside
 

@@ -1,7 +1,14 @@
 // One client: its messages checked and handed to the methods, its answers, and everything that ends when it leaves.
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { METHODS, type MethodName, type NotificationName, request, type ServerLimits } from '../../protocol/index';
+import {
+  METHODS,
+  type MethodName,
+  type NotificationName,
+  request,
+  requestId,
+  type ServerLimits,
+} from '../../protocol/index';
 import type { ExecuteRequest, Requester } from './execute-request';
 import { Inbox } from './inbox';
 import { isDeeperThan } from './json-depth';
@@ -168,7 +175,10 @@ export class Connection implements Requester {
       // What has no id is a notification, which gets no answer; there is none that does anything.
       if (isNotification(value)) return;
       const checked = request.safeParse(value);
-      if (!checked.success) throw new RequestError('message.request', describeIssue(checked.error.issues[0]!));
+      if (!checked.success) {
+        id = idOf(value);
+        throw new RequestError('message.request', describeIssue(checked.error.issues[0]!));
+      }
       id = checked.data.id;
       this.call(id, checked.data.method, checked.data.params ?? {});
     } catch (error) {
@@ -217,6 +227,12 @@ export class Connection implements Requester {
 
 function isNotification(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Object.hasOwn(value, 'id') && Object.hasOwn(value, 'method');
+}
+
+/** The id of what is no request, if it has one that is allowed. */
+function idOf(value: unknown): RequestId | null {
+  const checked = requestId.safeParse((value as { id?: unknown } | null)?.id);
+  return checked.success ? checked.data : null;
 }
 
 function isMethod(name: string): name is MethodName {

@@ -99,6 +99,14 @@ test('takes brackets inside of strings for what they are', () =>
     await client.call('remove', { name: 'brackets' });
   }));
 
+test('an answer has the id of what was refused, when it can be told', () =>
+  withClient(async (client) => {
+    client.socket.send('{"jsonrpc":"2.0","id":"told","method":"list","more":1}');
+    assert.is((await client.answer('told')).error!.data.code, 'message.request');
+    client.socket.send('{"jsonrpc":"2.0","id":1.5,"method":"list"}');
+    assert.is((await client.answer(null)).error!.data.code, 'message.request');
+  }));
+
 test('notifications get no answer', () =>
   withClient(async (client) => {
     client.socket.send('{"jsonrpc":"2.0","method":"remove","params":{"name":"one"}}');
