@@ -39,8 +39,9 @@ export {
 export { type SyscallAnswer, type SyscallArgument, SyscallFailure, type SyscallHost } from './syscall-dispatch';
 export * from './syscalls';
 export * from './tables';
+export { trainLoops } from './training';
 export { basicTypeName, isLibrary, positionOf, raiseText, raiseValue, typeNameOf } from './value-errors';
-export { instructionOf } from './value-frame';
+export { extraArguments, instructionOf } from './value-frame';
 export { isNumberTag, isStringTag, NUMBER_TEXT_SIZE, parseNumber, writeNumber } from './value-text';
 export {
   copyValue,

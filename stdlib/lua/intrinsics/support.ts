@@ -7,8 +7,8 @@
 // failed: what it has changed until then must not matter, or be told by FRAME_STATE.
 import {
   type Context,
+  extraArguments,
   FRAME_BASE,
-  FRAME_EXTRA,
   FRAME_FUNCTION,
   FRAME_PC,
   FRAME_STATE,
@@ -172,7 +172,7 @@ export function doubleAt(context: Context, slot: number): number {
 
 /** How many there are; never more than fit below the registers. */
 export function extraCount(context: Context): number {
-  const extra = context.i32[context.frame + FRAME_EXTRA];
+  const extra = extraArguments(context, context.frame);
   return extra >>> 0 <= context.i32[context.frame + FRAME_BASE] >> 2 ? extra : 0;
 }
 
