@@ -15,3 +15,8 @@ declare module '*.sm' {
   const text: string;
   export default text;
 }
+// Libraries that the build has compiled, as host/core/module-text.ts reads them.
+declare module '*.modules' {
+  const text: string;
+  export default text;
+}
