@@ -1,4 +1,5 @@
 // The machine's public face: what frontends, libraries and hosts may use.
+export { allocate } from './allocator';
 export * from './builder';
 export { decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
 export type { Context } from './context';
