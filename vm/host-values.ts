@@ -12,8 +12,8 @@ export type HostValue =
   | ReadonlyMap<string, HostValue>;
 
 /**
- * What comes out of a guest. Integers beyond 2^53 are decimal strings; strings that are not UTF-8 are `{ base64 }`.
- * Floats may be NaN or infinite, which JSON cannot say.
+ * What comes out of a guest: JSON can say all of it. Integers beyond 2^53 are decimal strings, floats that are no numbers or
+ * infinite `NaN`, `Infinity` and `-Infinity`, also strings; strings that are not UTF-8 are `{ base64 }`.
  */
 export type GuestValue =
   | null
@@ -77,6 +77,7 @@ export function toJsonText(value: HostValue, text: TextCodec): string {
 
 function toJson(value: unknown, text: TextCodec): unknown {
   if (typeof value === 'bigint') return bigintToGuest(value);
+  if (typeof value === 'number') return floatToGuest(value);
   if (value instanceof Uint8Array) return textOrBase64(value, text);
   if (value instanceof Map) return recordOf(value);
   return value;
@@ -86,6 +87,11 @@ function toJson(value: unknown, text: TextCodec): unknown {
 export function bigintToGuest(value: bigint): number | string {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value.toString();
+}
+
+/** A float as it crosses to the host: a number, or the word for one that JSON does not have. */
+export function floatToGuest(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value);
 }
 
 /** A plain object with these members; a member named `__proto__` is one like any other. */

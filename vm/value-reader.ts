@@ -4,6 +4,7 @@ import type { Context } from './context';
 import {
   CrossingError,
   type CrossingReason,
+  floatToGuest,
   type GuestValue,
   setMember,
   type TextCodec,
@@ -165,7 +166,7 @@ class ValueReader {
       case TAG_INTEGER:
         return integerToGuest(i32[slot + VALUE_LOW], i32[slot + VALUE_HIGH]);
       case TAG_FLOAT:
-        return bitsToDouble(i32[slot + VALUE_LOW], i32[slot + VALUE_HIGH]);
+        return floatToGuest(bitsToDouble(i32[slot + VALUE_LOW], i32[slot + VALUE_HIGH]));
       case TAG_SHORT_STRING:
       case TAG_LONG_STRING:
         return textOrBase64(this.readBytes(i32[slot + VALUE_LOW]), this.text);

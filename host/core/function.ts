@@ -15,7 +15,7 @@ import {
 import type { Engine } from './engine';
 import type { Execution } from './execution';
 import { InputReader, type InputSource } from './input';
-import { type LimitOptions, mergeLimits } from './limits';
+import { type LimitOptions, tightenLimits } from './limits';
 import { type LogChunk, OutputLog } from './output';
 import { toPlain } from './plain-values';
 import { type ExecutionResult, makeResult, UNUSED } from './result';
@@ -26,7 +26,7 @@ import { textCodec } from './text';
 export interface ExecuteOptions {
   /** Arguments as text, in place of `argument`. */
   readonly args?: readonly string[];
-  /** Over the function's limits, in either direction. */
+  /** Under the function's limits: of each the smaller counts. */
   readonly limits?: LimitOptions;
   readonly stdin?: InputSource;
   readonly signal?: AbortSignal;
@@ -86,7 +86,7 @@ export class DeployedFunction {
       throw new TypeError('a call takes an argument or a list of args, not both');
     }
     const args = options.args === undefined ? undefined : checkArgs(options.args);
-    const limits = mergeLimits(this.parts.limits, options.limits);
+    const limits = tightenLimits(this.parts.limits, options.limits);
     const input = new InputReader(options.stdin ?? '');
     const log = new OutputLog();
     const output = options.output === undefined ? sinkForLog(log) : sinkFor(options.output);

@@ -35,6 +35,15 @@ test('gives integers beyond 2^53 as decimal strings', async () => {
   assert.is((await host.run({ ...program, argument: -(2n ** 63n) })).value, '-9223372036854775808');
 });
 
+test('gives floats that are no numbers, or infinite, as words, and takes the words back', async () => {
+  const program = sm('func main(a: f64, b: f64, c: f32) -> f64, f64, f32\n  a b c\nend');
+  const { values } = await host.run({ ...program, argument: [Number.NaN, -Infinity, Infinity] });
+  assert.equal(values, ['NaN', '-Infinity', 'Infinity']);
+  assert.equal((await host.run({ ...program, argument: values })).values, values);
+  const text = c('#include <stdio.h>\nint main(int argc, char **argv) { puts(argv[1]); return 0; }');
+  assert.is((await host.run({ ...text, argument: [Number.NaN, -Infinity] })).stdout, '["NaN","-Infinity"]\n');
+});
+
 for (const [what, argument, code] of [
   ['too few', [], 'argument.count'],
   ['too many', [1, 2], 'argument.count'],

@@ -98,6 +98,28 @@ test('counts and limits syscalls', async () => {
   assert.is(less.error?.code, 'limit.syscalls');
 });
 
+test("takes a call's limits only where they are tighter than the function's", async () => {
+  const own = await createHost({ limits: { instructions: 5000 } });
+  const loop = attack('endless-loop.c');
+  const used = async (limits: { instructions?: number }, ofCall?: { instructions: number }) => {
+    const fn = await own.deploy({ name: 'loop', ...loop, limits });
+    return (await fn.execute(undefined, ofCall && { limits: ofCall })).error?.limit;
+  };
+  assert.is(await used({}), 5000);
+  assert.is(await used({ instructions: 9000 }), 9000);
+  assert.is(await used({ instructions: 3000 }), 3000);
+  assert.is(await used({}, { instructions: 9000 }), 5000);
+  assert.is(await used({}, { instructions: 5000 }), 5000);
+  assert.is(await used({}, { instructions: 1000 }), 1000);
+  assert.is(await used({ instructions: 9000 }, { instructions: Infinity }), 9000);
+  const fn = await own.deploy({ name: 'writes', ...WRITE_FIVE, limits: { outputBytes: 4, syscalls: 1 } });
+  const { stdout, error } = await fn.execute(undefined, { limits: { outputBytes: 100 } });
+  assert.is(stdout, '1234');
+  assert.is(error?.limit, 4);
+  assert.throws(() => fn.execute(undefined, { limits: { outputBytes: Number.NaN } }), /outputBytes/);
+  await own.close();
+});
+
 test('ends a loop at its wall time', async () => {
   const { status, error, usage } = await host.run({
     ...attack('endless-loop.c'),
@@ -168,8 +190,8 @@ test('leaves the event loop free and others unharmed while a hundred loops run',
       }),
   };
   const own = await createHost({ surroundings });
-  const hostile = await own.deploy({ name: 'hostile', ...attack('endless-loop.c') });
-  const executions = Array.from({ length: 100 }, () => hostile.execute(undefined, { limits: { instructions: 1e12 } }));
+  const hostile = await own.deploy({ name: 'hostile', ...attack('endless-loop.c'), limits: { instructions: 1e12 } });
+  const executions = Array.from({ length: 100 }, () => hostile.execute());
   const good = await own.run(c('int main(void) { int s = 0; for (int i = 0; i < 1000; i++) s ^= i; return s + 42; }'));
   await new Promise((resolve) => setTimeout(resolve, 200));
   for (const execution of executions) execution.cancel();
