@@ -24,6 +24,11 @@ export type GuestValue =
   | GuestValue[]
   | { [name: string]: GuestValue };
 
+/** What pays for a conversion: a context's fuel. Whatever is used up may be below zero. */
+export interface FuelMeter {
+  fuel: number;
+}
+
 /** Text and bytes, by the host's own converters: they are fast, and every host's answer the same. */
 export interface TextCodec {
   encode(text: string): Uint8Array;
@@ -70,19 +75,6 @@ export function textOrBase64(bytes: Uint8Array, text: TextCodec): string | { bas
   return text.decode(bytes) ?? { base64: text.base64(bytes) };
 }
 
-/** A host's value as JSON text, for guests that take text: bytes and large integers as they would come back. */
-export function toJsonText(value: HostValue, text: TextCodec): string {
-  return JSON.stringify(value, (_, element: unknown) => toJson(element, text));
-}
-
-function toJson(value: unknown, text: TextCodec): unknown {
-  if (typeof value === 'bigint') return bigintToGuest(value);
-  if (typeof value === 'number') return floatToGuest(value);
-  if (value instanceof Uint8Array) return textOrBase64(value, text);
-  if (value instanceof Map) return recordOf(value);
-  return value;
-}
-
 /** An integer as it crosses to the host: a number when it is exact, else decimal digits. */
 export function bigintToGuest(value: bigint): number | string {
   const number = Number(value);
@@ -92,13 +84,6 @@ export function bigintToGuest(value: bigint): number | string {
 /** A float as it crosses to the host: a number, or the word for one that JSON does not have. */
 export function floatToGuest(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
-}
-
-/** A plain object with these members; a member named `__proto__` is one like any other. */
-export function recordOf<T>(entries: Iterable<[string, T]>): { [name: string]: T } {
-  const record: { [name: string]: T } = {};
-  for (const [name, value] of entries) setMember(record, name, value);
-  return record;
 }
 
 /** Sets a member without touching the prototype. */

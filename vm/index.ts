@@ -10,6 +10,7 @@ export * from './errors';
 export * from './execution';
 export { growStack } from './frames';
 export * from './host-values';
+export { writeJson } from './json-text';
 export * from './layout';
 export * from './limits';
 export { type LinkOptions, link } from './linker';

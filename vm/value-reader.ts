@@ -8,7 +8,6 @@ import {
   type GuestValue,
   setMember,
   type TextCodec,
-  textOrBase64,
 } from './host-values';
 import {
   NODE_KEY,
@@ -38,6 +37,7 @@ import { shortestToString } from './numbers/format-float';
 import { toDouble } from './numbers/integer64';
 import { signedToString } from './numbers/integer64-text';
 import { stringLength, stringStart } from './strings';
+import { shortTextOfBytes, TEXT_PIECE, textOfBytes } from './text-conversion';
 import { basicTypeName } from './value-errors';
 
 /** Slots looked at between two looks at the fuel. */
@@ -91,7 +91,7 @@ export function* readValues(
     }
     const index = level.next++;
     const slot = level.slots[index]!;
-    let value = reader.readScalar(slot);
+    let value = reader.isLongText(slot) ? yield* reader.readLongText(slot) : reader.readScalar(slot);
     if (value === undefined) {
       const inner = yield* reader.enter(context.i32[slot + VALUE_LOW] & context.mask & -VALUE_SIZE);
       value = inner.container;
@@ -169,12 +169,28 @@ class ValueReader {
         return floatToGuest(bitsToDouble(i32[slot + VALUE_LOW], i32[slot + VALUE_HIGH]));
       case TAG_SHORT_STRING:
       case TAG_LONG_STRING:
-        return textOrBase64(this.readBytes(i32[slot + VALUE_LOW]), this.text);
+        return shortTextOfBytes(this.context, this.readBytes(i32[slot + VALUE_LOW]), this.text);
       case TAG_TABLE:
         return undefined;
       default:
         throw this.error('kind', `a ${basicTypeName(tag)} cannot cross`);
     }
+  }
+
+  isLongText(slot: number): boolean {
+    const { context } = this;
+    const { i32 } = context;
+    return i32[slot + VALUE_TAG] === TAG_LONG_STRING && stringLength(context, i32[slot + VALUE_LOW]) > TEXT_PIECE;
+  }
+
+  /** The string in a slot, in pieces. */
+  *readLongText(slot: number): Generator<undefined, string | { base64: string }, unknown> {
+    const { context } = this;
+    const address = context.i32[slot + VALUE_LOW];
+    this.countNodes(1);
+    const { length } = this.readBytes(address);
+    const bytes = (start: number, end: number) => stringBytes(context, address).subarray(start, end);
+    return yield* textOfBytes(context, length, bytes, this.text);
   }
 
   /** Finds the entries of a table. */
@@ -197,7 +213,8 @@ class ValueReader {
     for (let index = 0; index < nodeCount; index++) {
       const node = (first + index * NODE_SIZE) & mask & -VALUE_SIZE;
       if (i32[node + NODE_VALUE + VALUE_TAG] !== TAG_NIL) {
-        this.add(entries, this.readKey((node + NODE_KEY) & mask), node + NODE_VALUE);
+        const key = (node + NODE_KEY) & mask;
+        this.add(entries, this.isLongText(key) ? yield* this.readLongKey(key) : this.readKey(key), node + NODE_VALUE);
       }
       if (this.chargeSlot(index)) yield undefined;
     }
@@ -226,14 +243,20 @@ class ValueReader {
       case TAG_FLOAT:
         return shortestToString(bitsToDouble(low, high));
       case TAG_SHORT_STRING:
-      case TAG_LONG_STRING: {
-        const key = this.text.decode(this.readBytes(low));
-        if (key === null) throw this.error('key', 'a key is not UTF-8');
-        return key;
-      }
+      case TAG_LONG_STRING:
+        return this.checkKey(shortTextOfBytes(this.context, this.readBytes(low), this.text));
       default:
         throw this.error('key', `a ${basicTypeName(i32[slot + VALUE_TAG])} cannot be a key outside`);
     }
+  }
+
+  private *readLongKey(slot: number): Generator<undefined, string, unknown> {
+    return this.checkKey(yield* this.readLongText(slot));
+  }
+
+  private checkKey(key: string | { base64: string }): string {
+    if (typeof key === 'string') return key;
+    throw this.error('key', 'a key is not UTF-8');
   }
 
   private readBytes(address: number): Uint8Array {

@@ -10,7 +10,7 @@ import {
   hasValueEntry,
   type Limits,
   type Program,
-  toJsonText,
+  writeJson,
 } from '../../vm/index';
 import type { Engine } from './engine';
 import type { Execution } from './execution';
@@ -216,7 +216,16 @@ function sinkFor(output: NonNullable<ExecuteOptions['output']>): OutputSink {
 function textOf(argument: unknown, plain: HostValue): Uint8Array {
   if (typeof plain === 'string') return textCodec.encode(plain);
   if (plain instanceof Uint8Array) return plain;
-  return textCodec.encode(typeof argument === 'bigint' ? String(argument) : toJsonText(plain, textCodec));
+  return textCodec.encode(typeof argument === 'bigint' ? String(argument) : jsonOf(plain));
+}
+
+/** Written in one go: the caller pays for it. */
+function jsonOf(plain: HostValue): string {
+  const writing = writeJson({ fuel: 0 }, plain, textCodec);
+  for (;;) {
+    const { done, value } = writing.next();
+    if (done) return value;
+  }
 }
 
 /** A call that could not begin for its argument. */
