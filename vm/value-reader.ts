@@ -42,6 +42,8 @@ import { basicTypeName } from './value-errors';
 
 /** Slots looked at between two looks at the fuel. */
 const SLOTS_A_CHECK = 256;
+/** Entries that are put into order for one instruction. */
+const ENTRIES_AN_INSTRUCTION = 4;
 
 /** A list or record that is being made, and how far it is. */
 interface Level {
@@ -124,13 +126,26 @@ class Entries {
     return this.integers === this.keys.length && this.largest === this.integers;
   }
 
-  level(table: number): Level {
-    if (!this.isSequence) return { table, names: this.keys.map(String), slots: this.slots, container: {}, next: 0 };
-    const slots: number[] = new Array(this.slots.length).fill(0);
-    for (let index = 0; index < slots.length; index++) slots[(this.keys[index] as number) - 1] = this.slots[index]!;
+  /** The level in which the entries are read; ordering them is charged. */
+  *level(context: Context, table: number): Generator<undefined, Level, unknown> {
+    const { keys, isSequence } = this;
+    const names: string[] = [];
+    const slots: number[] = isSequence ? new Array(keys.length).fill(0) : this.slots;
+    let found = 0;
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index]!;
+      if (!isSequence) names.push(String(key));
+      else {
+        if (slots[(key as number) - 1] === 0) found++;
+        slots[(key as number) - 1] = this.slots[index]!;
+      }
+      if (index % SLOTS_A_CHECK !== SLOTS_A_CHECK - 1) continue;
+      context.fuel = (context.fuel - SLOTS_A_CHECK / ENTRIES_AN_INSTRUCTION) | 0;
+      if (context.fuel <= 0) yield undefined;
+    }
+    if (!isSequence) return { table, names, slots, container: {}, next: 0 };
     // A corrupt table can have a key twice, and so leave another out.
-    const container = slots.map(() => null);
-    return { table, names: null, slots: slots.includes(0) ? [] : slots, container, next: 0 };
+    return { table, names: null, slots: found === keys.length ? slots : [], container: [], next: 0 };
   }
 }
 
@@ -218,7 +233,7 @@ class ValueReader {
       }
       if (this.chargeSlot(index)) yield undefined;
     }
-    return entries.level(table);
+    return yield* entries.level(context, table);
   }
 
   private add(entries: Entries, key: string | number, slot: number): void {
