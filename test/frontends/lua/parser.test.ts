@@ -102,7 +102,7 @@ const HOSTILE: [name: string, source: string][] = [
   ['captured variables', 'do local x; f(function() return x end) goto a ::a:: end '.repeat(3_000)],
 ];
 /** The parser's budget (parser-budget.ts), with 8 runs of blocks for each of its steps. */
-const MOST_BLOCKS = 8 * (1 << 26);
+const MOST_BLOCKS = 8 * (1 << 24);
 const MOST_BLOCKS_A_BYTE = 8 * 64;
 
 for (const [name, source] of HOSTILE) {
