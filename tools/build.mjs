@@ -13,7 +13,7 @@ const shared = {
   target: 'node20',
   minifySyntax: true,
   packages: 'external',
-  loader: { '.lua': 'text', '.c': 'text', '.h': 'text', '.sm': 'text', '.modules': 'text' },
+  loader: { '.lua': 'text', '.c': 'text', '.h': 'text', '.sm': 'text' },
   metafile: true,
   sourcemap: 'linked',
   logLevel: 'warning',
@@ -28,10 +28,10 @@ const entries = {
   bench: 'bench/index.ts',
 };
 
-// The libraries are compiled first: the other bundles contain them.
+// What is computed of the libraries comes first: the other bundles contain it.
 const compiler = '.build/library-compiler';
-const isNewCompiler = await bundle(compiler, { compile: 'tools/library-modules.ts' });
-if (isNewCompiler || !existsSync('.build/library/lua.modules')) {
+const isNewCompiler = await bundle(compiler, { compile: 'tools/built-libraries.ts' });
+if (isNewCompiler || !existsSync('.build/library/c-definitions.txt')) {
   execFileSync(process.execPath, [`${compiler}/compile.js`], { stdio: 'inherit' });
 }
 await bundle('dist', Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))));

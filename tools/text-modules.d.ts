@@ -15,8 +15,8 @@ declare module '*.sm' {
   const text: string;
   export default text;
 }
-// Libraries that the build has compiled, as host/core/module-text.ts reads them.
-declare module '*.modules' {
+// What the build has computed of the libraries, as host/core/built-text.ts reads it.
+declare module '*.txt' {
   const text: string;
   export default text;
 }

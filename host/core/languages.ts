@@ -1,6 +1,7 @@
 // The languages that a host knows: a frontend each, what is linked in front of its modules, and how it sees the host
 // functions that a deployment grants.
-import luaLibrary from '../../.build/library/lua.modules';
+import cDefinitions from '../../.build/library/c-definitions.txt';
+import luaLibrary from '../../.build/library/lua-modules.txt';
 import { createCFrontend } from '../../frontends/c/index';
 import type { Frontend } from '../../frontends/frontend';
 import { luaFrontend } from '../../frontends/lua/index';
@@ -8,8 +9,8 @@ import { stackFrontend } from '../../frontends/stack/index';
 import { C_INTRINSICS, C_LIBRARY } from '../../stdlib/c/index';
 import { LUA_INTRINSICS } from '../../stdlib/lua/index';
 import { type Intrinsic, type Module, verifyModule } from '../../vm/index';
+import { textToDefinitions, textToModules } from './built-text';
 import { compileLuaLibraryFile } from './lua-library';
-import { textToModules } from './module-text';
 
 /** The intrinsics that library code may name, whatever its language. */
 export const INTRINSICS: readonly Intrinsic[] = [...C_INTRINSICS, ...LUA_INTRINSICS];
@@ -61,7 +62,7 @@ export class Languages {
   }
 }
 
-const cFrontend = createCFrontend(C_LIBRARY);
+const cFrontend = createCFrontend({ ...C_LIBRARY, definitions: textToDefinitions(cDefinitions) });
 
 const BUILT_IN: readonly Language[] = [
   { frontend: stackFrontend, library: () => [], bindings: () => null },

@@ -1,4 +1,4 @@
-// Lua's library from its sources. The build compiles it once (tools/library-modules.ts); at run time only the few lines
+// Lua's library from its sources. The build compiles it once (tools/built-libraries.ts); at run time only the few lines
 // that make host functions known are compiled here.
 import { formatDiagnostic } from '../../frontends/diagnostics';
 import { compileLua } from '../../frontends/lua/index';

@@ -1,5 +1,5 @@
-// Modules as the text that the build bundles: each one's bytes in base64, a line for each. Browsers and Node both read
-// it without a loader of their own.
+// What the build computes and bundles as text, which browsers and Node both read: modules (each one's bytes in base64, a
+// line for each), and which source of a library defines which name.
 import { decodeModule, encodeModule, type Module, verifyModule } from '../../vm/index';
 import { textCodec } from './text';
 
@@ -18,4 +18,15 @@ export function textToModules(text: string): readonly Module[] {
       verifyModule(module);
       return module;
     });
+}
+
+/** The text of a map from names to sources. */
+export function definitionsToText(definitions: ReadonlyMap<string, string>): string {
+  return [...definitions].map(([name, source]) => `${name} ${source}\n`).join('');
+}
+
+/** The map of a text. */
+export function textToDefinitions(text: string): Map<string, string> {
+  const lines = text.trimEnd().split('\n');
+  return new Map(lines.map((line) => line.split(' ') as [string, string]));
 }
