@@ -203,7 +203,8 @@ class ValueReader {
     const { context } = this;
     const address = context.i32[slot + VALUE_LOW];
     this.countNodes(1);
-    const { length } = this.readBytes(address);
+    const length = stringLength(context, address);
+    this.countBytes(length);
     const bytes = (start: number, end: number) => stringBytes(context, address).subarray(start, end);
     return yield* textOfBytes(context, length, bytes, this.text);
   }
@@ -276,12 +277,14 @@ class ValueReader {
 
   private readBytes(address: number): Uint8Array {
     const bytes = stringBytes(this.context, address);
-    this.context.fuel = (this.context.fuel - 1 - (bytes.length >>> 6)) | 0;
-    this.bytes += bytes.length;
-    if (this.bytes > this.limits.bytes) {
-      throw this.error('size', `more than ${this.limits.bytes} bytes of text`);
-    }
+    this.context.fuel = (this.context.fuel - 1) | 0;
+    this.countBytes(bytes.length);
     return bytes;
+  }
+
+  private countBytes(count: number): void {
+    this.bytes += count;
+    if (this.bytes > this.limits.bytes) throw this.error('size', `more than ${this.limits.bytes} bytes of text`);
   }
 
   private countNodes(count: number): void {

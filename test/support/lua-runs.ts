@@ -6,6 +6,7 @@ import { checkFiles, type FileSource } from '../../host/core/files';
 import { InputReader } from '../../host/core/input';
 import { INTRINSICS, Languages } from '../../host/core/languages';
 import { DEFAULT_LIMITS } from '../../host/core/limits';
+import { toPlain } from '../../host/core/plain-values';
 import { SyscallHandlers } from '../../host/core/syscall-handlers';
 import { textCodec } from '../../host/core/text';
 import type { Context } from '../../vm/context';
@@ -24,12 +25,15 @@ export interface LuaRunOptions {
   readonly collectAlways?: boolean;
   readonly limits?: Partial<Limits>;
   readonly fileName?: string;
+  readonly argument?: unknown;
 }
 
 export interface LuaRun {
   readonly written: string;
   readonly outcome: Outcome;
   readonly usage: Usage;
+  /** The most instructions that a turn took. */
+  readonly longestTurn: number;
 }
 
 /** Compiles and links a program with its files. */
@@ -62,7 +66,7 @@ export function runLua(source: string, options: LuaRunOptions = {}): LuaRun {
     program,
     pool,
     limits: { ...DEFAULT_LIMITS, ...limits },
-    args: [],
+    args: options.argument === undefined ? [] : [toPlain(options.argument)],
     name: 'main',
     host,
     now: () => 0,
@@ -76,11 +80,14 @@ export function runLua(source: string, options: LuaRunOptions = {}): LuaRun {
     },
     collectAlways,
   });
+  let longestTurn = 0;
   for (let turn = 1; seen === null; turn++) {
+    const before = execution.usage().instructions;
     execution.run(slice, 0);
+    longestTurn = Math.max(longestTurn, execution.usage().instructions - before);
     if (collectAlways && turn % TURNS_A_CHECK === 0) checkContext(execution);
   }
-  return { written, ...(seen as { outcome: Outcome; usage: Usage }) };
+  return { written, longestTurn, ...(seen as { outcome: Outcome; usage: Usage }) };
 }
 
 function checkContext(execution: GuestExecution): void {

@@ -95,4 +95,35 @@ test('charges results and arguments by their bytes, and the same for every slice
   await host.close();
 });
 
+// Tables are small here: one that grows is moved in one step, which is charged.
+for (const [what, source] of [
+  ['a long list', 'local t = {} for i = 1, 3000 do t[i] = i end return t'],
+  ['a large record', 'local t = {} for i = 1, 3000 do t["k" .. i] = i end return t'],
+  ['numbered gaps', 'local t = {} for i = 1, 3000 do t[i * 3] = i end return t'],
+  ['a long text', 'return ("ü"):rep(500000)'],
+  ['long bytes', 'return ("\\255"):rep(1000000)'],
+] as const) {
+  test(`stops in the middle of reading ${what}`, () => {
+    const whole = runLua(source);
+    const sliced = runLua(source, { slice: 1000 });
+    assert.equal(sliced.outcome, whole.outcome);
+    assert.is(sliced.usage.instructions, whole.usage.instructions);
+    assert.ok(sliced.longestTurn <= 1000 + LONGEST_STEP, `${sliced.longestTurn}`);
+  });
+}
+
+for (const [what, argument] of [
+  ['a long list', Array.from({ length: 10_000 }, (_, index) => index)],
+  ['a large record', Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`k${index}`, index]))],
+  ['a long text', 'ü'.repeat(500_000)],
+  ['long bytes', new Uint8Array(1_000_000)],
+] as const) {
+  test(`stops in the middle of writing ${what}`, () => {
+    const whole = runLua('return type(...)', { argument });
+    const sliced = runLua('return type(...)', { argument, slice: 1000 });
+    assert.is(sliced.usage.instructions, whole.usage.instructions);
+    assert.ok(sliced.longestTurn <= 1000 + LONGEST_STEP, `${sliced.longestTurn}`);
+  });
+}
+
 test.run();
