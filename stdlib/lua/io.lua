@@ -3,8 +3,8 @@
 --
 -- A node is a file's contents: `size`, and either `path` (a file of the function's, as it was deployed) or `bytes`, a
 -- buffer of the library's own that no guest sees: it may be longer than the file, with zeros behind. A file in the sense
--- of io is a userdata whose state is a table: a node, or the number of a stream; what was read and not yet given out
--- (`buffer` from the position `at` on); and `offset`, where in the file the buffer ends.
+-- of io is a userdata whose state is a table: a node, or the number of the stream that it writes to (stdin has neither);
+-- what was read and not yet given out (`buffer` from the position `at` on); and `offset`, where in the file that ends.
 io = {}
 os = {}
 
@@ -96,7 +96,7 @@ local function take(f, last)
 end
 
 local function read_line(f, keeps_newline)
-  if is_empty(f) then return nil end
+  if f.at > #f.buffer and not refill(f, 4096) then return nil end
   local pieces, count = nil, 0
   repeat
     local newline = __intrinsic.find_from(f.buffer, '\n', f.at)
@@ -245,6 +245,12 @@ local function lines(f, closes, skipped, ...)
 
   return function()
     if f.is_closed then __intrinsic.raise('file is already closed') end
+    if formats == nil and f.reads then
+      local line = read_line(f, false)
+      if line ~= nil then return line end
+      if closes then close(f) end
+      return
+    end
     if formats == nil then return checked(read(f, 1)) end
     return checked(read(f, 1, unpack(formats, 1, count)))
   end
@@ -297,7 +303,7 @@ end
 metatable.__gc = metatable.__close
 
 __intrinsic.set_file_metatable(metatable)
-io.stdin = new_file({ stream = 0, reads = true })
+io.stdin = new_file({ reads = true })
 io.stdout = new_file({ stream = 1, writes = true })
 io.stderr = new_file({ stream = 2, writes = true })
 
@@ -374,6 +380,14 @@ function io.read(...)
 end
 
 function io.write(...)
+  local stream = out.stream
+  if stream ~= nil then
+    local text = __intrinsic.vararg_text()
+    if text ~= nil then
+      __syscall.write(stream, text)
+      return output
+    end
+  end
   if out.is_closed then __intrinsic.raise('default output file is closed') end
   local is_done, message, code = write(out, 0, ...)
   if is_done then return output end
