@@ -16,6 +16,7 @@ import type { Engine } from './engine';
 import type { Execution } from './execution';
 import { InputReader, type InputSource } from './input';
 import { type LimitOptions, tightenLimits } from './limits';
+import { once } from './once';
 import { type LogChunk, OutputLog } from './output';
 import { toPlain } from './plain-values';
 import { type ExecutionResult, makeResult, UNUSED } from './result';
@@ -110,10 +111,12 @@ export class DeployedFunction {
   /** The argument as the entry takes it, and as text for the guests that ask for text. Throws CrossingError. */
   private crossing(argument: unknown, args: readonly string[] | undefined): Crossing {
     const { program } = this.parts;
-    if (args !== undefined) return { values: this.takesNothing() ? [] : args, texts: args.map(textCodec.encode) };
-    if (argument === undefined) return { values: [], texts: [] };
+    if (args !== undefined)
+      return { values: this.takesNothing() ? [] : args, texts: once(() => args.map(textCodec.encode)) };
+    if (argument === undefined) return { values: [], texts: () => [] };
     const plain = toPlain(argument);
-    const texts = [textOf(argument, plain)];
+    // Most functions take the value, and never ask for its text.
+    const texts = once(() => [textOf(plain)]);
     if (this.takesNothing()) return { values: [], texts };
     if (hasValueEntry(program)) return { values: [plain], texts };
     return { values: Array.isArray(plain) ? plain : [plain], texts };
@@ -177,7 +180,7 @@ export class DeployedFunction {
 /** Arguments on their way in. */
 interface Crossing {
   readonly values: readonly HostValue[];
-  readonly texts: readonly Uint8Array[];
+  readonly texts: () => readonly Uint8Array[];
 }
 
 interface Call {
@@ -213,10 +216,10 @@ function sinkFor(output: NonNullable<ExecuteOptions['output']>): OutputSink {
 }
 
 /** Text and bytes as they are, everything else as JSON. */
-function textOf(argument: unknown, plain: HostValue): Uint8Array {
+function textOf(plain: HostValue): Uint8Array {
   if (typeof plain === 'string') return textCodec.encode(plain);
   if (plain instanceof Uint8Array) return plain;
-  return textCodec.encode(typeof argument === 'bigint' ? String(argument) : jsonOf(plain));
+  return textCodec.encode(typeof plain === 'bigint' ? String(plain) : jsonOf(plain));
 }
 
 /** Written in one go: the caller pays for it. */

@@ -11,6 +11,7 @@ import { LUA_INTRINSICS } from '../../stdlib/lua/index';
 import { type Intrinsic, type Module, verifyModule } from '../../vm/index';
 import { textToDefinitions, textToModules } from './built-text';
 import { compileLuaLibraryFile } from './lua-library';
+import { once } from './once';
 
 /** The intrinsics that library code may name, whatever its language. */
 export const INTRINSICS: readonly Intrinsic[] = [...C_INTRINSICS, ...LUA_INTRINSICS];
@@ -90,9 +91,4 @@ function luaBindings(names: readonly string[]): Module | null {
 function verified(modules: readonly Module[]): readonly Module[] {
   for (const module of modules) verifyModule(module);
   return modules;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
 }

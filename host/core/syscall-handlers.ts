@@ -55,7 +55,7 @@ export type OutputSink = (stream: 1 | 2, bytes: Uint8Array) => undefined | Promi
 export interface HandlerOptions {
   readonly capabilities: ReadonlySet<string>;
   /** Arguments as text, for the guests that take text. */
-  readonly args: readonly Uint8Array[];
+  readonly args: () => readonly Uint8Array[];
   readonly files: FileSet;
   readonly functions: ReadonlyMap<string, HostFunction>;
   readonly input: InputReader;
@@ -97,11 +97,11 @@ export class SyscallHandlers implements SyscallHost {
   }
 
   argumentCount(): number {
-    return this.options.args.length;
+    return this.options.args().length;
   }
 
   readArgument(index: number, offset: number, most: number): Uint8Array | null {
-    return readFrom(this.options.args[index], offset, most);
+    return readFrom(this.options.args()[index], offset, most);
   }
 
   read(stream: number, most: number): Uint8Array | null | Promise<Uint8Array | null> {

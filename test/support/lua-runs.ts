@@ -52,7 +52,7 @@ export function runLua(source: string, options: LuaRunOptions = {}): LuaRun {
   let seen: { outcome: Outcome; usage: Usage } | null = null;
   const host = new SyscallHandlers({
     capabilities: new Set(),
-    args: [],
+    args: () => [],
     files: checkFiles(files),
     functions: new Map(),
     input: new InputReader(stdin),
