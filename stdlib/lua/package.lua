@@ -11,6 +11,7 @@ package = {
   loaded = {},
   preload = {},
 }
+local package = package
 
 -- `text` with every `old`, which is not empty, replaced.
 local function replace(text, old, new)

@@ -56,3 +56,7 @@ package.searchers = { function(name) return function(...) return { ... } end, 'e
 print(require('custom')[1], require('custom')[2])
 package.searchers = nil
 print(pcall(require, 'unknown'))
+package.searchers = searchers
+package, error, pairs, type, _G = nil, nil, nil, nil, nil
+print(pcall(require, 'gone'))
+print((require('three')))
