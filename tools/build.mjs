@@ -28,6 +28,12 @@ const entries = {
   bench: 'bench/index.ts',
 };
 
+// What is computed of the libraries comes first: the other bundles contain it.
+const compiler = '.build/library-compiler';
+const isNewCompiler = await bundle(compiler, { compile: 'tools/built-libraries.ts' });
+if (isNewCompiler || !existsSync('.build/library/c-definitions.txt')) {
+  execFileSync(process.execPath, [`${compiler}/compile.js`], { stdio: 'inherit' });
+}
 await bundle('dist', Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))));
 if (existsSync('dist/gazelle.js')) chmodSync('dist/gazelle.js', 0o755);
 if (process.argv.includes('--tests')) {
@@ -43,16 +49,17 @@ if (process.argv.includes('--types')) {
   });
 }
 
-/** Bundles `entryPoints` into `folder`, unless nothing that went into it last time has changed. */
+/** Bundles `entryPoints` into `folder`, unless nothing that went into it last time has changed. Whether it did. */
 async function bundle(folder, entryPoints) {
   const stamp = `.build/${folder.replaceAll('/', '-').replace(/^\./, '')}.stamp.json`;
   const key = JSON.stringify([entryPoints, readFileSync('tools/build.mjs', 'utf8'), process.version]);
-  if (isFresh(stamp, key, folder)) return;
+  if (isFresh(stamp, key, folder)) return false;
   rmSync(folder, { recursive: true, force: true });
   const result = await build({ ...shared, entryPoints, outdir: folder });
   mkdirSync('.build', { recursive: true });
   const inputs = Object.keys(result.metafile.inputs).map((path) => [path, statSync(path).mtimeMs]);
   writeFileSync(stamp, JSON.stringify({ key, inputs }));
+  return true;
 }
 
 function isFresh(stamp, key, folder) {

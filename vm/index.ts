@@ -1,4 +1,5 @@
 // The machine's public face: what frontends, libraries and hosts may use.
+export { allocate } from './allocator';
 export * from './builder';
 export { decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
 export type { Context } from './context';
@@ -9,6 +10,7 @@ export * from './errors';
 export * from './execution';
 export { growStack } from './frames';
 export * from './host-values';
+export { writeJson } from './json-text';
 export * from './layout';
 export * from './limits';
 export { type LinkOptions, link } from './linker';

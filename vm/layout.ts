@@ -117,6 +117,10 @@ export const KIND_WINDOW = 10;
 export const KIND_STRING_TABLE = 11;
 export const KIND_USERDATA = 12;
 
+/** A userdata: header, and the table that the library keeps for it. */
+export const USERDATA_TABLE = 1;
+export const USERDATA_SIZE = 4;
+
 /** A string: header, hash, length in bytes, next in its bucket (short) or 0, then its bytes. */
 export const STRING_HASH = 1;
 export const STRING_LENGTH = 2;

@@ -29,4 +29,4 @@ export type { InputSource } from './input';
 export { DEFAULT_LIMITS, type LimitOptions } from './limits';
 export type { LogChunk } from './output';
 export { type ExecutionResult, formatError, UNUSED } from './result';
-export type { HostFunction } from './syscall-handlers';
+export type { HostCall, HostFunction } from './syscall-handlers';

@@ -34,6 +34,8 @@ import {
   numeralLow,
   parseNumber,
   RELOAD,
+  stringLength,
+  stringStart,
   stringTag,
   TAG_FLOAT,
   TAG_INTEGER,
@@ -197,6 +199,17 @@ export function storeString(context: Context, slot: number, bytes: Uint8Array, s
 export function storeText(context: Context, slot: number, text: string): number {
   const bytes = encoder.encode(text);
   return storeString(context, slot, bytes, 0, bytes.length);
+}
+
+const decoder = new TextDecoder();
+/** Bytes of the guest's that a message quotes, or that can be a word of ours. */
+const SHORT_TEXT = 100;
+
+/** The string at `slot` as a text for a comparison or a message: its beginning, if it is long. */
+export function shortTextOf(context: Context, slot: number): string {
+  const start = stringStart(context, context.i32[slot]);
+  const length = Math.min(stringLength(context, context.i32[slot]), SHORT_TEXT);
+  return decoder.decode(context.u8.subarray(start, start + length));
 }
 
 const numberText = new Uint8Array(NUMBER_TEXT_SIZE);
