@@ -7,7 +7,7 @@ import {
   CLOSURE_UPVALUES,
   type Context,
   copyValue,
-  FUNCTION_MODULE,
+  FUNCTION_PLACE,
   FUNCTION_ROW_SHIFT,
   FUNCTION_UPVALUE_COUNT,
   KIND_CLOSURE,
@@ -47,7 +47,7 @@ function chunksOf(program: Program): ReadonlyMap<string, Chunk> {
   const known = chunksOfPrograms.get(program);
   if (known !== undefined) return known;
   const { sources, functions } =
-    program.modules[program.functions[(program.entry << FUNCTION_ROW_SHIFT) + FUNCTION_MODULE]]!;
+    program.modules[program.functions[(program.entry << FUNCTION_ROW_SHIFT) + FUNCTION_PLACE] >>> 16]!;
   const first = program.entry - functions.findIndex((_, local) => isEntry(program, local));
   const chunks = new Map<string, Chunk>();
   functions.forEach(({ debug, family }, local) => {
@@ -59,7 +59,9 @@ function chunksOf(program: Program): ReadonlyMap<string, Chunk> {
 }
 
 function isEntry(program: Program, local: number): boolean {
-  return program.modules[program.functions[(program.entry << FUNCTION_ROW_SHIFT) + FUNCTION_MODULE]]!.entry === local;
+  return (
+    program.modules[program.functions[(program.entry << FUNCTION_ROW_SHIFT) + FUNCTION_PLACE] >>> 16]!.entry === local
+  );
 }
 
 const decoder = new TextDecoder();
