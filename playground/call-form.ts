@@ -109,7 +109,7 @@ export class CallForm {
     this.argumentError.textContent = '';
     this.argument.hidden = this.kind.value === 'none';
     this.argument.placeholder = this.kind.value === 'args' ? '["one", "two"]' : '{ "name": "Ada" }';
-    this.argument.rows = Math.min(8, Math.max(2, this.argument.value.split('\n').length));
+    this.argument.rows = Math.min(6, Math.max(2, this.argument.value.split('\n').length));
   }
 
   private boxes(): HTMLInputElement[] {

@@ -44,7 +44,6 @@ const markedLine = StateField.define<DecorationSet>({
 export class Editor {
   private readonly view: EditorView;
   private readonly mode = new Compartment();
-  /** Undo histories and positions, by language: going to another and back loses nothing. */
   private readonly extensions: Extension;
 
   constructor(parent: HTMLElement, events: EditorEvents) {

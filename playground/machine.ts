@@ -9,6 +9,8 @@ export type RunEnd = RunOutcome | { readonly type: 'replaced'; readonly reason: 
 
 export interface MachineEvents {
   ready(description: MachineDescription): void;
+  /** The worker has failed while nobody waited for it: it may not have started at all. */
+  failed(reason: string): void;
   output(stream: 'stdout' | 'stderr', text: string): void;
 }
 
@@ -71,8 +73,10 @@ export class Machine {
   }
 
   /** A defect of the machine or the page, never of a function. */
-  private fail(message: string): void {
-    if (this.run !== null || this.compilations.size > 0) this.replace(`the machine failed: ${message}`);
+  private fail(message: string | undefined): void {
+    const reason = `the machine failed: ${message ?? 'it could not be loaded'}`;
+    if (this.run === null && this.compilations.size === 0) this.events.failed(reason);
+    else this.replace(reason);
   }
 
   private replace(reason: string): void {

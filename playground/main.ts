@@ -11,6 +11,8 @@ import { ResultView } from './result-view';
 import { setUpTabs } from './tabs';
 import { formatCount, formatMilliseconds } from './values';
 
+/** As in style.css: there, what came of a run is below what runs. */
+const ONE_COLUMN = '(max-width: 820px)';
 const FIRST_EXAMPLE = 'rule-engine';
 
 class Page {
@@ -35,6 +37,7 @@ class Page {
     this.editor = new Editor(find('editor', HTMLElement), { changed: () => this.changed(), run: () => this.run() });
     this.machine = new Machine({
       ready: (description) => this.ready(description),
+      failed: (reason) => (this.status.textContent = reason),
       output: (stream, text) => this.results.write(stream, text),
     });
     this.compiler = new CompilerView(this.machine, this.editor, () => this.program());
@@ -69,9 +72,7 @@ class Page {
       );
       this.form.describe(description);
       this.open(this.example);
-      this.setState('ready', 'ready');
     }
-    this.runButton.disabled = document.body.dataset.state === 'running';
   }
 
   private openNamed(name: string): void {
@@ -86,6 +87,7 @@ class Page {
 
   /** Shows an example, or what became of it. Before the machine is there, only remembers it. */
   private open(example: Example): void {
+    if (this.isRunning) return;
     if (this.description !== null && this.example !== example) this.leave();
     this.example = example;
     if (this.description === null) return;
@@ -102,7 +104,8 @@ class Page {
     find('description', HTMLElement).textContent = example.description;
     this.editor.open(this.drafts.get(name) ?? source, language);
     this.form.show(example, this.description);
-    if (!this.isRunning) this.results.clear();
+    this.results.clear();
+    this.setState('ready', 'ready');
     this.compiler.refresh();
   }
 
@@ -133,8 +136,10 @@ class Page {
     this.results.clear();
     this.chooseTab('tab-result');
     this.setState('running', 'running');
+    if (matchMedia(ONE_COLUMN).matches) find('tabs', HTMLElement).scrollIntoView();
     this.startClock();
-    this.finish(await this.machine.start(this.program(), call));
+    const program = this.program();
+    this.finish(program, await this.machine.start(program, call));
   }
 
   private readForm(): ReturnType<CallForm['read']> | null {
@@ -155,9 +160,9 @@ class Page {
     this.machine.stop();
   }
 
-  private finish(end: RunEnd): void {
+  private finish({ source }: SourceProgram, end: RunEnd): void {
     clearInterval(this.clock);
-    if (end.type !== 'replaced') this.compiler.showDiagnostics(end.diagnostics);
+    if (end.type !== 'replaced' && source === this.editor.text) this.compiler.showDiagnostics(end.diagnostics);
     this.results.show(end);
     this.setState('ready', describeEnd(end));
   }
@@ -166,6 +171,8 @@ class Page {
     document.body.dataset.state = state;
     this.runButton.disabled = state === 'running';
     this.stopButton.disabled = state !== 'running';
+    // What comes of a run is about the source that is open.
+    this.language.disabled = this.choice.disabled = state === 'running';
     this.status.textContent = text;
   }
 

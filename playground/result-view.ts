@@ -60,7 +60,7 @@ export class ResultView {
   }
 
   private showFailure(title: string, reason: string): void {
-    this.failure.replaceChildren(make('div', { class: 'error' }, make('h3', {}, title), make('p', {}, reason)));
+    this.failure.replaceChildren(make('div', { class: 'failure' }, make('h3', {}, title), make('p', {}, reason)));
   }
 
   private showError(error: ExecutionError, fileName: string): void {
@@ -74,7 +74,7 @@ export class ResultView {
       }
       parts.push(make('ol', { class: 'stack', 'aria-label': 'Stack, innermost first' }, ...items));
     }
-    this.failure.replaceChildren(make('div', { class: 'error' }, ...parts));
+    this.failure.replaceChildren(make('div', { class: 'failure' }, ...parts));
   }
 
   /** Frames in the page's own source lead there; library frames lead nowhere. */

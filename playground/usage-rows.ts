@@ -25,7 +25,7 @@ export function usageRows(usage: Usage, limits: Limits): HTMLElement[] {
 function usageRow({ title, used, limit, format }: Row): HTMLElement {
   const share = Math.min(1, used / limit);
   const text = `${format(used)} of ${format(limit)}`;
-  const fill = make('div', { class: share >= 1 ? 'fill full' : 'fill' });
+  const fill = make('div', { class: share >= 1 ? 'fill full' : used > 0 ? 'fill some' : 'fill' });
   fill.style.width = `${share * 100}%`;
   const meter = {
     class: 'meter',
