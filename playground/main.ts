@@ -104,7 +104,7 @@ class Page {
     find('description', HTMLElement).textContent = example.description;
     this.editor.open(this.drafts.get(name) ?? source, language);
     this.form.show(example, this.description);
-    this.results.clear();
+    this.results.clear(true);
     this.setState('ready', 'ready');
     this.compiler.refresh();
   }
@@ -133,7 +133,7 @@ class Page {
     const call = this.readForm();
     if (call === null) return;
     this.editor.clearMark();
-    this.results.clear();
+    this.results.clear(false);
     this.chooseTab('tab-result');
     this.setState('running', 'running');
     if (matchMedia(ONE_COLUMN).matches) find('tabs', HTMLElement).scrollIntoView();

@@ -11,6 +11,7 @@ export interface ResultEvents {
 }
 
 export class ResultView {
+  private readonly hint = find('hint', HTMLElement);
   private readonly failure = find('failure', HTMLElement);
   private readonly value = find('value', HTMLElement);
   private readonly output = find('output', HTMLElement);
@@ -20,7 +21,9 @@ export class ResultView {
 
   constructor(private readonly events: ResultEvents) {}
 
-  clear(): void {
+  /** `hasHint`: says how a result is to be had. */
+  clear(hasHint: boolean): void {
+    this.hint.hidden = !hasHint;
     for (const part of [this.failure, this.value, this.outputText, this.usage]) part.replaceChildren();
     this.outputNote.textContent = '';
     this.output.hidden = true;
