@@ -2,7 +2,7 @@
 import type { Answer, Call, Compilation, MachineDescription, Question, RunOutcome, SourceProgram } from './protocol';
 
 /** How long a stopped run may take to end before the worker is replaced. */
-const GRACE_MS = 1000;
+const GRACE_MS = 1500;
 
 /** `replaced`: the worker had to be ended, or it failed; there is no result. */
 export type RunEnd = RunOutcome | { readonly type: 'replaced'; readonly reason: string };

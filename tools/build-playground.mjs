@@ -1,7 +1,7 @@
 // Builds dist/playground/ from playground/, functions/ and the built dist/browser.js, unless nothing of these has
 // changed since the last time. Vite is only loaded when there is something to build.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { globSync } from './glob.mjs';
 
 const STAMP = '.build/playground.stamp';
@@ -11,6 +11,8 @@ export async function buildPlayground() {
   const inputs = ['dist/browser.js', 'package-lock.json', 'tools/build-playground.mjs'];
   const key = hashOf([...inputs, ...globSync('playground', /./), ...globSync('functions', /./)]);
   if (existsSync('dist/playground') && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === key) return;
+  // A build that fails half-way must not look like the last one.
+  rmSync(STAMP, { force: true });
   const { build } = await import('vite');
   await build({ configFile: 'playground/vite.config.ts', logLevel: 'warn' });
   writeFileSync(STAMP, key);

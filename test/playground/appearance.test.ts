@@ -76,7 +76,7 @@ test('the page has its policy, and nothing was refused, failed or loaded from el
   const policy = await page.locator('meta[http-equiv=Content-Security-Policy]').getAttribute('content');
   assert.match(policy!, /default-src 'none'/);
   assert.not.match(policy!, /eval|script-src[^;]*unsafe/);
-  assert.equal(browser.complaints, []);
+  assert.equal([...browser.complaints], []);
 });
 
 test.run();

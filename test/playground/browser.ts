@@ -34,7 +34,7 @@ export function hasBrowser(what: string): boolean {
 /** A browser with a server, and what pages complained of. */
 export class PlaygroundBrowser {
   /** Errors, refused loads and requests to elsewhere, of all pages. */
-  readonly complaints: string[] = [];
+  readonly complaints = new Set<string>();
 
   private constructor(
     private readonly browser: Browser,
@@ -59,12 +59,12 @@ export class PlaygroundBrowser {
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
-    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('pageerror', (error) => this.complaints.add(String(error)));
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
+      if (['error', 'warning'].includes(message.type())) this.complaints.add(message.text());
     });
     page.on('request', (request) => {
-      if (!request.url().startsWith(this.origin)) this.complaints.push(`asked for ${request.url()}`);
+      if (!request.url().startsWith(this.origin)) this.complaints.add(`asked for ${request.url()}`);
     });
     await page.goto(`${this.origin}/#${example}`);
     await page.locator('body[data-state=ready]').waitFor();

@@ -67,7 +67,7 @@ test('counts of every function and sample in the page are those in Node', async 
     const [outcomes, expected] = await Promise.all([outcomesInPage(page, names), outcomesInNode()]);
     assert.ok(expected.length > 100);
     assert.equal(outcomes, expected);
-    assert.equal(browser.complaints, []);
+    assert.equal([...browser.complaints], []);
   } finally {
     await browser.close();
   }

@@ -12,7 +12,7 @@ test.before(async () => {
 test.after(async () => {
   if (browser === undefined) return;
   await browser.close();
-  assert.equal(browser.complaints, []);
+  assert.equal([...browser.complaints], []);
 });
 
 /** A test with a page that has an example open. */
@@ -64,6 +64,16 @@ testOn('sieve-lua', 'runs by Ctrl+Enter with an argument of one’s own, and str
   assert.match(await statusAtEnd(page), /^error/);
   assert.match(await page.locator('.stdout').innerText(), /hello\s+Ada/);
   assert.match(await page.locator('#failure').innerText(), /guest_error\s[\s\S]*"code": 7/);
+});
+
+testOn('sieve-lua', 'indents by Tab, and lets the keyboard leave the editor by Escape and Tab', async (page) => {
+  await typeSource(page, 'print(1)');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Tab');
+  assert.is(await page.locator('.cm-content').innerText(), '  print(1)');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Tab');
+  assert.not.ok(await page.locator('.cm-content').evaluate((content) => content === document.activeElement));
 });
 
 testOn('sieve-lua', 'says what is wrong with an argument, and runs nothing', async (page) => {
