@@ -13,6 +13,7 @@ export class CallForm {
   private readonly kind = find('argument-kind', HTMLSelectElement);
   private readonly argument = find('argument', HTMLTextAreaElement);
   private readonly argumentError = find('argument-error', HTMLElement);
+  private readonly more = find('more', HTMLDetailsElement);
   private readonly stdin = find('stdin', HTMLTextAreaElement);
   private readonly capabilities = find('capabilities', HTMLFieldSetElement);
   private readonly instructions = find('limit-instructions', HTMLInputElement);
@@ -57,9 +58,9 @@ export class CallForm {
   read(): Call {
     this.argumentError.textContent = '';
     const limits = {
-      instructions: readNumber(this.instructions),
-      memoryBytes: readNumber(this.memory) * 1024,
-      wallTimeMs: readNumber(this.wallTime),
+      instructions: this.readNumber(this.instructions),
+      memoryBytes: this.readNumber(this.memory) * 1024,
+      wallTimeMs: this.readNumber(this.wallTime),
     };
     const capabilities = this.boxes().flatMap((box) => (box.checked ? [box.value] : []));
     return { ...this.readInput(), limits, capabilities };
@@ -102,6 +103,7 @@ export class CallForm {
     const value = args ?? argument;
     this.argument.value = value === undefined ? '' : writeJson(value);
     this.stdin.value = stdin ?? '';
+    if (stdin !== undefined) this.more.open = true;
     this.showKind();
   }
 
@@ -110,6 +112,14 @@ export class CallForm {
     this.argument.hidden = this.kind.value === 'none';
     this.argument.placeholder = this.kind.value === 'args' ? '["one", "two"]' : '{ "name": "Ada" }';
     this.argument.rows = Math.min(6, Math.max(2, this.argument.value.split('\n').length));
+  }
+
+  private readNumber(field: HTMLInputElement): number {
+    if (field.checkValidity()) return field.valueAsNumber;
+    // A field in a closed fold cannot show what is wrong with it.
+    this.more.open = true;
+    field.reportValidity();
+    throw new FieldError(`${field.labels?.[0]?.textContent?.trim() ?? 'a limit'}: ${field.validationMessage}`);
   }
 
   private boxes(): HTMLInputElement[] {
@@ -121,12 +131,4 @@ export class CallForm {
 function writeJson(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length <= 60 ? text : JSON.stringify(value, null, 2);
-}
-
-function readNumber(field: HTMLInputElement): number {
-  if (field.reportValidity()) return field.valueAsNumber;
-  // A field in a closed fold cannot show what is wrong with it.
-  find('more', HTMLDetailsElement).open = true;
-  field.reportValidity();
-  throw new FieldError(`${field.labels?.[0]?.textContent?.trim() ?? 'a limit'}: ${field.validationMessage}`);
 }

@@ -61,6 +61,15 @@ export class Editor {
     this.view.dispatch({ effects: this.mode.reconfigure(modeFor(language)) });
   }
 
+  /** Puts another text in the place of this one. */
+  replace(text: string): void {
+    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text } });
+  }
+
+  focus(): void {
+    this.view.focus();
+  }
+
   /** Underlines what the compiler speaks of; only what is about this text. */
   showDiagnostics(diagnostics: readonly Diagnostic[]): void {
     const { doc } = this.view.state;

@@ -20,6 +20,7 @@ class Page {
   private readonly choice = find('example', HTMLSelectElement);
   private readonly runButton = find('run', HTMLButtonElement);
   private readonly stopButton = find('stop', HTMLButtonElement);
+  private readonly restoreButton = find('restore', HTMLButtonElement);
   private readonly status = find('status', HTMLElement);
   private readonly editor: Editor;
   private readonly form = new CallForm();
@@ -51,6 +52,7 @@ class Page {
   private listen(): void {
     this.runButton.addEventListener('click', () => this.run());
     this.stopButton.addEventListener('click', () => this.stop());
+    this.restoreButton.addEventListener('click', () => this.restore());
     this.language.addEventListener('change', () => this.openLanguage(this.language.value));
     this.choice.addEventListener('change', () => this.openNamed(this.choice.value));
     find('call', HTMLFormElement).addEventListener('submit', (event) => event.preventDefault());
@@ -103,6 +105,7 @@ class Page {
     find('file-name', HTMLElement).textContent = fileNameOf(example.program);
     find('description', HTMLElement).textContent = example.description;
     this.editor.open(this.drafts.get(name) ?? source, language);
+    this.restoreButton.hidden = !this.drafts.has(name);
     this.form.show(example, this.description);
     this.results.clear(true);
     this.setState('ready', 'ready');
@@ -121,7 +124,14 @@ class Page {
   }
 
   private changed(): void {
+    this.restoreButton.hidden = this.editor.text === this.example.program.source;
     this.compiler.refreshSoon();
+  }
+
+  /** As any edit: it can be undone. */
+  private restore(): void {
+    this.editor.replace(this.example.program.source);
+    this.editor.focus();
   }
 
   private get isRunning(): boolean {

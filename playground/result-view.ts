@@ -3,7 +3,7 @@ import type { ExecutionError, ExecutionResult, GuestValue, StackFrame } from 'ga
 import { find, make, makeLink } from './elements';
 import type { RunEnd } from './machine';
 import { usageRows } from './usage-rows';
-import { describeValue, formatBytes, typeOf } from './values';
+import { describeValue, formatBytes, formatCount, typeOf } from './values';
 
 export interface ResultEvents {
   /** A line of a stack was chosen. */
@@ -67,8 +67,11 @@ export class ResultView {
   }
 
   private showError(error: ExecutionError, fileName: string): void {
-    const { code, message, stack, skippedFrames } = error;
+    const { code, message, stack, skippedFrames, resource, limit, used } = error;
     const parts: Node[] = [make('h3', {}, make('code', {}, code)), make('p', {}, message)];
+    if (resource !== undefined && limit !== undefined) {
+      parts.push(make('p', {}, `limit ${formatCount(limit)}, used ${formatCount(used ?? 0)}`));
+    }
     if (error.value !== undefined) parts.push(valueBlock('Error value', error.value));
     if (stack.length > 0) {
       const items = stack.map((frame) => make('li', {}, this.frameButton(frame, fileName)));

@@ -33,7 +33,7 @@ for (const [device, viewport] of Object.entries(SIZES)) {
       await screenshot(page, `${device}-${colorScheme}-error`);
       await page.locator('#language').selectOption('c');
       await page.locator('#example').selectOption('crc32-c');
-      await page.locator('summary').click();
+      await page.locator('details').evaluate((details) => details.setAttribute('open', ''));
       await page.locator('.cm-content').click();
       await page.keyboard.press('Control+Home');
       await page.keyboard.insertText('int first = missing;\n');

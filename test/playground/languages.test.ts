@@ -54,6 +54,9 @@ testOn('sieve-lua', 'goes from one language to another and back, and keeps what 
   await page.locator('#language').selectOption('lua');
   await page.locator('#example').selectOption('sieve-lua');
   assert.is(await page.locator('.cm-content').innerText(), 'return "mine"');
+  await page.locator('#restore').click();
+  assert.match(await page.locator('.cm-content').innerText(), /^-- /);
+  assert.not.ok(await page.locator('#restore').isVisible());
 });
 
 testOn('sieve-lua', 'runs by Ctrl+Enter with an argument of one’s own, and streams both outputs', async (page) => {
@@ -133,8 +136,7 @@ testOn('fib-sm', 'shows the disassembly, and follows what is typed', async (page
   assert.not.ok(await page.locator('#bytecode').isVisible());
 });
 
-testOn('sieve-lua', 'gives a function the capabilities that are ticked, and no others', async (page) => {
-  await page.locator('#language').selectOption('c');
+testOn('collatz-c', 'gives a function the capabilities that are ticked, and no others', async (page) => {
   await typeSource(page, '#include <time.h>\nint main(void) { return time(0) > 1000; }');
   await page.locator('#run').click();
   assert.match(await statusAtEnd(page), /^error/);
