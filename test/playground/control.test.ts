@@ -84,10 +84,24 @@ for (const { language, source, line } of ENDLESS) {
   });
 }
 
+test('output is there while the function still runs, and stays when it is stopped', async () => {
+  if (browser === undefined) return;
+  const page = await openPage('sieve-lua', 'print("first") print("second") while true do end');
+  await setLimit(page, '#limit-instructions', 1e15);
+  await setLimit(page, '#limit-wall-time', 1e9);
+  await page.locator('#run').click();
+  await page.locator('.stdout', { hasText: 'second' }).waitFor();
+  assert.is(await page.locator('body').getAttribute('data-state'), 'running');
+  await page.locator('#stop').click();
+  assert.match(await statusAtEnd(page), /^cancelled/);
+  assert.is(await page.locator('#output-text').innerText(), 'first\nsecond\n');
+});
+
 test('memory and wall time end a run too', async () => {
   if (browser === undefined) return;
   const page = await openPage('sieve-lua', 'local t = {} for i = 1, 1e9 do t[i] = i end');
   await setLimit(page, '#limit-instructions', 1e15);
+  await setLimit(page, '#limit-wall-time', 60_000);
   await page.locator('#run').click();
   assert.match(await statusAtEnd(page), /^limit: memory/);
   await typeSource(page, 'while true do end');
