@@ -1,9 +1,12 @@
-// Builds dist/ (the shipped bundles) and, with --tests, .build/test/ (every test file, bundled with the sources it
-// imports). Bundling is not cosmetic: esbuild turns the imported opcode numbers into integer literals, without
-// which the interpreter loop is several times slower. With --types, writes the type declarations too.
+// Builds dist/ (the shipped bundles, and the playground in a folder of its own) and, with --tests, .build/test/ (every
+// test file, bundled with the sources it imports). Bundling is not cosmetic: esbuild turns the imported opcode numbers
+// into integer literals, without which the interpreter loop is several times slower. With --types, writes the type
+// declarations too.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
+import { buildPlayground } from './build-playground.mjs';
 import { globSync } from './glob.mjs';
 
 const shared = {
@@ -18,6 +21,9 @@ const shared = {
   sourcemap: 'linked',
   logLevel: 'warning',
 };
+
+/** What buildPlayground makes in dist/, with its own idea of what is fresh. */
+const PLAYGROUND = 'playground';
 
 const entries = {
   vm: 'vm/index.ts',
@@ -34,8 +40,9 @@ const isNewCompiler = await bundle(compiler, { compile: 'tools/built-libraries.t
 if (isNewCompiler || !existsSync('.build/library/c-definitions.txt')) {
   execFileSync(process.execPath, [`${compiler}/compile.js`], { stdio: 'inherit' });
 }
-await bundle('dist', Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))));
+await bundle('dist', Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))), PLAYGROUND);
 if (existsSync('dist/gazelle.js')) chmodSync('dist/gazelle.js', 0o755);
+await buildPlayground();
 if (process.argv.includes('--tests')) {
   const tests = globSync('test', /\.test\.ts$/);
   await bundle(
@@ -49,17 +56,28 @@ if (process.argv.includes('--types')) {
   });
 }
 
-/** Bundles `entryPoints` into `folder`, unless nothing that went into it last time has changed. Whether it did. */
-async function bundle(folder, entryPoints) {
+/**
+ * Bundles `entryPoints` into `folder`, unless nothing that went into it last time has changed; `kept` stays as it is.
+ * Whether it did.
+ */
+async function bundle(folder, entryPoints, kept) {
   const stamp = `.build/${folder.replaceAll('/', '-').replace(/^\./, '')}.stamp.json`;
   const key = JSON.stringify([entryPoints, readFileSync('tools/build.mjs', 'utf8'), process.version]);
   if (isFresh(stamp, key, folder)) return false;
-  rmSync(folder, { recursive: true, force: true });
+  empty(folder, kept);
   const result = await build({ ...shared, entryPoints, outdir: folder });
   mkdirSync('.build', { recursive: true });
   const inputs = Object.keys(result.metafile.inputs).map((path) => [path, statSync(path).mtimeMs]);
   writeFileSync(stamp, JSON.stringify({ key, inputs }));
   return true;
+}
+
+/** Removes what is in a folder, but for the entry `kept`. */
+function empty(folder, kept) {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (name !== kept) rmSync(join(folder, name), { recursive: true });
+  }
 }
 
 function isFresh(stamp, key, folder) {
