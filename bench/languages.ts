@@ -20,13 +20,13 @@ const read = (path: string) => readFileSync(path, 'utf8');
 
 /** Deploys a program and returns a function that runs it warm; ms of its run. */
 async function subject(host: Host, language: string, path: string, n: number): Promise<() => Promise<number>> {
-  const deployed = await host.deploy({ name: path.replaceAll('/', '.'), language, source: read(path) });
-  const options = { limits: { instructions: 1e12, wallTimeMs: 600_000 } };
+  const limits = { instructions: 1e12, wallTimeMs: 600_000 };
+  const deployed = await host.deploy({ name: path.replaceAll('/', '.'), language, source: read(path), limits });
   const once = async (argument: number) => {
     const result =
       language === 'lua'
-        ? await deployed.execute(argument, options)
-        : await deployed.execute(undefined, { ...options, args: [String(argument)] });
+        ? await deployed.execute(argument)
+        : await deployed.execute(undefined, { args: [String(argument)] });
     if (result.status !== 'ok') throw new Error(`${path}: ${result.error?.message}`);
     return result.usage.wallTimeMs;
   };

@@ -131,9 +131,9 @@ async function measureLatency(url: string): Promise<Record<string, Latency>> {
     'execute, nothing else runs': await probe(execute),
     'ping, nothing else runs': await probe(ping),
   };
-  for (const fn of ENDLESS) await hostile.deploy(fn);
   const limits = { instructions: Infinity, wallTimeMs: 600_000 };
-  const running = ENDLESS.map(({ name }) => hostile.executeMany(name, LOOPS / ENDLESS.length, undefined, { limits }));
+  for (const fn of ENDLESS) await hostile.deploy({ ...fn, limits });
+  const running = ENDLESS.map(({ name }) => hostile.executeMany(name, LOOPS / ENDLESS.length));
   for (const ending of running) ending.catch(() => {});
   await new Promise((resolve) => setTimeout(resolve, 1000));
   results[`execute, ${LOOPS} hostile loops`] = await probe(execute);

@@ -1,9 +1,12 @@
-// Builds dist/ (the shipped bundles) and, with --tests, .build/test/ (every test file, bundled with the sources it
-// imports). Bundling is not cosmetic: esbuild turns the imported opcode numbers into integer literals, without
-// which the interpreter loop is several times slower. With --types, writes the type declarations too.
+// Builds dist/ (the shipped bundles, and the playground in a folder of its own) and, with --tests, .build/test/ (every
+// test file, bundled with the sources it imports). Bundling is not cosmetic: esbuild turns the imported opcode numbers
+// into integer literals, without which the interpreter loop is several times slower. With --types, writes the type
+// declarations too.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
+import { buildPlayground } from './build-playground.mjs';
 import { globSync } from './glob.mjs';
 
 const shared = {
@@ -19,6 +22,9 @@ const shared = {
   logLevel: 'warning',
 };
 
+/** What buildPlayground makes in dist/, with its own idea of what is fresh. */
+const PLAYGROUND = 'playground';
+
 const entries = {
   vm: 'vm/index.ts',
   browser: 'host/core/index.ts',
@@ -30,10 +36,17 @@ const entries = {
   bench: 'bench/index.ts',
 };
 
-await bundle('dist', Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))));
+// What is computed of the libraries comes first: the other bundles contain it.
+const compiler = '.build/library-compiler';
+const isNewCompiler = await bundle(compiler, { compile: 'tools/built-libraries.ts' });
+if (isNewCompiler || !existsSync('.build/library/c-definitions.txt')) {
+  execFileSync(process.execPath, [`${compiler}/compile.js`], { stdio: 'inherit' });
+}
+await bundle('dist', Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))), PLAYGROUND);
 // By itself, for it shares little with the machine: a page that only calls a server need not load that.
 await bundle('dist/page', { client: 'host/client/index.ts' });
 if (existsSync('dist/gazelle.js')) chmodSync('dist/gazelle.js', 0o755);
+await buildPlayground();
 if (process.argv.includes('--tests')) {
   const tests = globSync('test', /\.test\.ts$/);
   await bundle(
@@ -59,16 +72,28 @@ function addExtensions(folder) {
   }
 }
 
-/** Bundles `entryPoints` into `folder`, unless nothing that went into it last time has changed. */
-async function bundle(folder, entryPoints) {
+/**
+ * Bundles `entryPoints` into `folder`, unless nothing that went into it last time has changed; `kept` stays as it is.
+ * Whether it did.
+ */
+async function bundle(folder, entryPoints, kept) {
   const stamp = `.build/${folder.replaceAll('/', '-').replace(/^\./, '')}.stamp.json`;
   const key = JSON.stringify([entryPoints, readFileSync('tools/build.mjs', 'utf8'), process.version]);
-  if (isFresh(stamp, key, folder)) return;
-  rmSync(folder, { recursive: true, force: true });
+  if (isFresh(stamp, key, folder)) return false;
+  empty(folder, kept);
   const result = await build({ ...shared, entryPoints, outdir: folder });
   mkdirSync('.build', { recursive: true });
   const inputs = Object.keys(result.metafile.inputs).map((path) => [path, statSync(path).mtimeMs]);
   writeFileSync(stamp, JSON.stringify({ key, inputs }));
+  return true;
+}
+
+/** Removes what is in a folder, but for the entry `kept`. */
+function empty(folder, kept) {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (name !== kept) rmSync(join(folder, name), { recursive: true });
+  }
 }
 
 function isFresh(stamp, key, folder) {

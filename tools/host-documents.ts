@@ -62,7 +62,8 @@ with \`trap.memory_out_of_bounds\`; text that is no JSON with \`trap.wrong_argum
 catch: \`bad argument #2 to 'write' (string expected, got nil)\`.
 
 A read gives at most ${bytes(MAXIMUM_TRANSFER_BYTES)} at once, and may give fewer than there are; a write is always complete. A JSON text has at most
-${bytes(MAXIMUM_JSON_BYTES)}. An offset or index that does not exist is the end, not an error.
+${bytes(MAXIMUM_JSON_BYTES)} and is nested ${MAXIMUM_VALUE_DEPTH} deep at most. Texts of values and JSON are converted in pieces, 1 for every 8 bytes, more where a
+character takes several; each value of a JSON text costs 8. An offset or index that does not exist is the end, not an error.
 
 Streams: 0 is stdin, 1 stdout, 2 stderr. Writing to any other answers -1, reading from any other is at the end. Clock 0 counts
 from 1970, clock 1 from the start of the execution.

@@ -76,8 +76,7 @@ as its only member stands for such a value; \`$object\` holds an object that has
 | \`{"$float": "NaN"}\` | \`NaN\`, \`Infinity\`, \`-Infinity\` or \`-0\` |
 | \`{"$object": {"$bytes": 1}}\` | the object \`{"$bytes": 1}\` |
 
-A result is tagged only when it must be; \`$bytes\` and \`$integer\` do not occur in it: strings that are not UTF-8 are
-\`{"base64": "…"}\`, integers beyond 2^53 decimal text, as in [the API](api.md).
+Results have no tags: in [the API](api.md#arguments-and-results) they are such already that JSON can say them.
 
 ### Errors and results
 
@@ -162,7 +161,7 @@ function methodSection(
 /** An execution's result is described in the API's reference; `tagged` is all that is added. */
 function resultText(schema: JsonSchema): string {
   if (schema.anyOf === undefined) return members('result', schema);
-  return 'The result is that of [the API](api.md#the-result), with `"tagged": true` when it has tagged values; with `count`, a list of so many.';
+  return 'The result is that of [the API](api.md#the-result); with `count`, a list of so many.';
 }
 
 function members(heading: string, { properties, required }: JsonSchema): string {

@@ -15,3 +15,8 @@ declare module '*.sm' {
   const text: string;
   export default text;
 }
+// What the build has computed of the libraries, as host/core/built-text.ts reads it.
+declare module '*.txt' {
+  const text: string;
+  export default text;
+}

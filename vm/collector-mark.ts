@@ -26,6 +26,7 @@ import {
   UPVALUE_SIZE,
   UPVALUE_THREAD,
   UPVALUE_VALUE,
+  USERDATA_TABLE,
   VALUE_TAG,
   WELL_KNOWN_STRINGS,
 } from './layout';
@@ -75,10 +76,15 @@ export function markTagged(context: Context, tag: number, address: number): bool
     case TAG_THREAD:
       return markObject(context, address, KIND_THREAD);
     case TAG_USERDATA:
-      return markOwned(context, address, KIND_USERDATA);
+      return markOwned(context, address, KIND_USERDATA) && markUserdataTable(context, address);
     default:
       return tag < TAG_COUNT ? markOwned(context, address, KIND_STRING) : failCorrupt(context) !== 0;
   }
+}
+
+/** A userdata refers to one table, which goes to the gray list: userdata need not go there themselves. */
+function markUserdataTable(context: Context, address: number): boolean {
+  return markReference(context, context.i32[(address + USERDATA_TABLE) & context.mask], KIND_TABLE);
 }
 
 /** Marks an object whose address may be 0 for none. */

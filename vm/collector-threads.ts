@@ -8,7 +8,6 @@ import { blockOf } from './frames';
 import {
   FRAME_BASE,
   FRAME_CLOSURE,
-  FRAME_EXTRA,
   FRAME_FUNCTION,
   FRAME_SIZE,
   FRAME_TOP,
@@ -28,6 +27,7 @@ import {
   VALUE_SIZE,
 } from './layout';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT, FUNCTION_WORDS } from './program';
+import { extraArguments } from './value-frame';
 
 /** HEADER.SCAN_FRAME when all frames are done: then the open upvalues follow. */
 const UPVALUES = -1;
@@ -95,7 +95,7 @@ function enterFrame(context: Context, thread: number, frame: number): boolean {
   }
   i32[HEADER.SCAN_POSITION] = base;
   if (!isValueFrame(context, frame)) return true;
-  const extra = i32[frame + FRAME_EXTRA];
+  const extra = extraArguments(context, frame);
   if (extra < 0 || extra > base / VALUE_SIZE) {
     fail(context);
     return false;

@@ -11,9 +11,9 @@ import {
   FRAME_RESULT,
   FRAME_SIZE,
   HEADER,
+  RESULT_BYTE_MASK,
   RESULT_REGISTER_SHIFT,
   RESULT_TO_TYPED,
-  RESULT_WANTED_SHIFT,
   TAG_COUNT,
   TAG_FLOAT,
   TAG_INTEGER,
@@ -35,14 +35,13 @@ import { fromDouble, isExactInteger, toFloat } from './numbers/integer64-convers
 import {
   FLAG_VALUE,
   FUNCTION_FLAGS,
-  FUNCTION_LOCAL,
-  FUNCTION_MODULE,
   FUNCTION_PARAMETERS,
   FUNCTION_ROW_SHIFT,
   FUNCTION_SIGNATURE,
   FUNCTION_WORDS,
 } from './program';
 import { NEXT, RELOAD, TRAP } from './signals';
+import { definitionOf } from './stack-trace';
 import { positionOf, raiseText, typeNameOf } from './value-errors';
 import { finishReturn } from './value-returns';
 
@@ -109,8 +108,7 @@ export function callValueFromTyped(context: Context, functionIndex: number, regi
     const slot = index < fixed ? base + index * VALUE_SIZE : free + (index - fixed) * VALUE_SIZE;
     typedToValue(context, source + index * TYPED_REGISTER_WORDS, context.stack + slot, signature.params[index]);
   }
-  const wanted = signature.results.length + 1;
-  const result = RESULT_TO_TYPED | (wanted << RESULT_WANTED_SHIFT) | (firstRegister << RESULT_REGISTER_SHIFT);
+  const result = RESULT_TO_TYPED | (firstRegister << RESULT_REGISTER_SHIFT);
   push(context, functionIndex, base, result, extra);
   return RELOAD;
 }
@@ -133,7 +131,7 @@ function returnToTyped(context: Context, results: number, count: number): number
   const { program, i32 } = context;
   const row = i32[context.frame + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT;
   const { results: types } = program.signatures[program.functions[row + FUNCTION_SIGNATURE]] ?? NO_SIGNATURE;
-  const first = i32[context.frame + FRAME_RESULT] >>> RESULT_REGISTER_SHIFT;
+  const first = (i32[context.frame + FRAME_RESULT] >>> RESULT_REGISTER_SHIFT) & RESULT_BYTE_MASK;
   const address = callerRegister(context, first, types.length, TYPED_REGISTER_WORDS);
   if (address === 0) return trap(context, Trap.HEAP_CORRUPT);
   context.frame -= FRAME_SIZE;
@@ -265,9 +263,7 @@ function alignToValues(words: number): number {
 
 /** Raises what a function of Lua's own library would about a wrong argument; `first` is the slot of the first, or 0. */
 function refuseArgument(context: Context, callee: number, index: number, first: number, type: ValueType): number {
-  const { modules, functions } = context.program;
-  const row = callee << FUNCTION_ROW_SHIFT;
-  const name = modules[functions[row + FUNCTION_MODULE]]?.functions[functions[row + FUNCTION_LOCAL]]?.debug.name ?? '?';
+  const { name } = definitionOf(context.program, callee).definition.debug;
   const slot = first + index * VALUE_SIZE;
   const tag = first === 0 ? TAG_COUNT : context.i32[slot + VALUE_TAG];
   const isNumber = tag === TAG_INTEGER || tag === TAG_FLOAT;

@@ -12,8 +12,8 @@ export type HostValue =
   | ReadonlyMap<string, HostValue>;
 
 /**
- * What comes out of a guest. Integers beyond 2^53 are decimal strings; strings that are not UTF-8 are `{ base64 }`.
- * Floats may be NaN or infinite, which JSON cannot say.
+ * What comes out of a guest: JSON can say all of it. Integers beyond 2^53 are decimal strings, floats that are no numbers or
+ * infinite `NaN`, `Infinity` and `-Infinity`, also strings; strings that are not UTF-8 are `{ base64 }`.
  */
 export type GuestValue =
   | null
@@ -23,6 +23,11 @@ export type GuestValue =
   | { readonly base64: string }
   | GuestValue[]
   | { [name: string]: GuestValue };
+
+/** What pays for a conversion: a context's fuel. Whatever is used up may be below zero. */
+export interface FuelMeter {
+  fuel: number;
+}
 
 /** Text and bytes, by the host's own converters: they are fast, and every host's answer the same. */
 export interface TextCodec {
@@ -70,29 +75,15 @@ export function textOrBase64(bytes: Uint8Array, text: TextCodec): string | { bas
   return text.decode(bytes) ?? { base64: text.base64(bytes) };
 }
 
-/** A host's value as JSON text, for guests that take text: bytes and large integers as they would come back. */
-export function toJsonText(value: HostValue, text: TextCodec): string {
-  return JSON.stringify(value, (_, element: unknown) => toJson(element, text));
-}
-
-function toJson(value: unknown, text: TextCodec): unknown {
-  if (typeof value === 'bigint') return bigintToGuest(value);
-  if (value instanceof Uint8Array) return textOrBase64(value, text);
-  if (value instanceof Map) return recordOf(value);
-  return value;
-}
-
 /** An integer as it crosses to the host: a number when it is exact, else decimal digits. */
 export function bigintToGuest(value: bigint): number | string {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value.toString();
 }
 
-/** A plain object with these members; a member named `__proto__` is one like any other. */
-export function recordOf<T>(entries: Iterable<[string, T]>): { [name: string]: T } {
-  const record: { [name: string]: T } = {};
-  for (const [name, value] of entries) setMember(record, name, value);
-  return record;
+/** A float as it crosses to the host: a number, or the word for one that JSON does not have. */
+export function floatToGuest(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value);
 }
 
 /** Sets a member without touching the prototype. */

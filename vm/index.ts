@@ -1,4 +1,5 @@
 // The machine's public face: what frontends, libraries and hosts may use.
+export { allocate } from './allocator';
 export * from './builder';
 export { decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
 export type { Context } from './context';
@@ -9,6 +10,7 @@ export * from './errors';
 export * from './execution';
 export { growStack } from './frames';
 export * from './host-values';
+export { writeJson } from './json-text';
 export * from './layout';
 export * from './limits';
 export { type LinkOptions, link } from './linker';
@@ -39,8 +41,9 @@ export {
 export { type SyscallAnswer, type SyscallArgument, SyscallFailure, type SyscallHost } from './syscall-dispatch';
 export * from './syscalls';
 export * from './tables';
+export { trainLoops } from './training';
 export { basicTypeName, isLibrary, positionOf, raiseText, raiseValue, typeNameOf } from './value-errors';
-export { instructionOf } from './value-frame';
+export { extraArguments, instructionOf } from './value-frame';
 export { isNumberTag, isStringTag, NUMBER_TEXT_SIZE, parseNumber, writeNumber } from './value-text';
 export {
   copyValue,

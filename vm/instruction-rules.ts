@@ -21,6 +21,11 @@ const GENERIC_FOR_STATE = 4;
 const FOR_REGISTERS = 4;
 /** Value instructions whose `c` is 0 for all results, whose `b` is 0 for values up to the top. */
 const TOP_SETTERS = new Set(['call', 'vararg', 'protected_call']);
+const NUMBER_IN_C = [
+  ...['add_k', 'sub_k', 'mul_k', 'mod_k', 'pow_k', 'div_k', 'idiv_k', 'band_k', 'bor_k', 'bxor_k', 'shl_k', 'shr_k'],
+  ...['add_left_k', 'sub_left_k', 'mul_left_k', 'div_left_k'],
+];
+const NUMBER_IN_B = ['jump_lt_k', 'jump_le_k', 'jump_gt_k', 'jump_ge_k'];
 const TOP_USERS = new Set(['call', 'tail_call', 'return', 'set_list', 'protected_call']);
 
 /** The rule of an instruction, if it has one. */
@@ -72,7 +77,8 @@ const VALUE_RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
       requireShortString(context, 'c');
     },
   ],
-  ...['add_k', 'sub_k', 'mul_k', 'mod_k', 'pow_k', 'div_k', 'idiv_k'].map((name): [string, Rule] => [name, numberInC]),
+  ...rulesFor(NUMBER_IN_C, numberIn('c')),
+  ...rulesFor(NUMBER_IN_B, numberIn('b')),
   ['concat', concatenation],
   ['call', valueCall],
   ['tail_call', (context) => run(context, field(context, 'a'), Math.max(1, field(context, 'b')))],
@@ -141,9 +147,15 @@ function requireShortString(context: RuleContext, name: string): void {
   }
 }
 
-function numberInC(context: RuleContext): void {
-  const { kind } = constantOf(context, 'c');
-  if (kind !== 'integer' && kind !== 'float') context.refuse('module.constant', 'it must be a number');
+function rulesFor(names: readonly string[], rule: Rule): [string, Rule][] {
+  return names.map((name) => [name, rule]);
+}
+
+function numberIn(name: string): Rule {
+  return (context) => {
+    const { kind } = constantOf(context, name);
+    if (kind !== 'integer' && kind !== 'float') context.refuse('module.constant', 'it must be a number');
+  };
 }
 
 function concatenation(context: RuleContext): void {

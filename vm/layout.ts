@@ -117,6 +117,10 @@ export const KIND_WINDOW = 10;
 export const KIND_STRING_TABLE = 11;
 export const KIND_USERDATA = 12;
 
+/** A userdata: header, and the table that the library keeps for it. */
+export const USERDATA_TABLE = 1;
+export const USERDATA_SIZE = 4;
+
 /** A string: header, hash, length in bytes, next in its bucket (short) or 0, then its bytes. */
 export const STRING_HASH = 1;
 export const STRING_LENGTH = 2;
@@ -207,11 +211,15 @@ export const FRAME_BASE = 2;
 /** Value family: word address of the closure. */
 export const FRAME_CLOSURE = 3;
 /**
- * What becomes of the results: kind | wanted << 4 | destination register of the caller << 16 (see RESULT_*). Value
- * family: the highest byte is the number of arguments of the call plus 1, 255 for that or more, 0 where nobody knows.
+ * What becomes of the results, in bytes: kind (see RESULT_*), destination register of the caller, number of arguments of
+ * the call plus 1 (255 for that or more, 0 where nobody knows), number of results that are wanted plus 1 (0 for all). So a
+ * `call` instruction is itself the word.
  */
 export const FRAME_RESULT = 4;
-/** Value family: number of extra (variable) arguments; they end just below register 0. Typed: memory stack pointer. */
+/**
+ * Vararg functions of the value family: number of extra (variable) arguments; they end just below register 0. Typed:
+ * memory stack pointer. Any word otherwise.
+ */
 export const FRAME_EXTRA = 5;
 /** Value family: word distance from THREAD_STACK of the top that a multiple result has set. */
 export const FRAME_TOP = 6;
@@ -219,9 +227,9 @@ export const FRAME_TOP = 6;
 export const FRAME_STATE = 7;
 export const FRAME_SIZE = 8;
 
-/** FRAME_RESULT: results are copied to the caller's registers; `wanted` is their number plus 1, or 0 for all. */
-export const RESULT_VALUES = 0;
-/** The one result's truth is compared with a flag (bit 16); when equal, the caller's pc moves to its jump's target. */
+/** FRAME_RESULT: results are copied to the caller's registers. The number of the value family's `call`. */
+export const RESULT_VALUES = 72;
+/** The one result's truth is compared with a flag (the register's byte); when equal, the caller's pc moves to its jump's target. */
 export const RESULT_CONDITION = 1;
 /** The results are dropped (a `__newindex` or `__close` handler). */
 export const RESULT_DROP = 2;
@@ -234,12 +242,11 @@ export const RESULT_CONCAT = 5;
 /** Typed callee of a value caller and value callee of a typed caller: results are converted by the signature. */
 export const RESULT_TO_VALUE = 6;
 export const RESULT_TO_TYPED = 7;
-export const RESULT_KIND_MASK = 15;
-export const RESULT_WANTED_SHIFT = 4;
-export const RESULT_WANTED_MASK = 0xfff;
-export const RESULT_REGISTER_SHIFT = 16;
-export const RESULT_REGISTER_MASK = 255;
-export const RESULT_ARGUMENTS_SHIFT = 24;
+export const RESULT_KIND_MASK = 255;
+export const RESULT_REGISTER_SHIFT = 8;
+export const RESULT_ARGUMENTS_SHIFT = 16;
+export const RESULT_WANTED_SHIFT = 24;
+export const RESULT_BYTE_MASK = 255;
 
 /** The first bytes of the linear memory that are never mapped. */
 export const NULL_GUARD_BYTES = 1024;

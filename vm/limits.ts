@@ -58,11 +58,11 @@ export const MINIMUM_THRESHOLD_WORDS = 1 << 14;
 export const MAXIMUM_VALUE_DEPTH = 128;
 /** Values in a value: a hundred megabytes of JavaScript objects at most. */
 export const MAXIMUM_VALUE_NODES = 1_000_000;
-/** Bytes of all strings in a value: one string is converted in one go, 4 MiB in a few milliseconds. */
+/** Bytes of all strings in a value: they are the host's memory, up to twice as much, while it has the result. */
 export const MAXIMUM_VALUE_BYTES = 4 * 1024 * 1024;
 /** Bytes that one syscall moves at once; longer writes go on, longer reads give fewer: a millisecond at most. */
 export const MAXIMUM_TRANSFER_BYTES = 64 * 1024;
-/** Bytes of JSON text in a host call, either way: it is parsed in one go. */
+/** Bytes of JSON text in a host call, either way: a single string of it is read in one go, a third of a millisecond. */
 export const MAXIMUM_JSON_BYTES = 256 * 1024;
 /** Characters of an error's message in a result. */
 export const MAXIMUM_MESSAGE_LENGTH = 16 * 1024;

@@ -5,17 +5,19 @@ import { type MutableProgram, makeImage, type PlacedConstant } from './image';
 import { verifyImports } from './import-verifier';
 import { TYPED_REGISTER_WORDS, VALUE_REGISTER_WORDS } from './layout';
 import type { FunctionDefinition, Module, Signature } from './module';
+import { ValueOp } from './opcode-numbers';
 import { TYPED_OPCODES, VALUE_OPCODES } from './opcodes';
 import {
   CONSTANT_WORDS,
+  FLAG_CLOSES,
   FLAG_VALUE,
   FLAG_VARARG,
   FUNCTION_CONSTANTS,
   FUNCTION_END,
+  FUNCTION_FIXED_PARAMETERS,
   FUNCTION_FLAGS,
-  FUNCTION_LOCAL,
-  FUNCTION_MODULE,
   FUNCTION_PARAMETERS,
+  FUNCTION_PLACE,
   FUNCTION_RESULTS,
   FUNCTION_ROW_SHIFT,
   FUNCTION_SIGNATURE,
@@ -25,10 +27,12 @@ import {
   FUNCTION_TYPED_WORDS,
   FUNCTION_UPVALUE_COUNT,
   FUNCTION_UPVALUES,
+  FUNCTION_VALUE_WORDS,
   FUNCTION_WORDS,
   type Intrinsic,
-  NOT_TYPED_WORDS,
+  NOT_FIXED,
   type Program,
+  TOO_MANY_WORDS,
 } from './program';
 import { findSyscall, SYSCALLS } from './syscalls';
 
@@ -59,6 +63,9 @@ const typedRelocations = TYPED_OPCODES.map((opcode): Relocation => {
 });
 const valueRelocations = VALUE_OPCODES.map(relocationOf);
 
+/** What can leave an open upvalue or a variable to be closed behind. */
+const CLOSING = new Set<number>([ValueOp.CLOSURE, ValueOp.TO_BE_CLOSED, ValueOp.GENERIC_FOR_PREPARE]);
+
 function relocationOf(opcode: (typeof TYPED_OPCODES)[number]): Relocation {
   const kind = opcode.operands.find((operand) => operand.field === 'bx')?.kind;
   return kind === 'fn' || kind === 'sys' || kind === 'intr' ? kind : null;
@@ -77,7 +84,8 @@ class Tables {
   private readonly intrinsicNumbers: Map<string, number>;
   /** By name of an intrinsic: the first function that uses it. */
   private readonly users = new Map<string, number>();
-  private codeEnd = 0;
+  /** The first word of `code` belongs to no function: the loop may stand before a function's first instruction. */
+  private codeEnd = 1;
   private moduleCount = 0;
   private entry = -1;
   readonly initialisers: number[] = [];
@@ -87,8 +95,8 @@ class Tables {
     private readonly intrinsics: readonly Intrinsic[],
   ) {
     const definitions = modules.flatMap((module) => module.functions);
-    this.code = new Int32Array(definitions.reduce((sum, definition) => sum + definition.code.length, 0));
-    this.rows = new Int32Array(definitions.length << FUNCTION_ROW_SHIFT);
+    this.code = new Int32Array(definitions.reduce((sum, definition) => sum + definition.code.length, this.codeEnd));
+    this.rows = emptyRows(definitions.length);
     this.intrinsicNumbers = new Map(intrinsics.map((intrinsic, index) => [intrinsic.name, index]));
   }
 
@@ -135,14 +143,14 @@ class Tables {
     rows[row + FUNCTION_START] = this.codeEnd;
     rows[row + FUNCTION_END] = this.codeEnd + definition.code.length;
     rows[row + FUNCTION_WORDS] = definition.registerCount * (isValue ? VALUE_REGISTER_WORDS : TYPED_REGISTER_WORDS);
-    rows[row + FUNCTION_TYPED_WORDS] = isValue ? NOT_TYPED_WORDS : rows[row + FUNCTION_WORDS];
+    rows[row + (isValue ? FUNCTION_VALUE_WORDS : FUNCTION_TYPED_WORDS)] = rows[row + FUNCTION_WORDS];
     rows[row + FUNCTION_PARAMETERS] = definition.parameterCount;
+    rows[row + FUNCTION_FIXED_PARAMETERS] = definition.isVararg ? NOT_FIXED : definition.parameterCount;
     rows[row + FUNCTION_FLAGS] = (isValue ? FLAG_VALUE : 0) | (definition.isVararg ? FLAG_VARARG : 0);
     rows[row + FUNCTION_CONSTANTS] = this.constants.length * CONSTANT_WORDS;
     rows[row + FUNCTION_RESULTS] = definition.signature?.results.length ?? 0;
     rows[row + FUNCTION_SIGNATURE] = definition.signature === null ? -1 : this.numberSignature(definition.signature);
-    rows[row + FUNCTION_MODULE] = this.moduleCount;
-    rows[row + FUNCTION_LOCAL] = local;
+    rows[row + FUNCTION_PLACE] = (this.moduleCount << 16) | local;
     rows[row + FUNCTION_UPVALUES] = this.upvalueSources.length;
     rows[row + FUNCTION_UPVALUE_COUNT] = definition.upvalues.length;
     for (const source of definition.upvalues) {
@@ -158,8 +166,10 @@ class Tables {
     const relocations = definition.family === 'value' ? valueRelocations : typedRelocations;
     code.set(definition.code, this.codeEnd);
     const end = this.codeEnd + definition.code.length;
+    const row = (this.functions.length - 1) << FUNCTION_ROW_SHIFT;
     for (let at = this.codeEnd; at < end; at++) {
       const word = code[at];
+      if (definition.family === 'value' && CLOSING.has(word & 255)) this.rows[row + FUNCTION_FLAGS] |= FLAG_CLOSES;
       switch (relocations[word & 255]) {
         case 'fn':
           code[at] = withBx(word, numbers.first + (word >>> 16));
@@ -207,6 +217,7 @@ class Tables {
     return {
       modules: this.modules,
       code: this.code,
+      jumps: new Int32Array(this.code.buffer),
       functions: this.rows,
       functionCount: this.functions.length,
       constants,
@@ -229,6 +240,16 @@ interface ModuleNumbers {
   readonly signatures: readonly number[];
   readonly syscalls: readonly number[];
   readonly intrinsics: readonly number[];
+}
+
+/** Rows for `count` functions and at least one behind them, in which no frame fits. */
+function emptyRows(count: number): Int32Array {
+  const rows = new Int32Array((1 << (32 - Math.clz32(count))) << FUNCTION_ROW_SHIFT);
+  for (let row = 0; row < rows.length; row += 1 << FUNCTION_ROW_SHIFT) {
+    rows[row + FUNCTION_TYPED_WORDS] = TOO_MANY_WORDS;
+    rows[row + FUNCTION_VALUE_WORDS] = TOO_MANY_WORDS;
+  }
+  return rows;
 }
 
 function withBx(word: number, bx: number): number {

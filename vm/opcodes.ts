@@ -65,7 +65,7 @@ export interface Opcode {
 }
 
 /** Changes whenever a number, an operand or a cost changes: modules and snapshots carry it. */
-export const OPCODE_VERSION = 1;
+export const OPCODE_VERSION = 2;
 
 type Row = readonly [mnemonic: string, operands: string, effect: string, flags?: string];
 
@@ -331,7 +331,17 @@ const VALUE: readonly Row[] = [
   ['pow_k', 'a:dst b:src c:k8', 'R[a] := R[b] ^ K[c], K[c] a number', 'SF'],
   ['div_k', 'a:dst b:src c:k8', 'R[a] := R[b] / K[c], K[c] a number', 'SF'],
   ['idiv_k', 'a:dst b:src c:k8', 'R[a] := R[b] // K[c], K[c] a number', 'SF'],
+  ['band_k', 'a:dst b:src c:k8', 'R[a] := R[b] & K[c], K[c] a number', 'SF'],
+  ['bor_k', 'a:dst b:src c:k8', 'R[a] := R[b] | K[c], K[c] a number', 'SF'],
+  ['bxor_k', 'a:dst b:src c:k8', 'R[a] := R[b] ~ K[c], K[c] a number', 'SF'],
+  ['shl_k', 'a:dst b:src c:k8', 'R[a] := R[b] << K[c], K[c] a number', 'SF'],
+  ['shr_k', 'a:dst b:src c:k8', 'R[a] := R[b] >> K[c], unsigned, K[c] a number', 'SF'],
+  ['add_left_k', 'a:dst b:src c:k8', 'R[a] := K[c] + R[b], K[c] a number', 'SF'],
+  ['sub_left_k', 'a:dst b:src c:k8', 'R[a] := K[c] - R[b], K[c] a number', 'SF'],
+  ['mul_left_k', 'a:dst b:src c:k8', 'R[a] := K[c] * R[b], K[c] a number', 'SF'],
+  ['div_left_k', 'a:dst b:src c:k8', 'R[a] := K[c] / R[b], K[c] a number', 'SF'],
   ['add_imm', 'a:dst b:src c:s8', 'R[a] := R[b] + c, c an integer', 'SF'],
+  ['sub_imm', 'a:dst b:src c:s8', 'R[a] := R[b] - c, c an integer', 'SF'],
   ['negate', 'a:dst b:src', 'R[a] := -R[b]', 'SF'],
   ['bnot', 'a:dst b:src', 'R[a] := ~R[b]', 'SF'],
   ['not', 'a:dst b:src', 'R[a] := not R[b]'],
@@ -353,6 +363,10 @@ const VALUE: readonly Row[] = [
   ['jump_le_imm', 'a:src b:s8 c:flag x:j24', 'if (R[a] <= b) == c then pc += x', 'SF'],
   ['jump_gt_imm', 'a:src b:s8 c:flag x:j24', 'if (R[a] > b) == c then pc += x', 'SF'],
   ['jump_ge_imm', 'a:src b:s8 c:flag x:j24', 'if (R[a] >= b) == c then pc += x', 'SF'],
+  ['jump_lt_k', 'a:src b:k8 c:flag x:j24', 'if (R[a] < K[b]) == c then pc += x, K[b] a number', 'SF'],
+  ['jump_le_k', 'a:src b:k8 c:flag x:j24', 'if (R[a] <= K[b]) == c then pc += x, K[b] a number', 'SF'],
+  ['jump_gt_k', 'a:src b:k8 c:flag x:j24', 'if (R[a] > K[b]) == c then pc += x, K[b] a number', 'SF'],
+  ['jump_ge_k', 'a:src b:k8 c:flag x:j24', 'if (R[a] >= K[b]) == c then pc += x, K[b] a number', 'SF'],
 
   ['call', 'a:use b:count c:count', 'R[a], ..., R[a + c - 2] := R[a](R[a + 1], ..., R[a + b - 1]) (note 7)', 'SF'],
   ['tail_call', 'a:use b:count', 'return R[a](R[a + 1], ..., R[a + b - 1]), in the place of this frame (note 7)', 'SF'],

@@ -6,7 +6,7 @@ import type { Syscall } from './syscalls';
 
 /** Columns of a row of `Program.functions`; a function's row begins at its index << FUNCTION_ROW_SHIFT. */
 export const FUNCTION_ROW_SHIFT = 4;
-/** First word in `code`, and behind the last. */
+/** First word in `code`, never its very first; and behind the last. */
 export const FUNCTION_START = 0;
 export const FUNCTION_END = 1;
 /** Registers of the frame, in words. */
@@ -19,24 +19,29 @@ export const FUNCTION_CONSTANTS = 5;
 export const FUNCTION_RESULTS = 6;
 /** Index into `signatures`, or -1. */
 export const FUNCTION_SIGNATURE = 7;
-export const FUNCTION_MODULE = 8;
-/** Index inside its module. */
-export const FUNCTION_LOCAL = 9;
+/** Its module << 16 | index inside its module. */
+export const FUNCTION_PLACE = 8;
 /** First entry in `upvalueSources`, and their number. */
-export const FUNCTION_UPVALUES = 10;
-export const FUNCTION_UPVALUE_COUNT = 11;
+export const FUNCTION_UPVALUES = 9;
+export const FUNCTION_UPVALUE_COUNT = 10;
 /** The module's part of `table`: first entry, number of entries. */
-export const FUNCTION_TABLE = 12;
-export const FUNCTION_TABLE_SIZE = 13;
+export const FUNCTION_TABLE = 11;
+export const FUNCTION_TABLE_SIZE = 12;
 /**
- * Words of a typed function's frame; of a value function NOT_TYPED_WORDS, more than any stack has. So one comparison
- * with the stack's end tells the typed loop both that a frame fits and that its function is typed.
+ * Words of the frame in a loop of that family, TOO_MANY_WORDS in the other one: more than any stack has. So one comparison
+ * with the stack's end tells a loop both that a frame fits and that its function is of the loop's family.
  */
-export const FUNCTION_TYPED_WORDS = 14;
-export const NOT_TYPED_WORDS = 1 << 28;
+export const FUNCTION_TYPED_WORDS = 13;
+export const FUNCTION_VALUE_WORDS = 14;
+export const TOO_MANY_WORDS = 1 << 28;
+/** Number of parameters that a call fills with nil: more than any call has when there may be more arguments. */
+export const FUNCTION_FIXED_PARAMETERS = 15;
+export const NOT_FIXED = 1 << 16;
 
 export const FLAG_VALUE = 1;
 export const FLAG_VARARG = 2;
+/** It may leave open upvalues or to-be-closed variables when it returns. */
+export const FLAG_CLOSES = 4;
 
 /** Words of a constant: a value slot. Typed code reads the first two. */
 export const CONSTANT_WORDS = 4;
@@ -58,6 +63,12 @@ export interface Intrinsic {
 export interface Program {
   readonly modules: readonly Module[];
   readonly code: Int32Array;
+  /** The same words once more: see the value loop. */
+  readonly jumps: Int32Array;
+  /**
+   * Rows of FUNCTION_... columns, as many as the next power of two above `functionCount`: a masked function index is
+   * always a row. In those behind the last function no frame fits.
+   */
   readonly functions: Int32Array;
   readonly functionCount: number;
   readonly constants: Int32Array;

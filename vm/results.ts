@@ -1,7 +1,7 @@
 // What an execution leaves behind: the values at its thread's floor, or the error that nobody caught.
 import type { Context } from './context';
 import { entrySignature, hasValueEntry } from './entry';
-import { CrossingError, type GuestValue, type TextCodec } from './host-values';
+import { CrossingError, floatToGuest, type GuestValue, type TextCodec } from './host-values';
 import {
   FRAME_TOP,
   HEADER,
@@ -42,7 +42,7 @@ function readRegister(context: Context, register: number, type: ValueType): numb
   const high = context.i32[register + 1];
   if (type === 'i32') return low;
   if (type === 'i64') return integerToGuest(low, high);
-  return type === 'f32' ? bitsToFloat(low) : bitsToDouble(low, high);
+  return floatToGuest(type === 'f32' ? bitsToFloat(low) : bitsToDouble(low, high));
 }
 
 /** The error in HEADER.ERROR: its text as a standalone interpreter prints it, and its data when it is no text. */
@@ -61,7 +61,7 @@ export function uncaughtError(context: Context, text: TextCodec): { message: str
       return { message: signedToString(low, high), value: integerToGuest(low, high) };
     case TAG_FLOAT: {
       const value = bitsToDouble(low, high);
-      return { message: floatNumeralToString(value, false), value };
+      return { message: floatNumeralToString(value, false), value: floatToGuest(value) };
     }
     default:
       return { message: `(error object is a ${basicTypeName(tag)} value)`, value: errorData(context, text) };

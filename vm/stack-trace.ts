@@ -3,14 +3,7 @@
 import type { Context } from './context';
 import { FRAME_FUNCTION, FRAME_PC, FRAME_SIZE, FRAME_STATE, HEADER, THREAD_FRAMES } from './layout';
 import type { FunctionDefinition, LineEntry, Module } from './module';
-import {
-  FUNCTION_END,
-  FUNCTION_LOCAL,
-  FUNCTION_MODULE,
-  FUNCTION_ROW_SHIFT,
-  FUNCTION_START,
-  type Program,
-} from './program';
+import { FUNCTION_END, FUNCTION_PLACE, FUNCTION_ROW_SHIFT, FUNCTION_START, type Program } from './program';
 
 /** One active call, innermost first in a trace. */
 export interface StackFrame {
@@ -73,9 +66,9 @@ function describeFrame(
 
 /** The module and the definition of the function with that flat index, which must exist. */
 export function definitionOf(program: Program, index: number): { module: Module; definition: FunctionDefinition } {
-  const row = index << FUNCTION_ROW_SHIFT;
-  const module = program.modules[program.functions[row + FUNCTION_MODULE]]!;
-  return { module, definition: module.functions[program.functions[row + FUNCTION_LOCAL]]! };
+  const place = program.functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_PLACE];
+  const module = program.modules[place >>> 16]!;
+  return { module, definition: module.functions[place & 0xffff]! };
 }
 
 /** The source line of the instruction at the function-relative `pc`; 0 when the table does not say. */

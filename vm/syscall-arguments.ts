@@ -3,6 +3,7 @@
 import type { Context } from './context';
 import { Trap } from './errors';
 import type { GuestValue, TextCodec } from './host-values';
+import { readJson } from './json-text';
 import {
   NULL_GUARD_BYTES,
   TAG_FLOAT,
@@ -19,6 +20,7 @@ import { MAXIMUM_JSON_BYTES, MAXIMUM_TRANSFER_BYTES } from './limits';
 import { bitsToDouble } from './numbers/float';
 import { stringLength, stringStart } from './strings';
 import type { Syscall, SyscallParameter } from './syscalls';
+import { textOfBytes } from './text-conversion';
 import { basicTypeName } from './value-errors';
 import { readValues } from './value-reader';
 
@@ -50,7 +52,7 @@ export function* decodeArguments(
   isValue: boolean,
   text: TextCodec,
 ): Generator<undefined, DecodedArguments | ArgumentFault, unknown> {
-  if (!isValue) return decodeTyped(context, syscall, registers, text);
+  if (!isValue) return yield* decodeTyped(context, syscall, registers, text);
   return yield* decodeValues(context, syscall, registers, text);
 }
 
@@ -65,12 +67,12 @@ export function chargeBytes(context: Context, bytes: number): void {
 
 // --- typed code ---
 
-function decodeTyped(
+function* decodeTyped(
   context: Context,
   syscall: Syscall,
   registers: number,
   text: TextCodec,
-): DecodedArguments | ArgumentFault {
+): Generator<undefined, DecodedArguments | ArgumentFault, unknown> {
   const { i32 } = context;
   const values: DecodedArgument[] = [];
   let buffer: HeapRange | null = null;
@@ -84,7 +86,7 @@ function decodeTyped(
         buffer = range;
         values.push(Math.min(range.length, MAXIMUM_TRANSFER_BYTES));
       } else if (parameter === 'json') {
-        const value = parseJson(context, range, text);
+        const value = yield* parseJson(context, range, text);
         if (value === undefined) return { trap: Trap.WRONG_ARGUMENT };
         values.push(value);
       } else values.push(range);
@@ -109,16 +111,15 @@ function windowRange(context: Context, address: number, length: number): HeapRan
 }
 
 /** Undefined when it is no JSON text, or too long. */
-function parseJson(context: Context, { start, length }: HeapRange, text: TextCodec): GuestValue | undefined {
+function* parseJson(
+  context: Context,
+  { start, length }: HeapRange,
+  text: TextCodec,
+): Generator<undefined, GuestValue | undefined, unknown> {
   if (length > MAXIMUM_JSON_BYTES) return undefined;
-  chargeBytes(context, length * 4);
-  const json = text.decode(context.u8.subarray(start, start + length));
-  if (json === null) return undefined;
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
+  const bytes = (from: number, to: number) => context.u8.subarray(start + from, start + to);
+  const json = yield* textOfBytes(context, length, bytes, text);
+  return typeof json === 'string' ? yield* readJson(context, json) : undefined;
 }
 
 // --- value code ---

@@ -4,9 +4,10 @@
 import { collect, startCollection } from './collector';
 import type { Context } from './context';
 import { decodeA, decodeBx } from './encoding';
-import type { Resource } from './errors';
-import { CrossingError, type GuestValue, type HostValue, type TextCodec, toJsonText } from './host-values';
+import { InternalError, type Resource } from './errors';
+import { CrossingError, type GuestValue, type HostValue, type TextCodec } from './host-values';
 import { isValueFrame } from './interpreter';
+import { writeJson } from './json-text';
 import { FRAME_BASE, FRAME_PC, TYPED_REGISTER_WORDS, VALUE_REGISTER_WORDS } from './layout';
 import { MAXIMUM_JSON_BYTES, MAXIMUM_MESSAGE_LENGTH, MAXIMUM_TRANSFER_BYTES } from './limits';
 import type { Limits } from './meter';
@@ -21,6 +22,7 @@ import {
   isFault,
 } from './syscall-arguments';
 import type { Syscall } from './syscalls';
+import { bytesOfText } from './text-conversion';
 import { unwind } from './unwind';
 import { raiseMemoryError, raiseText } from './value-errors';
 import { writeBigint, writeBytes, writeValue } from './value-writer';
@@ -132,7 +134,9 @@ export class SyscallDispatch {
     }
     const signal = isValue
       ? yield* this.answerValue(syscall, registers, answer)
-      : this.answerTyped(syscall, registers, answer, decoded.buffer);
+      : syscall.result === 'json'
+        ? yield* this.answerJson(registers, answer as HostValue)
+        : this.answerTyped(syscall, registers, answer, decoded.buffer);
     if (signal === RELOAD) this.context.i32[this.context.frame + FRAME_PC]++;
     return signal;
   }
@@ -207,12 +211,24 @@ export class SyscallDispatch {
         context.u8.set(bytes, buffer!.start);
         return RELOAD;
       }
-      case 'json':
-        this.lastAnswer = this.host.text.encode(toJsonText(answer as HostValue, this.host.text));
-        chargeBytes(context, this.lastAnswer.length * 4);
-        i32[at] = this.lastAnswer.length;
-        return RELOAD;
+      default:
+        throw new InternalError(`the answer of '${syscall.name}' is no number and no bytes`);
     }
+  }
+
+  /** Keeps the text of an answer for `answer_read`; its length is the result. */
+  private *answerJson(at: number, answer: HostValue): Generator<Pause, number, Settled | undefined> {
+    const { context, host } = this;
+    const json = yield* writeJson(context, answer, host.text);
+    const { pieces, length } = yield* bytesOfText(context, json, host.text);
+    this.lastAnswer = new Uint8Array(length);
+    let end = 0;
+    for (const piece of pieces) {
+      this.lastAnswer.set(piece, end);
+      end += piece.length;
+    }
+    context.i32[at] = length;
+    return RELOAD;
   }
 
   /** Memory that does not suffice is collected once; then it is the guest's error. */

@@ -26,7 +26,7 @@ import {
   RESULT_VALUES,
   THREAD_FRAMES,
 } from './layout';
-import { CANONICAL_NAN_FLOAT, CANONICAL_NAN_HIGH, CANONICAL_NAN_LOW } from './numbers/float';
+import { CANONICAL_NAN_FLOAT, CANONICAL_NAN_HIGH, CANONICAL_NAN_LOW } from './numbers/canonical-nan';
 import { TypedOp } from './opcode-numbers';
 import {
   CONSTANT_WORDS,

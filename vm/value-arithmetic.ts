@@ -63,7 +63,7 @@ export function executeBinary(context: Context, ins: number): number {
   return operate(context, ins, (ins & 255) - ValueOp.ADD);
 }
 
-/** R[a] := R[b] OP K[c], one of `add_k` to `idiv_k`. */
+/** R[a] := R[b] OP K[c], one of `add_k` to `shr_k`. */
 export function executeBinaryConstant(context: Context, ins: number): number {
   const { constants } = context.program;
   const k = poolOf(context) + ((ins >>> 22) & 0x3fc);
@@ -72,11 +72,23 @@ export function executeBinaryConstant(context: Context, ins: number): number {
   return operate(context, ins, (ins & 255) - ValueOp.ADD_K);
 }
 
-/** R[a] := R[b] + c. */
-export function executeAddImmediate(context: Context, ins: number): number {
+/** The events of `add_left_k` to `div_left_k`. */
+const LEFT_EVENTS = [ADD, SUB, MUL, DIV] as const;
+
+/** R[a] := K[c] OP R[b], one of `add_left_k` to `div_left_k`. */
+export function executeLeftConstant(context: Context, ins: number): number {
+  const { constants } = context.program;
+  const k = poolOf(context) + ((ins >>> 22) & 0x3fc);
+  loadWords(LEFT, constants[k], constants[k + VALUE_HIGH], constants[k + VALUE_TAG]);
+  loadOperand(context, RIGHT, registerB(context, ins));
+  return operate(context, ins, LEFT_EVENTS[(ins & 255) - ValueOp.ADD_LEFT_K]!);
+}
+
+/** R[a] := R[b] + c or R[b] - c. */
+export function executeImmediate(context: Context, ins: number): number {
   loadOperand(context, LEFT, registerB(context, ins));
   loadWords(RIGHT, ins >> 24, ins >> 31, TAG_INTEGER);
-  return operate(context, ins, ADD);
+  return operate(context, ins, (ins & 255) === ValueOp.ADD_IMM ? ADD : SUB);
 }
 
 /** R[a] := -R[b] or ~R[b]. */
@@ -248,8 +260,10 @@ function raiseOperandError(context: Context, ins: number, event: number, args: n
 
 /** The variable that an operand is; a constant in the instruction has no name. */
 function describeOperand(context: Context, ins: number, isRight: boolean): string {
-  if (!isRight) return describeRegister(context, decodeB(ins));
   const op = ins & 255;
+  if (op >= ValueOp.ADD_LEFT_K && op <= ValueOp.DIV_LEFT_K)
+    return isRight ? describeRegister(context, decodeB(ins)) : '';
+  if (!isRight) return describeRegister(context, decodeB(ins));
   if (op === ValueOp.NEGATE || op === ValueOp.BNOT) return describeRegister(context, decodeB(ins));
   return op >= ValueOp.ADD && op <= ValueOp.SHR ? describeRegister(context, decodeC(ins)) : '';
 }

@@ -16,6 +16,7 @@ import {
   FRAME_STATE,
   FRAME_TOP,
   RESULT_ARGUMENTS_SHIFT,
+  RESULT_BYTE_MASK,
   RESULT_HANDLER,
   RESULT_KIND_MASK,
   RESULT_REGISTER_SHIFT,
@@ -42,6 +43,7 @@ import { describeCallee, isLibrary, raise, raiseTypeError } from './value-errors
 import {
   baseOf,
   corrupt,
+  extraArguments,
   freeSlots,
   goOn,
   makeRoom,
@@ -189,9 +191,10 @@ function enterClosure(
   return goOn(context);
 }
 
-/** A FRAME_RESULT word with the number of arguments in its highest byte. */
+/** A FRAME_RESULT word with the number of arguments. */
 function withArguments(result: number, count: number): number {
-  return (result & ((1 << RESULT_ARGUMENTS_SHIFT) - 1)) | ((Math.min(count, 254) + 1) << RESULT_ARGUMENTS_SHIFT);
+  const others = result & ~(RESULT_BYTE_MASK << RESULT_ARGUMENTS_SHIFT);
+  return others | ((Math.min(count, 254) + 1) << RESULT_ARGUMENTS_SHIFT);
 }
 
 /** Variable arguments stay where they are, just below register 0; the fixed ones are moved above them. */
@@ -305,7 +308,7 @@ export function executeTailCall(context: Context, ins: number): number {
 /** Distance of the current frame's first argument from the stack's start. */
 function placeOf(context: Context): number {
   const { i32, frame } = context;
-  const extra = i32[frame + FRAME_EXTRA];
+  const extra = extraArguments(context, frame);
   const base = i32[frame + FRAME_BASE];
   if (extra === 0) return base;
   const parameters = context.program.functions[rowOf(context) + FUNCTION_PARAMETERS];

@@ -21,7 +21,7 @@ import { enterCall, reserveArguments, resultTo } from './value-calls';
 import { raise, typeNameOf } from './value-errors';
 import { poolOf, registerA, registerB, stopInside } from './value-frame';
 import { isNumberTag, isStringTag } from './value-text';
-import { copyValue, rawEqual, writeInteger } from './values';
+import { copyValue, rawEqual, writeInteger, writeWords } from './values';
 
 /** Where a comparison's metamethod comes back to: behind the jump. */
 const LENGTH = 2;
@@ -85,19 +85,31 @@ export function executeJumpOrder(context: Context, ins: number): number {
   return order(context, ins, registerA(context, ins), registerB(context, ins), isStrict);
 }
 
-/** `jump_lt_imm` to `jump_ge_imm`. The number is written above the frame, where operands of metamethods go. */
-export function executeJumpOrderImmediate(context: Context, ins: number): number {
+/**
+ * `jump_lt_imm` to `jump_ge_imm`, `jump_lt_k` to `jump_ge_k`. The number is written above the frame, where operands of
+ * metamethods go.
+ */
+export function executeJumpOrderConstant(context: Context, ins: number): number {
   const op = ins & 255;
   const at = context.i32[context.frame + FRAME_PC] - 1;
   const slot = reserveArguments(context, at, 1);
   if (slot < 0) return -slot;
-  const immediate = (ins << 8) >> 24;
-  writeInteger(context, slot, immediate, immediate >> 31);
+  if (op >= ValueOp.JUMP_LT_K) {
+    const { constants } = context.program;
+    const k = poolOf(context) + ((ins >>> 14) & 0x3fc);
+    writeWords(context, slot, constants[k], constants[k + VALUE_HIGH], constants[k + VALUE_TAG]);
+  } else {
+    const immediate = (ins << 8) >> 24;
+    writeInteger(context, slot, immediate, immediate >> 31);
+  }
   const a = registerA(context, ins);
-  const isStrict = op === ValueOp.JUMP_LT_IMM || op === ValueOp.JUMP_GT_IMM;
-  const isSwapped = op === ValueOp.JUMP_GT_IMM || op === ValueOp.JUMP_GE_IMM;
-  return isSwapped ? order(context, ins, slot, a, isStrict) : order(context, ins, a, slot, isStrict);
+  const isStrict = STRICT.includes(op);
+  return SWAPPED.includes(op) ? order(context, ins, slot, a, isStrict) : order(context, ins, a, slot, isStrict);
 }
+
+/** The comparisons with a constant that are `<` or `>`; those that are `>` or `>=`. */
+const STRICT: readonly number[] = [ValueOp.JUMP_LT_IMM, ValueOp.JUMP_GT_IMM, ValueOp.JUMP_LT_K, ValueOp.JUMP_GT_K];
+const SWAPPED: readonly number[] = [ValueOp.JUMP_GT_IMM, ValueOp.JUMP_GE_IMM, ValueOp.JUMP_GT_K, ValueOp.JUMP_GE_K];
 
 function order(context: Context, ins: number, a: number, b: number, isStrict: boolean): number {
   const { i32 } = context;

@@ -21,7 +21,7 @@ import {
 } from './layout';
 import { METAFIELD_NAME, metamethodOf } from './metatables';
 import { ValueOp } from './opcode-numbers';
-import { FUNCTION_MODULE, FUNCTION_ROW_SHIFT, FUNCTION_START } from './program';
+import { FUNCTION_PLACE, FUNCTION_ROW_SHIFT, FUNCTION_START } from './program';
 import { MEMORY, THROW } from './signals';
 import { definitionOf, lineAt } from './stack-trace';
 import { newString, stringLength, stringStart, stringTag } from './strings';
@@ -110,7 +110,7 @@ export function positionOf(context: Context, level: number): string {
 export function isLibrary(context: Context, index: number): boolean {
   const { functions, entry } = context.program;
   if (entry < 0) return false;
-  const moduleOf = (at: number) => functions[(at << FUNCTION_ROW_SHIFT) + FUNCTION_MODULE];
+  const moduleOf = (at: number) => functions[(at << FUNCTION_ROW_SHIFT) + FUNCTION_PLACE] >>> 16;
   return moduleOf(index) < moduleOf(entry);
 }
 
@@ -217,7 +217,7 @@ export function describeCallee(context: Context, ins: number): string {
 function metamethodNameOf(ins: number): string {
   const op = ins & 255;
   if (op >= ValueOp.ADD && op <= ValueOp.SHR) return WELL_KNOWN_STRINGS[8 + op - ValueOp.ADD]!.slice(2);
-  if (op >= ValueOp.ADD_K && op <= ValueOp.IDIV_K) return WELL_KNOWN_STRINGS[8 + op - ValueOp.ADD_K]!.slice(2);
+  if (op >= ValueOp.ADD_K && op <= ValueOp.SHR_K) return WELL_KNOWN_STRINGS[8 + op - ValueOp.ADD_K]!.slice(2);
   return OTHER_METAMETHODS.get(op) ?? '?';
 }
 
@@ -231,7 +231,12 @@ const OTHER_METAMETHODS: ReadonlyMap<number, string> = new Map([
   [ValueOp.SET_TABLE, 'newindex'],
   [ValueOp.SET_FIELD, 'newindex'],
   [ValueOp.SET_INDEX, 'newindex'],
+  [ValueOp.ADD_LEFT_K, 'add'],
+  [ValueOp.SUB_LEFT_K, 'sub'],
+  [ValueOp.MUL_LEFT_K, 'mul'],
+  [ValueOp.DIV_LEFT_K, 'div'],
   [ValueOp.ADD_IMM, 'add'],
+  [ValueOp.SUB_IMM, 'sub'],
   [ValueOp.NEGATE, 'unm'],
   [ValueOp.BNOT, 'bnot'],
   [ValueOp.LENGTH, 'len'],
@@ -240,9 +245,13 @@ const OTHER_METAMETHODS: ReadonlyMap<number, string> = new Map([
   [ValueOp.JUMP_LT, 'lt'],
   [ValueOp.JUMP_LT_IMM, 'lt'],
   [ValueOp.JUMP_GT_IMM, 'lt'],
+  [ValueOp.JUMP_LT_K, 'lt'],
+  [ValueOp.JUMP_GT_K, 'lt'],
   [ValueOp.JUMP_LE, 'le'],
   [ValueOp.JUMP_LE_IMM, 'le'],
   [ValueOp.JUMP_GE_IMM, 'le'],
+  [ValueOp.JUMP_LE_K, 'le'],
+  [ValueOp.JUMP_GE_K, 'le'],
   [ValueOp.CLOSE, 'close'],
   [ValueOp.RETURN, 'close'],
   [ValueOp.RETURN_ONE, 'close'],

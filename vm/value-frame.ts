@@ -9,6 +9,7 @@ import { Trap } from './errors';
 import { growFrames, growStack } from './frames';
 import {
   FRAME_BASE,
+  FRAME_EXTRA,
   FRAME_FUNCTION,
   FRAME_PC,
   FRAME_RESULT,
@@ -21,7 +22,7 @@ import {
   THREAD_FRAMES,
 } from './layout';
 import { HANDLER_FRAMES, MAXIMUM_FRAMES, MAXIMUM_STACK_WORDS } from './limits';
-import { FUNCTION_CONSTANTS, FUNCTION_ROW_SHIFT, FUNCTION_WORDS } from './program';
+import { FLAG_VARARG, FUNCTION_CONSTANTS, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT, FUNCTION_WORDS } from './program';
 import { COLLECT, FUEL, MEMORY, NEXT, RELOAD, TRAP } from './signals';
 
 /** FRAME_STATE of an instruction that has called something and will go on. */
@@ -62,6 +63,16 @@ export function freeSlots(context: Context): number {
   const top = i32[context.frame + FRAME_TOP];
   const used = top > end && top <= context.stackEnd - context.stack ? top & ~3 : end;
   return context.stack + used;
+}
+
+/** Number of extra (variable) arguments of the function that `frame` runs, as its record has it: any number. */
+export function extraArguments(context: Context, frame: number): number {
+  const { i32, program } = context;
+  const index = i32[frame + FRAME_FUNCTION];
+  if (index >>> 0 >= program.functionCount) return 0;
+  // Calls of functions that take none do not write the word.
+  const flags = program.functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_FLAGS];
+  return (flags & FLAG_VARARG) !== 0 ? i32[frame + FRAME_EXTRA] : 0;
 }
 
 /** Index in the code of the instruction that `frame` is running, its first word. */

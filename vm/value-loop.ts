@@ -4,11 +4,17 @@
 // The inner loop calls nothing, so that the optimiser keeps the views' addresses and sizes in registers: what needs a
 // function leaves it (`leave`) and comes back.
 //
-// Idioms. Operands: `(ins >>> 6) & 0x3fc` is a * 4, `(ins >>> 14) & 0x3fc` is b * 4, `(ins >>> 22) & 0x3fc` is c * 4: the
-// distance of a register's or constant's slot. A slot's words are low, high, tag. `continue` ends an instruction;
-// `break` hands it to the slow path, so nothing may have been written before it. Addresses that come from the heap are
-// masked; `slots` is the mask without its two lowest bits, so that all four words of a slot are inside. The masks of
-// `Word` change no sound address: they give the compiler ranges (see typed-loop.ts).
+// Idioms, each with its measurement (Node 20, bundled). Operands: `(ins >>> 6) & 0x3fc` is a * 4, `(ins >>> 14) & 0x3fc` is
+// b * 4, `(ins >>> 22) & 0x3fc` is c * 4: the distance of a register's or constant's slot. A slot's words are low, high,
+// tag. `continue` ends an instruction; `break` hands it to the slow path, so nothing may have been written before it.
+// Addresses that come from the heap are masked; `slots` is the mask without its two lowest bits, so that all four words of
+// a slot are inside. The masks of `Word` change no sound address: they give the compiler ranges (see typed-loop.ts).
+//
+// `pc` is the instruction itself until it ends, so that one value of it is alive at a time; and the fuel is not counted
+// down: it is `credit - pc`, which a jump keeps by moving both (2 to 6 %). The word with a comparison's jump is read through
+// `jumps`, the same words as `code` by another name: else what belongs to `code` is kept, that is spilled, throughout every
+// instruction (4 %). A word that is needed twice is a local: the compiler reads a typed array anew each time (5 % of a field
+// access). A field's chain is followed for three nodes, written out: a loop would make the compiler forget what it knows.
 // biome-ignore-all lint/suspicious/noSelfCompare: the cheapest test for NaN
 import type { Context } from './context';
 import {
@@ -16,7 +22,6 @@ import {
   CLOSURE_UPVALUES,
   FRAME_BASE,
   FRAME_CLOSURE,
-  FRAME_EXTRA,
   FRAME_FUNCTION,
   FRAME_PC,
   FRAME_RESULT,
@@ -40,7 +45,6 @@ import {
   TAG_SHORT_STRING,
   TAG_TABLE,
   TAG_TRUE,
-  THREAD_FRAMES,
   THREAD_OPEN_UPVALUES,
   THREAD_TO_BE_CLOSED,
   UPVALUE_POINTER,
@@ -48,19 +52,19 @@ import {
 import { CANONICAL_NAN_HIGH, CANONICAL_NAN_LOW } from './numbers/float';
 import { ValueOp } from './opcode-numbers';
 import {
+  FLAG_CLOSES,
   FLAG_VALUE,
-  FLAG_VARARG,
   FUNCTION_CONSTANTS,
   FUNCTION_END,
+  FUNCTION_FIXED_PARAMETERS,
   FUNCTION_FLAGS,
-  FUNCTION_PARAMETERS,
   FUNCTION_ROW_SHIFT,
   FUNCTION_START,
-  FUNCTION_WORDS,
+  FUNCTION_VALUE_WORDS,
 } from './program';
 import { FAMILY, FUEL, NEXT, RELOAD, TRAP } from './signals';
 import { framesLimit, stackLimit } from './value-frame';
-import { ABSENT, findField, UNKNOWN } from './value-probe';
+import { findField, Probe } from './value-probe';
 import { executeSlowly } from './value-slow';
 import { copyValue, writeWords } from './values';
 
@@ -83,14 +87,22 @@ const enum Leave {
   FIND = 2,
 }
 
-/** FRAME_RESULT without its register: one value is wanted; none is. */
-const WANTS_ONE = 2 << 4;
-const WANTS_NONE = 1 << 4;
+/** FRAME_RESULT without its register and number of arguments: plain results, of which none or one is wanted. */
+// biome-ignore lint/suspicious/noConstEnum: nothing but literals reaches the bundle
+const enum Result {
+  MASK = -0xffff01,
+  NONE = 0x01000048,
+  ONE = 0x02000048,
+}
 
-/** Integers whose product is exact as a double. */
-const EXACT = 9007199254740992;
-const TWO_32 = 4294967296;
-const INVERSE_TWO_32 = 1 / TWO_32;
+/** Numbers that the bundler would leave as variables, whose type the optimiser then checks at every use. */
+// biome-ignore lint/suspicious/noConstEnum: nothing but literals reaches the bundle
+const enum Double {
+  TWO_32 = 4294967296,
+  INVERSE_TWO_32 = 2.3283064365386963e-10,
+  /** Integers whose product is exact as a double. */
+  EXACT = 9007199254740992,
+}
 
 /**
  * Runs the current frame and those that it calls until a signal for somebody else (signals.ts). The context must have
@@ -99,8 +111,9 @@ const INVERSE_TWO_32 = 1 / TWO_32;
 export function runValue(context: Context): number {
   const program = context.program;
   const code = program.code;
+  const jumps = program.jumps;
   const functions = program.functions;
-  const functionCount = program.functionCount;
+  const rows = (functions.length - 1) & Word.ROWS;
   const constants = program.constants;
   const constantFloats = program.constantFloats;
   reload: for (;;) {
@@ -111,29 +124,29 @@ export function runValue(context: Context): number {
     const slots = context.mask & Word.SLOTS;
     const thread = context.thread & Word.WORDS;
     const stack = context.stack & Word.SLOTS;
-    const floor = i32[thread + THREAD_FRAMES];
     const stackEnd = stackLimit(context) | 0;
-    const framesEnd = framesLimit(context) | 0;
+    const lastFrame = (framesLimit(context) - 2 * FRAME_SIZE) | 0;
     let fuel = context.fuel | 0;
     let frame = context.frame & Word.WORDS;
-    let row = (i32[frame + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT) & Word.ROWS;
+    let row = (i32[frame + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT) & rows;
     if ((functions[row + FUNCTION_FLAGS] & FLAG_VALUE) === 0) return FAMILY;
     let base = (stack + i32[frame + FRAME_BASE]) & Word.SLOTS;
+    let closure = i32[frame + FRAME_CLOSURE];
     let pool = functions[row + FUNCTION_CONSTANTS] & Word.SLOTS;
     for (;;) {
       let leave: number = Leave.SLOW;
-      let ins = 0;
       let object = 0;
       let name = 0;
       let pc = i32[frame + FRAME_PC] & Word.WORDS;
-      run: for (;;) {
-        ins = code[pc];
-        pc = (pc + 1) & Word.WORDS;
-        fuel = (fuel - 1) | 0;
+      let credit = (pc + fuel) | 0;
+      // biome-ignore lint/correctness/noUnreachable: every `continue` of the switch comes here
+      run: for (; ; pc = (pc + 1) & Word.WORDS) {
+        const ins = code[pc];
         switch (ins & 255) {
           case ValueOp.JUMP: {
             pc = (pc + (ins >> 8)) & Word.WORDS;
-            if (ins < 0 && fuel <= 0) {
+            credit = (credit + (ins >> 8)) | 0;
+            if (ins < 0 && credit - pc <= 1) {
               leave = Leave.FUEL;
               break run;
             }
@@ -180,7 +193,7 @@ export function runValue(context: Context): number {
           }
           case ValueOp.GET_UPVALUE: {
             const a = base + ((ins >>> 6) & 0x3fc);
-            const upvalue = i32[(i32[frame + FRAME_CLOSURE] + CLOSURE_UPVALUES + ((ins >>> 16) & 255)) & mask];
+            const upvalue = i32[(closure + CLOSURE_UPVALUES + ((ins >>> 16) & 255)) & mask];
             const slot = i32[(upvalue + UPVALUE_POINTER) & mask] & slots;
             i32[a] = i32[slot];
             i32[a + 1] = i32[slot + 1];
@@ -189,7 +202,7 @@ export function runValue(context: Context): number {
           }
           case ValueOp.SET_UPVALUE: {
             const a = base + ((ins >>> 6) & 0x3fc);
-            const upvalue = i32[(i32[frame + FRAME_CLOSURE] + CLOSURE_UPVALUES + ((ins >>> 16) & 255)) & mask];
+            const upvalue = i32[(closure + CLOSURE_UPVALUES + ((ins >>> 16) & 255)) & mask];
             const slot = i32[(upvalue + UPVALUE_POINTER) & mask] & slots;
             i32[slot] = i32[a];
             i32[slot + 1] = i32[a + 1];
@@ -197,7 +210,7 @@ export function runValue(context: Context): number {
             continue;
           }
           case ValueOp.GET_UPVALUE_FIELD: {
-            const upvalue = i32[(i32[frame + FRAME_CLOSURE] + CLOSURE_UPVALUES + ((ins >>> 16) & 255)) & mask];
+            const upvalue = i32[(closure + CLOSURE_UPVALUES + ((ins >>> 16) & 255)) & mask];
             const source = i32[(upvalue + UPVALUE_POINTER) & mask] & slots;
             if (i32[source + 2] !== TAG_TABLE) break;
             const table = i32[source];
@@ -205,21 +218,30 @@ export function runValue(context: Context): number {
             const a = base + ((ins >>> 6) & 0x3fc);
             const node =
               i32[(table + TABLE_NODES) & mask] + ((constants[k + 3] & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
-            const key = (node + NODE_KEY) & slots;
-            const slot = node & slots;
-            if (i32[key] !== constants[k] || i32[key + 2] !== TAG_SHORT_STRING || i32[slot + 2] === TAG_NIL) {
-              leave = Leave.FIND;
-              object = table;
-              name = constants[k];
-              break run;
+            const wanted = constants[k];
+            let key = (node + NODE_KEY) & slots;
+            if (i32[key] !== wanted || i32[key + 2] !== TAG_SHORT_STRING) {
+              key = (i32[key + 3] + NODE_KEY) & slots;
+              if (i32[key] !== wanted || i32[key + 2] !== TAG_SHORT_STRING) {
+                key = (i32[key + 3] + NODE_KEY) & slots;
+                if (i32[key] !== wanted || i32[key + 2] !== TAG_SHORT_STRING) {
+                  leave = Leave.FIND;
+                  object = table;
+                  name = wanted;
+                  break run;
+                }
+              }
             }
+            const slot = (key - NODE_KEY) & slots;
+            const tag = i32[slot + 2];
+            if (tag === TAG_NIL) break;
             i32[a] = i32[slot];
             i32[a + 1] = i32[slot + 1];
-            i32[a + 2] = i32[slot + 2];
+            i32[a + 2] = tag;
             continue;
           }
           case ValueOp.SET_UPVALUE_FIELD: {
-            const upvalue = i32[(i32[frame + FRAME_CLOSURE] + CLOSURE_UPVALUES + ((ins >>> 8) & 255)) & mask];
+            const upvalue = i32[(closure + CLOSURE_UPVALUES + ((ins >>> 8) & 255)) & mask];
             const target = i32[(upvalue + UPVALUE_POINTER) & mask] & slots;
             if (i32[target + 2] !== TAG_TABLE) break;
             const table = i32[target];
@@ -227,9 +249,17 @@ export function runValue(context: Context): number {
             const c = base + ((ins >>> 22) & 0x3fc);
             const node =
               i32[(table + TABLE_NODES) & mask] + ((constants[k + 3] & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
-            const key = (node + NODE_KEY) & slots;
-            const slot = node & slots;
-            if (i32[key] !== constants[k] || i32[key + 2] !== TAG_SHORT_STRING || i32[slot + 2] === TAG_NIL) break;
+            const wanted = constants[k];
+            let key = (node + NODE_KEY) & slots;
+            if (i32[key] !== wanted || i32[key + 2] !== TAG_SHORT_STRING) {
+              key = (i32[key + 3] + NODE_KEY) & slots;
+              if (i32[key] !== wanted || i32[key + 2] !== TAG_SHORT_STRING) {
+                key = (i32[key + 3] + NODE_KEY) & slots;
+                if (i32[key] !== wanted || i32[key + 2] !== TAG_SHORT_STRING) break;
+              }
+            }
+            const slot = (key - NODE_KEY) & slots;
+            if (i32[slot + 2] === TAG_NIL) break;
             i32[slot] = i32[c];
             i32[slot + 1] = i32[c + 1];
             i32[slot + 2] = i32[c + 2];
@@ -241,29 +271,32 @@ export function runValue(context: Context): number {
             const table = i32[b];
             const a = base + ((ins >>> 6) & 0x3fc);
             const c = base + ((ins >>> 22) & 0x3fc);
-            const tag = i32[c + 2];
+            const kind = i32[c + 2];
+            const wanted = i32[c];
             let slot = 0;
-            if (tag === TAG_INTEGER) {
-              const index = i32[c];
-              if (i32[c + 1] !== 0 || (index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) break;
-              slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
-              if (i32[slot + 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
+            let tag = 0;
+            if (kind === TAG_INTEGER) {
+              if (i32[c + 1] !== 0 || (wanted - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) break;
+              slot = (i32[(table + TABLE_ARRAY) & mask] + (wanted << 2)) & slots;
+              tag = i32[slot + 2];
+              if (tag === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
             } else {
-              if (tag !== TAG_SHORT_STRING) break;
-              const hash = i32[(i32[c] + STRING_HASH) & mask];
+              if (kind !== TAG_SHORT_STRING) break;
+              const hash = i32[(wanted + STRING_HASH) & mask];
               const node = i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
               const key = (node + NODE_KEY) & slots;
               slot = node & slots;
-              if (i32[key] !== i32[c] || i32[key + 2] !== TAG_SHORT_STRING || i32[slot + 2] === TAG_NIL) {
+              tag = i32[slot + 2];
+              if (i32[key] !== wanted || i32[key + 2] !== TAG_SHORT_STRING || tag === TAG_NIL) {
                 leave = Leave.FIND;
                 object = table;
-                name = i32[c];
+                name = wanted;
                 break run;
               }
             }
             i32[a] = i32[slot];
             i32[a + 1] = i32[slot + 1];
-            i32[a + 2] = i32[slot + 2];
+            i32[a + 2] = tag;
             continue;
           }
           case ValueOp.GET_FIELD: {
@@ -274,17 +307,26 @@ export function runValue(context: Context): number {
             const a = base + ((ins >>> 6) & 0x3fc);
             const node =
               i32[(table + TABLE_NODES) & mask] + ((constants[k + 3] & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
-            const key = (node + NODE_KEY) & slots;
-            const slot = node & slots;
-            if (i32[key] !== constants[k] || i32[key + 2] !== TAG_SHORT_STRING || i32[slot + 2] === TAG_NIL) {
-              leave = Leave.FIND;
-              object = table;
-              name = constants[k];
-              break run;
+            const wanted = constants[k];
+            let key = (node + NODE_KEY) & slots;
+            if (i32[key] !== wanted || i32[key + 2] !== TAG_SHORT_STRING) {
+              key = (i32[key + 3] + NODE_KEY) & slots;
+              if (i32[key] !== wanted || i32[key + 2] !== TAG_SHORT_STRING) {
+                key = (i32[key + 3] + NODE_KEY) & slots;
+                if (i32[key] !== wanted || i32[key + 2] !== TAG_SHORT_STRING) {
+                  leave = Leave.FIND;
+                  object = table;
+                  name = wanted;
+                  break run;
+                }
+              }
             }
+            const slot = (key - NODE_KEY) & slots;
+            const tag = i32[slot + 2];
+            if (tag === TAG_NIL) break;
             i32[a] = i32[slot];
             i32[a + 1] = i32[slot + 1];
-            i32[a + 2] = i32[slot + 2];
+            i32[a + 2] = tag;
             continue;
           }
           case ValueOp.GET_INDEX: {
@@ -294,11 +336,12 @@ export function runValue(context: Context): number {
             const index = ins >>> 24;
             if ((index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) break;
             const slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
-            if (i32[slot + 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
+            const tag = i32[slot + 2];
+            if (tag === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
             const a = base + ((ins >>> 6) & 0x3fc);
             i32[a] = i32[slot];
             i32[a + 1] = i32[slot + 1];
-            i32[a + 2] = i32[slot + 2];
+            i32[a + 2] = tag;
             continue;
           }
           case ValueOp.SET_TABLE: {
@@ -335,9 +378,17 @@ export function runValue(context: Context): number {
             const c = base + ((ins >>> 22) & 0x3fc);
             const node =
               i32[(table + TABLE_NODES) & mask] + ((constants[k + 3] & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
-            const key = (node + NODE_KEY) & slots;
-            const slot = node & slots;
-            if (i32[key] !== constants[k] || i32[key + 2] !== TAG_SHORT_STRING || i32[slot + 2] === TAG_NIL) break;
+            const wanted = constants[k];
+            let key = (node + NODE_KEY) & slots;
+            if (i32[key] !== wanted || i32[key + 2] !== TAG_SHORT_STRING) {
+              key = (i32[key + 3] + NODE_KEY) & slots;
+              if (i32[key] !== wanted || i32[key + 2] !== TAG_SHORT_STRING) {
+                key = (i32[key + 3] + NODE_KEY) & slots;
+                if (i32[key] !== wanted || i32[key + 2] !== TAG_SHORT_STRING) break;
+              }
+            }
+            const slot = (key - NODE_KEY) & slots;
+            if (i32[slot + 2] === TAG_NIL) break;
             i32[slot] = i32[c];
             i32[slot + 1] = i32[c + 1];
             i32[slot + 2] = i32[c + 2];
@@ -412,9 +463,16 @@ export function runValue(context: Context): number {
               i32[a + 2] = TAG_INTEGER;
               continue;
             }
-            if (((left - TAG_INTEGER) | (right - TAG_INTEGER)) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * TWO_32 + (i32[b] >>> 0);
-            const y = right === TAG_FLOAT ? f64[c >> 1] : i32[c + 1] * TWO_32 + (i32[c] >>> 0);
+            let x = 0.5;
+            let y = 0.5;
+            if (left === TAG_FLOAT && right === TAG_FLOAT) {
+              x = f64[b >> 1];
+              y = f64[c >> 1];
+            } else {
+              if (((left - TAG_INTEGER) | (right - TAG_INTEGER)) >>> 0 > 1) break;
+              x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
+              y = right === TAG_FLOAT ? f64[c >> 1] : i32[c + 1] * Double.TWO_32 + (i32[c] >>> 0);
+            }
             const value = x + y;
             i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
@@ -438,9 +496,16 @@ export function runValue(context: Context): number {
               i32[a + 2] = TAG_INTEGER;
               continue;
             }
-            if (((left - TAG_INTEGER) | (right - TAG_INTEGER)) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * TWO_32 + (i32[b] >>> 0);
-            const y = right === TAG_FLOAT ? f64[c >> 1] : i32[c + 1] * TWO_32 + (i32[c] >>> 0);
+            let x = 0.5;
+            let y = 0.5;
+            if (left === TAG_FLOAT && right === TAG_FLOAT) {
+              x = f64[b >> 1];
+              y = f64[c >> 1];
+            } else {
+              if (((left - TAG_INTEGER) | (right - TAG_INTEGER)) >>> 0 > 1) break;
+              x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
+              y = right === TAG_FLOAT ? f64[c >> 1] : i32[c + 1] * Double.TWO_32 + (i32[c] >>> 0);
+            }
             const value = x - y;
             i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
@@ -460,15 +525,23 @@ export function runValue(context: Context): number {
               const x = i32[b];
               const y = i32[c];
               const product = x * y;
-              if (i32[b + 1] !== x >> 31 || i32[c + 1] !== y >> 31 || product > EXACT || product < -EXACT) break;
+              if (i32[b + 1] !== x >> 31 || i32[c + 1] !== y >> 31 || product > Double.EXACT || product < -Double.EXACT)
+                break;
               i32[a] = Math.imul(x, y);
-              i32[a + 1] = Math.floor(product * INVERSE_TWO_32);
+              i32[a + 1] = Math.floor(product * Double.INVERSE_TWO_32);
               i32[a + 2] = TAG_INTEGER;
               continue;
             }
-            if (((left - TAG_INTEGER) | (right - TAG_INTEGER)) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * TWO_32 + (i32[b] >>> 0);
-            const y = right === TAG_FLOAT ? f64[c >> 1] : i32[c + 1] * TWO_32 + (i32[c] >>> 0);
+            let x = 0.5;
+            let y = 0.5;
+            if (left === TAG_FLOAT && right === TAG_FLOAT) {
+              x = f64[b >> 1];
+              y = f64[c >> 1];
+            } else {
+              if (((left - TAG_INTEGER) | (right - TAG_INTEGER)) >>> 0 > 1) break;
+              x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
+              y = right === TAG_FLOAT ? f64[c >> 1] : i32[c + 1] * Double.TWO_32 + (i32[c] >>> 0);
+            }
             const value = x * y;
             i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
@@ -484,9 +557,16 @@ export function runValue(context: Context): number {
             const left = i32[b + 2];
             const right = i32[c + 2];
             const a = base + ((ins >>> 6) & 0x3fc);
-            if (((left - TAG_INTEGER) | (right - TAG_INTEGER)) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * TWO_32 + (i32[b] >>> 0);
-            const y = right === TAG_FLOAT ? f64[c >> 1] : i32[c + 1] * TWO_32 + (i32[c] >>> 0);
+            let x = 0.5;
+            let y = 0.5;
+            if (left === TAG_FLOAT && right === TAG_FLOAT) {
+              x = f64[b >> 1];
+              y = f64[c >> 1];
+            } else {
+              if (((left - TAG_INTEGER) | (right - TAG_INTEGER)) >>> 0 > 1) break;
+              x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
+              y = right === TAG_FLOAT ? f64[c >> 1] : i32[c + 1] * Double.TWO_32 + (i32[c] >>> 0);
+            }
             const value = x / y;
             i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
@@ -582,6 +662,7 @@ export function runValue(context: Context): number {
             i32[a + 2] = TAG_INTEGER;
             continue;
           }
+          case ValueOp.ADD_LEFT_K:
           case ValueOp.ADD_K: {
             const b = base + ((ins >>> 14) & 0x3fc);
             const k = pool + ((ins >>> 22) & 0x3fc);
@@ -597,8 +678,9 @@ export function runValue(context: Context): number {
               continue;
             }
             if ((left - TAG_INTEGER) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * TWO_32 + (i32[b] >>> 0);
-            const y = right === TAG_FLOAT ? constantFloats[k >> 1] : constants[k + 1] * TWO_32 + (constants[k] >>> 0);
+            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
+            const y =
+              right === TAG_FLOAT ? constantFloats[k >> 1] : constants[k + 1] * Double.TWO_32 + (constants[k] >>> 0);
             const value = x + y;
             i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
@@ -623,8 +705,9 @@ export function runValue(context: Context): number {
               continue;
             }
             if ((left - TAG_INTEGER) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * TWO_32 + (i32[b] >>> 0);
-            const y = right === TAG_FLOAT ? constantFloats[k >> 1] : constants[k + 1] * TWO_32 + (constants[k] >>> 0);
+            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
+            const y =
+              right === TAG_FLOAT ? constantFloats[k >> 1] : constants[k + 1] * Double.TWO_32 + (constants[k] >>> 0);
             const value = x - y;
             i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
@@ -634,6 +717,7 @@ export function runValue(context: Context): number {
             }
             continue;
           }
+          case ValueOp.MUL_LEFT_K:
           case ValueOp.MUL_K: {
             const b = base + ((ins >>> 14) & 0x3fc);
             const k = pool + ((ins >>> 22) & 0x3fc);
@@ -644,15 +728,22 @@ export function runValue(context: Context): number {
               const x = i32[b];
               const y = constants[k];
               const product = x * y;
-              if (i32[b + 1] !== x >> 31 || constants[k + 1] !== y >> 31 || product > EXACT || product < -EXACT) break;
+              if (
+                i32[b + 1] !== x >> 31 ||
+                constants[k + 1] !== y >> 31 ||
+                product > Double.EXACT ||
+                product < -Double.EXACT
+              )
+                break;
               i32[a] = Math.imul(x, y);
-              i32[a + 1] = Math.floor(product * INVERSE_TWO_32);
+              i32[a + 1] = Math.floor(product * Double.INVERSE_TWO_32);
               i32[a + 2] = TAG_INTEGER;
               continue;
             }
             if ((left - TAG_INTEGER) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * TWO_32 + (i32[b] >>> 0);
-            const y = right === TAG_FLOAT ? constantFloats[k >> 1] : constants[k + 1] * TWO_32 + (constants[k] >>> 0);
+            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
+            const y =
+              right === TAG_FLOAT ? constantFloats[k >> 1] : constants[k + 1] * Double.TWO_32 + (constants[k] >>> 0);
             const value = x * y;
             i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
@@ -668,11 +759,11 @@ export function runValue(context: Context): number {
             const left = i32[b + 2];
             if ((left - TAG_INTEGER) >>> 0 > 1) break;
             const a = base + ((ins >>> 6) & 0x3fc);
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * TWO_32 + (i32[b] >>> 0);
+            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
             const y =
               constants[k + 2] === TAG_FLOAT
                 ? constantFloats[k >> 1]
-                : constants[k + 1] * TWO_32 + (constants[k] >>> 0);
+                : constants[k + 1] * Double.TWO_32 + (constants[k] >>> 0);
             const value = x / y;
             i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
@@ -711,6 +802,109 @@ export function runValue(context: Context): number {
             i32[a + 2] = TAG_INTEGER;
             continue;
           }
+          case ValueOp.BAND_K: {
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const k = pool + ((ins >>> 22) & 0x3fc);
+            if (i32[b + 2] !== TAG_INTEGER || constants[k + 2] !== TAG_INTEGER) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
+            i32[a] = i32[b] & constants[k];
+            i32[a + 1] = i32[b + 1] & constants[k + 1];
+            i32[a + 2] = TAG_INTEGER;
+            continue;
+          }
+          case ValueOp.BOR_K: {
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const k = pool + ((ins >>> 22) & 0x3fc);
+            if (i32[b + 2] !== TAG_INTEGER || constants[k + 2] !== TAG_INTEGER) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
+            i32[a] = i32[b] | constants[k];
+            i32[a + 1] = i32[b + 1] | constants[k + 1];
+            i32[a + 2] = TAG_INTEGER;
+            continue;
+          }
+          case ValueOp.BXOR_K: {
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const k = pool + ((ins >>> 22) & 0x3fc);
+            if (i32[b + 2] !== TAG_INTEGER || constants[k + 2] !== TAG_INTEGER) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
+            i32[a] = i32[b] ^ constants[k];
+            i32[a + 1] = i32[b + 1] ^ constants[k + 1];
+            i32[a + 2] = TAG_INTEGER;
+            continue;
+          }
+          case ValueOp.SHL_K: {
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const k = pool + ((ins >>> 22) & 0x3fc);
+            const count = constants[k];
+            if (i32[b + 2] !== TAG_INTEGER || constants[k + 2] !== TAG_INTEGER) break;
+            if (constants[k + 1] !== 0 || (count - 1) >>> 0 > 30) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const low = i32[b];
+            i32[a + 1] = (i32[b + 1] << count) | (low >>> (32 - count));
+            i32[a] = low << count;
+            i32[a + 2] = TAG_INTEGER;
+            continue;
+          }
+          case ValueOp.SHR_K: {
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const k = pool + ((ins >>> 22) & 0x3fc);
+            const count = constants[k];
+            if (i32[b + 2] !== TAG_INTEGER || constants[k + 2] !== TAG_INTEGER) break;
+            if (constants[k + 1] !== 0 || (count - 1) >>> 0 > 30) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const high = i32[b + 1];
+            i32[a] = (i32[b] >>> count) | (high << (32 - count));
+            i32[a + 1] = high >>> count;
+            i32[a + 2] = TAG_INTEGER;
+            continue;
+          }
+          case ValueOp.SUB_LEFT_K: {
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const k = pool + ((ins >>> 22) & 0x3fc);
+            const left = i32[b + 2];
+            const right = constants[k + 2];
+            const a = base + ((ins >>> 6) & 0x3fc);
+            if (left === TAG_INTEGER && right === TAG_INTEGER) {
+              const x = i32[b];
+              const y = constants[k];
+              i32[a + 1] = (constants[k + 1] - i32[b + 1] - (y >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+              i32[a] = (y - x) | 0;
+              i32[a + 2] = TAG_INTEGER;
+              continue;
+            }
+            if ((left - TAG_INTEGER) >>> 0 > 1) break;
+            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
+            const y =
+              right === TAG_FLOAT ? constantFloats[k >> 1] : constants[k + 1] * Double.TWO_32 + (constants[k] >>> 0);
+            const value = y - x;
+            i32[a + 2] = TAG_FLOAT;
+            if (value === value) f64[a >> 1] = value;
+            else {
+              i32[a] = CANONICAL_NAN_LOW;
+              i32[a + 1] = CANONICAL_NAN_HIGH;
+            }
+            continue;
+          }
+          case ValueOp.DIV_LEFT_K: {
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const k = pool + ((ins >>> 22) & 0x3fc);
+            const left = i32[b + 2];
+            if ((left - TAG_INTEGER) >>> 0 > 1) break;
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
+            const y =
+              constants[k + 2] === TAG_FLOAT
+                ? constantFloats[k >> 1]
+                : constants[k + 1] * Double.TWO_32 + (constants[k] >>> 0);
+            const value = y / x;
+            i32[a + 2] = TAG_FLOAT;
+            if (value === value) f64[a >> 1] = value;
+            else {
+              i32[a] = CANONICAL_NAN_LOW;
+              i32[a + 1] = CANONICAL_NAN_HIGH;
+            }
+            continue;
+          }
           case ValueOp.ADD_IMM: {
             const b = base + ((ins >>> 14) & 0x3fc);
             const a = base + ((ins >>> 6) & 0x3fc);
@@ -725,6 +919,28 @@ export function runValue(context: Context): number {
             }
             if (tag !== TAG_FLOAT) break;
             const value = f64[b >> 1] + (ins >> 24);
+            i32[a + 2] = TAG_FLOAT;
+            if (value === value) f64[a >> 1] = value;
+            else {
+              i32[a] = CANONICAL_NAN_LOW;
+              i32[a + 1] = CANONICAL_NAN_HIGH;
+            }
+            continue;
+          }
+          case ValueOp.SUB_IMM: {
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const tag = i32[b + 2];
+            if (tag === TAG_INTEGER) {
+              const x = i32[b];
+              const y = ins >> 24;
+              i32[a + 1] = (i32[b + 1] - (y >> 31) - (x >>> 0 < y >>> 0 ? 1 : 0)) | 0;
+              i32[a] = (x - y) | 0;
+              i32[a + 2] = TAG_INTEGER;
+              continue;
+            }
+            if (tag !== TAG_FLOAT) break;
+            const value = f64[b >> 1] - (ins >> 24);
             i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
             else {
@@ -768,7 +984,8 @@ export function runValue(context: Context): number {
           case ValueOp.JUMP_IF: {
             if (i32[base + ((ins >>> 6) & 0x3fc) + 2] <= TAG_FALSE) continue;
             pc = (pc + (ins >> 16)) & Word.WORDS;
-            if (ins < 0 && fuel <= 0) {
+            credit = (credit + (ins >> 16)) | 0;
+            if (ins < 0 && ((credit - pc) | 0) <= 1) {
               leave = Leave.FUEL;
               break run;
             }
@@ -777,7 +994,8 @@ export function runValue(context: Context): number {
           case ValueOp.JUMP_UNLESS: {
             if (i32[base + ((ins >>> 6) & 0x3fc) + 2] > TAG_FALSE) continue;
             pc = (pc + (ins >> 16)) & Word.WORDS;
-            if (ins < 0 && fuel <= 0) {
+            credit = (credit + (ins >> 16)) | 0;
+            if (ins < 0 && ((credit - pc) | 0) <= 1) {
               leave = Leave.FUEL;
               break run;
             }
@@ -794,11 +1012,13 @@ export function runValue(context: Context): number {
             else if (tag < TAG_INTEGER) holds = 1;
             else if (i32[a] === i32[b]) holds = tag === TAG_INTEGER && i32[a + 1] !== i32[b + 1] ? 0 : 1;
             else if (tag > TAG_SHORT_STRING && tag !== TAG_CLOSURE) break;
-            const jump = code[pc] >> 8;
             pc = (pc + 1) & Word.WORDS;
+            credit = (credit + 1) | 0;
             if (holds !== ins >>> 24) continue;
+            const jump = jumps[pc] >> 8;
             pc = (pc + jump) & Word.WORDS;
-            if (jump < 0 && fuel <= 0) {
+            credit = (credit + jump) | 0;
+            if (jump < 0 && ((credit - pc) | 0) <= 1) {
               leave = Leave.FUEL;
               break run;
             }
@@ -815,11 +1035,13 @@ export function runValue(context: Context): number {
             else if (tag < TAG_INTEGER) holds = 1;
             else if (i32[a] === constants[k]) holds = tag === TAG_INTEGER && i32[a + 1] !== constants[k + 1] ? 0 : 1;
             else if (tag === TAG_LONG_STRING) break;
-            const jump = code[pc] >> 8;
             pc = (pc + 1) & Word.WORDS;
+            credit = (credit + 1) | 0;
             if (holds !== ins >>> 24) continue;
+            const jump = jumps[pc] >> 8;
             pc = (pc + jump) & Word.WORDS;
-            if (jump < 0 && fuel <= 0) {
+            credit = (credit + jump) | 0;
+            if (jump < 0 && ((credit - pc) | 0) <= 1) {
               leave = Leave.FUEL;
               break run;
             }
@@ -829,17 +1051,21 @@ export function runValue(context: Context): number {
             const a = base + ((ins >>> 6) & 0x3fc);
             const b = base + ((ins >>> 14) & 0x3fc);
             let holds = 0;
-            if (i32[a + 2] === TAG_INTEGER && i32[b + 2] === TAG_INTEGER) {
+            const left = i32[a + 2];
+            const right = i32[b + 2];
+            if (left === TAG_INTEGER && right === TAG_INTEGER) {
               const x = i32[a + 1];
               const y = i32[b + 1];
               holds = x < y || (x === y && i32[a] >>> 0 < i32[b] >>> 0) ? 1 : 0;
-            } else if (i32[a + 2] === TAG_FLOAT && i32[b + 2] === TAG_FLOAT) holds = f64[a >> 1] < f64[b >> 1] ? 1 : 0;
+            } else if (left === TAG_FLOAT && right === TAG_FLOAT) holds = f64[a >> 1] < f64[b >> 1] ? 1 : 0;
             else break;
-            const jump = code[pc] >> 8;
             pc = (pc + 1) & Word.WORDS;
+            credit = (credit + 1) | 0;
             if (holds !== ins >>> 24) continue;
+            const jump = jumps[pc] >> 8;
             pc = (pc + jump) & Word.WORDS;
-            if (jump < 0 && fuel <= 0) {
+            credit = (credit + jump) | 0;
+            if (jump < 0 && ((credit - pc) | 0) <= 1) {
               leave = Leave.FUEL;
               break run;
             }
@@ -849,17 +1075,21 @@ export function runValue(context: Context): number {
             const a = base + ((ins >>> 6) & 0x3fc);
             const b = base + ((ins >>> 14) & 0x3fc);
             let holds = 0;
-            if (i32[a + 2] === TAG_INTEGER && i32[b + 2] === TAG_INTEGER) {
+            const left = i32[a + 2];
+            const right = i32[b + 2];
+            if (left === TAG_INTEGER && right === TAG_INTEGER) {
               const x = i32[a + 1];
               const y = i32[b + 1];
               holds = x < y || (x === y && i32[a] >>> 0 <= i32[b] >>> 0) ? 1 : 0;
-            } else if (i32[a + 2] === TAG_FLOAT && i32[b + 2] === TAG_FLOAT) holds = f64[a >> 1] <= f64[b >> 1] ? 1 : 0;
+            } else if (left === TAG_FLOAT && right === TAG_FLOAT) holds = f64[a >> 1] <= f64[b >> 1] ? 1 : 0;
             else break;
-            const jump = code[pc] >> 8;
             pc = (pc + 1) & Word.WORDS;
+            credit = (credit + 1) | 0;
             if (holds !== ins >>> 24) continue;
+            const jump = jumps[pc] >> 8;
             pc = (pc + jump) & Word.WORDS;
-            if (jump < 0 && fuel <= 0) {
+            credit = (credit + jump) | 0;
+            if (jump < 0 && ((credit - pc) | 0) <= 1) {
               leave = Leave.FUEL;
               break run;
             }
@@ -869,17 +1099,20 @@ export function runValue(context: Context): number {
             const a = base + ((ins >>> 6) & 0x3fc);
             const b = (ins << 8) >> 24;
             let holds = 0;
-            if (i32[a + 2] === TAG_INTEGER) {
-              const x = i32[a + 1];
-              const y = b >> 31;
-              holds = x < y || (x === y && i32[a] >>> 0 < b >>> 0) ? 1 : 0;
-            } else if (i32[a + 2] === TAG_FLOAT) holds = f64[a >> 1] < b ? 1 : 0;
+            const tag = i32[a + 2];
+            if (tag === TAG_INTEGER) {
+              const low = i32[a];
+              const high = i32[a + 1];
+              holds = (high === low >> 31 ? low < b : high < 0) ? 1 : 0;
+            } else if (tag === TAG_FLOAT) holds = f64[a >> 1] < b ? 1 : 0;
             else break;
-            const jump = code[pc] >> 8;
             pc = (pc + 1) & Word.WORDS;
+            credit = (credit + 1) | 0;
             if (holds !== ins >>> 24) continue;
+            const jump = jumps[pc] >> 8;
             pc = (pc + jump) & Word.WORDS;
-            if (jump < 0 && fuel <= 0) {
+            credit = (credit + jump) | 0;
+            if (jump < 0 && ((credit - pc) | 0) <= 1) {
               leave = Leave.FUEL;
               break run;
             }
@@ -889,17 +1122,20 @@ export function runValue(context: Context): number {
             const a = base + ((ins >>> 6) & 0x3fc);
             const b = (ins << 8) >> 24;
             let holds = 0;
-            if (i32[a + 2] === TAG_INTEGER) {
-              const x = i32[a + 1];
-              const y = b >> 31;
-              holds = x < y || (x === y && i32[a] >>> 0 <= b >>> 0) ? 1 : 0;
-            } else if (i32[a + 2] === TAG_FLOAT) holds = f64[a >> 1] <= b ? 1 : 0;
+            const tag = i32[a + 2];
+            if (tag === TAG_INTEGER) {
+              const low = i32[a];
+              const high = i32[a + 1];
+              holds = (high === low >> 31 ? low <= b : high < 0) ? 1 : 0;
+            } else if (tag === TAG_FLOAT) holds = f64[a >> 1] <= b ? 1 : 0;
             else break;
-            const jump = code[pc] >> 8;
             pc = (pc + 1) & Word.WORDS;
+            credit = (credit + 1) | 0;
             if (holds !== ins >>> 24) continue;
+            const jump = jumps[pc] >> 8;
             pc = (pc + jump) & Word.WORDS;
-            if (jump < 0 && fuel <= 0) {
+            credit = (credit + jump) | 0;
+            if (jump < 0 && ((credit - pc) | 0) <= 1) {
               leave = Leave.FUEL;
               break run;
             }
@@ -909,17 +1145,20 @@ export function runValue(context: Context): number {
             const a = base + ((ins >>> 6) & 0x3fc);
             const b = (ins << 8) >> 24;
             let holds = 0;
-            if (i32[a + 2] === TAG_INTEGER) {
-              const x = i32[a + 1];
-              const y = b >> 31;
-              holds = x > y || (x === y && i32[a] >>> 0 > b >>> 0) ? 1 : 0;
-            } else if (i32[a + 2] === TAG_FLOAT) holds = f64[a >> 1] > b ? 1 : 0;
+            const tag = i32[a + 2];
+            if (tag === TAG_INTEGER) {
+              const low = i32[a];
+              const high = i32[a + 1];
+              holds = (high === low >> 31 ? low > b : high >= 0) ? 1 : 0;
+            } else if (tag === TAG_FLOAT) holds = f64[a >> 1] > b ? 1 : 0;
             else break;
-            const jump = code[pc] >> 8;
             pc = (pc + 1) & Word.WORDS;
+            credit = (credit + 1) | 0;
             if (holds !== ins >>> 24) continue;
+            const jump = jumps[pc] >> 8;
             pc = (pc + jump) & Word.WORDS;
-            if (jump < 0 && fuel <= 0) {
+            credit = (credit + jump) | 0;
+            if (jump < 0 && ((credit - pc) | 0) <= 1) {
               leave = Leave.FUEL;
               break run;
             }
@@ -929,17 +1168,120 @@ export function runValue(context: Context): number {
             const a = base + ((ins >>> 6) & 0x3fc);
             const b = (ins << 8) >> 24;
             let holds = 0;
-            if (i32[a + 2] === TAG_INTEGER) {
-              const x = i32[a + 1];
-              const y = b >> 31;
-              holds = x > y || (x === y && i32[a] >>> 0 >= b >>> 0) ? 1 : 0;
-            } else if (i32[a + 2] === TAG_FLOAT) holds = f64[a >> 1] >= b ? 1 : 0;
+            const tag = i32[a + 2];
+            if (tag === TAG_INTEGER) {
+              const low = i32[a];
+              const high = i32[a + 1];
+              holds = (high === low >> 31 ? low >= b : high >= 0) ? 1 : 0;
+            } else if (tag === TAG_FLOAT) holds = f64[a >> 1] >= b ? 1 : 0;
             else break;
-            const jump = code[pc] >> 8;
             pc = (pc + 1) & Word.WORDS;
+            credit = (credit + 1) | 0;
             if (holds !== ins >>> 24) continue;
+            const jump = jumps[pc] >> 8;
             pc = (pc + jump) & Word.WORDS;
-            if (jump < 0 && fuel <= 0) {
+            credit = (credit + jump) | 0;
+            if (jump < 0 && ((credit - pc) | 0) <= 1) {
+              leave = Leave.FUEL;
+              break run;
+            }
+            continue;
+          }
+          case ValueOp.JUMP_LT_K: {
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const k = pool + ((ins >>> 14) & 0x3fc);
+            let holds = 0;
+            const tag = i32[a + 2];
+            const kind = constants[k + 2];
+            if (tag === TAG_FLOAT && kind === TAG_FLOAT) {
+              holds = f64[a >> 1] < constantFloats[k >> 1] ? 1 : 0;
+            } else if (tag === TAG_INTEGER && kind === TAG_INTEGER) {
+              const x = i32[a + 1];
+              const y = constants[k + 1];
+              holds = x < y || (x === y && i32[a] >>> 0 < constants[k] >>> 0) ? 1 : 0;
+            } else break;
+            pc = (pc + 1) & Word.WORDS;
+            credit = (credit + 1) | 0;
+            if (holds !== ins >>> 24) continue;
+            const jump = jumps[pc] >> 8;
+            pc = (pc + jump) & Word.WORDS;
+            credit = (credit + jump) | 0;
+            if (jump < 0 && ((credit - pc) | 0) <= 1) {
+              leave = Leave.FUEL;
+              break run;
+            }
+            continue;
+          }
+          case ValueOp.JUMP_LE_K: {
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const k = pool + ((ins >>> 14) & 0x3fc);
+            let holds = 0;
+            const tag = i32[a + 2];
+            const kind = constants[k + 2];
+            if (tag === TAG_FLOAT && kind === TAG_FLOAT) {
+              holds = f64[a >> 1] <= constantFloats[k >> 1] ? 1 : 0;
+            } else if (tag === TAG_INTEGER && kind === TAG_INTEGER) {
+              const x = i32[a + 1];
+              const y = constants[k + 1];
+              holds = x < y || (x === y && i32[a] >>> 0 <= constants[k] >>> 0) ? 1 : 0;
+            } else break;
+            pc = (pc + 1) & Word.WORDS;
+            credit = (credit + 1) | 0;
+            if (holds !== ins >>> 24) continue;
+            const jump = jumps[pc] >> 8;
+            pc = (pc + jump) & Word.WORDS;
+            credit = (credit + jump) | 0;
+            if (jump < 0 && ((credit - pc) | 0) <= 1) {
+              leave = Leave.FUEL;
+              break run;
+            }
+            continue;
+          }
+          case ValueOp.JUMP_GT_K: {
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const k = pool + ((ins >>> 14) & 0x3fc);
+            let holds = 0;
+            const tag = i32[a + 2];
+            const kind = constants[k + 2];
+            if (tag === TAG_FLOAT && kind === TAG_FLOAT) {
+              holds = f64[a >> 1] > constantFloats[k >> 1] ? 1 : 0;
+            } else if (tag === TAG_INTEGER && kind === TAG_INTEGER) {
+              const x = i32[a + 1];
+              const y = constants[k + 1];
+              holds = x > y || (x === y && i32[a] >>> 0 > constants[k] >>> 0) ? 1 : 0;
+            } else break;
+            pc = (pc + 1) & Word.WORDS;
+            credit = (credit + 1) | 0;
+            if (holds !== ins >>> 24) continue;
+            const jump = jumps[pc] >> 8;
+            pc = (pc + jump) & Word.WORDS;
+            credit = (credit + jump) | 0;
+            if (jump < 0 && ((credit - pc) | 0) <= 1) {
+              leave = Leave.FUEL;
+              break run;
+            }
+            continue;
+          }
+          case ValueOp.JUMP_GE_K: {
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const k = pool + ((ins >>> 14) & 0x3fc);
+            let holds = 0;
+            const tag = i32[a + 2];
+            const kind = constants[k + 2];
+            if (tag === TAG_FLOAT && kind === TAG_FLOAT) {
+              holds = f64[a >> 1] >= constantFloats[k >> 1] ? 1 : 0;
+            } else if (tag === TAG_INTEGER && kind === TAG_INTEGER) {
+              const x = i32[a + 1];
+              const y = constants[k + 1];
+              holds = x > y || (x === y && i32[a] >>> 0 >= constants[k] >>> 0) ? 1 : 0;
+            } else break;
+            pc = (pc + 1) & Word.WORDS;
+            credit = (credit + 1) | 0;
+            if (holds !== ins >>> 24) continue;
+            const jump = jumps[pc] >> 8;
+            pc = (pc + jump) & Word.WORDS;
+            credit = (credit + jump) | 0;
+            if (jump < 0 && ((credit - pc) | 0) <= 1) {
               leave = Leave.FUEL;
               break run;
             }
@@ -948,32 +1290,37 @@ export function runValue(context: Context): number {
 
           case ValueOp.CALL: {
             const a = base + ((ins >>> 6) & 0x3fc);
-            const count = (ins >>> 16) & 255;
-            if (i32[a + 2] !== TAG_CLOSURE || count === 0) break;
-            const closure = i32[a];
-            const index = i32[(closure + CLOSURE_FUNCTION) & mask];
-            if (index >>> 0 >= functionCount) break;
-            const callee = (index << FUNCTION_ROW_SHIFT) & Word.ROWS;
-            if ((functions[callee + FUNCTION_FLAGS] & (FLAG_VALUE | FLAG_VARARG)) !== FLAG_VALUE) break;
+            if (i32[a + 2] !== TAG_CLOSURE) break;
+            const called = i32[a];
+            const index = i32[(called + CLOSURE_FUNCTION) & mask];
+            const callee = (index << FUNCTION_ROW_SHIFT) & rows;
             const calleeBase = (a + 4) & Word.SLOTS;
-            if (((calleeBase + functions[callee + FUNCTION_WORDS]) | 0) > stackEnd) break;
-            if (((frame + 2 * FRAME_SIZE) | 0) > framesEnd) break;
-            i32[frame + FRAME_PC] = pc;
-            const end = (calleeBase + (functions[callee + FUNCTION_PARAMETERS] << 2)) & Word.WORDS;
-            for (let slot = a + (count << 2); slot < end; slot = (slot + 4) & Word.SLOTS) i32[slot + 2] = TAG_NIL;
+            if (((calleeBase + functions[callee + FUNCTION_VALUE_WORDS]) | 0) > stackEnd || frame > lastFrame) break;
+            // An open call has 0 in place of the number of arguments plus 1.
+            const parameters = functions[callee + FUNCTION_FIXED_PARAMETERS];
+            const missing = (parameters - ((ins >>> 16) & 255) + 1) | 0;
+            if (missing > 0) {
+              if (missing > 2 || (ins & 0xff0000) === 0) break;
+              const end = (calleeBase + (parameters << 2)) & slots;
+              i32[end - 2] = TAG_NIL;
+              if (missing === 2) i32[end - 6] = TAG_NIL;
+            }
+            i32[frame + FRAME_PC] = (pc + 1) | 0;
             frame = (frame + FRAME_SIZE) & Word.WORDS;
             row = callee;
             base = calleeBase;
-            pc = functions[row + FUNCTION_START] & Word.WORDS;
-            pool = functions[row + FUNCTION_CONSTANTS] & Word.SLOTS;
+            credit = (credit - pc) | 0;
+            pc = (functions[callee + FUNCTION_START] - 1) & Word.WORDS;
+            credit = (credit + pc) | 0;
+            pool = functions[callee + FUNCTION_CONSTANTS] & Word.SLOTS;
             i32[frame + FRAME_FUNCTION] = index;
             i32[frame + FRAME_BASE] = (base - stack) | 0;
-            i32[frame + FRAME_CLOSURE] = closure;
-            i32[frame + FRAME_RESULT] = ((ins >>> 24) << 4) | ((ins & 0xffff00) << 8);
-            i32[frame + FRAME_EXTRA] = 0;
+            i32[frame + FRAME_CLOSURE] = called;
+            closure = called;
+            i32[frame + FRAME_RESULT] = ins;
             i32[frame + FRAME_TOP] = 0;
             i32[frame + FRAME_STATE] = 0;
-            if (fuel <= 0) {
+            if (((credit - pc) | 0) <= 1) {
               leave = Leave.FUEL;
               break run;
             }
@@ -982,25 +1329,23 @@ export function runValue(context: Context): number {
           case ValueOp.RETURN_ONE:
           case ValueOp.RETURN_NONE: {
             const result = i32[frame + FRAME_RESULT];
-            if ((result & 0xffff) !== WANTS_ONE && (result & 0xffff) !== WANTS_NONE) break;
-            const upvalue = i32[thread + THREAD_OPEN_UPVALUES];
-            if (upvalue !== 0 && i32[(upvalue + UPVALUE_POINTER) & mask] >= base) break;
-            if (i32[thread + THREAD_TO_BE_CLOSED] > ((base - stack) | 0)) break;
+            if ((functions[row + FUNCTION_FLAGS] & FLAG_CLOSES) !== 0) {
+              const upvalue = i32[thread + THREAD_OPEN_UPVALUES];
+              if (upvalue !== 0 && i32[(upvalue + UPVALUE_POINTER) & mask] >= base) break;
+              if (i32[thread + THREAD_TO_BE_CLOSED] > ((base - stack) | 0)) break;
+            }
+            // The floor's function is -1, whose row is the last one: no frame fits.
             const caller = (frame - FRAME_SIZE) & Word.WORDS;
-            const index = i32[caller + FRAME_FUNCTION];
-            if (index >>> 0 >= functionCount || caller <= floor) break;
-            const callerRow = (index << FUNCTION_ROW_SHIFT) & Word.ROWS;
-            const distance = i32[caller + FRAME_BASE];
-            const words = functions[callerRow + FUNCTION_WORDS];
+            const callerRow = (i32[caller + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT) & rows;
+            const callerBase = (stack + i32[caller + FRAME_BASE]) & Word.SLOTS;
             const target = i32[caller + FRAME_PC];
-            const register = (result >>> 14) & 0x3fc;
-            if ((functions[callerRow + FUNCTION_FLAGS] & FLAG_VALUE) === 0 || register >= words) break;
+            if (callerBase < stack || ((callerBase + functions[callerRow + FUNCTION_VALUE_WORDS]) | 0) > stackEnd)
+              break;
             if (target < functions[callerRow + FUNCTION_START] || target >= functions[callerRow + FUNCTION_END]) break;
-            if ((distance & 3) !== 0 || distance < 0 || distance > ((stackEnd - stack - words) | 0)) break;
-            const callerBase = (stack + distance) & Word.SLOTS;
-            if ((result & 0xffff) === WANTS_ONE) {
-              const a = callerBase + register;
-              if ((ins & 255) === ValueOp.RETURN_ONE) {
+            if ((result & Result.MASK) !== Result.NONE) {
+              if ((result & Result.MASK) !== Result.ONE) break;
+              const a = (callerBase + ((result >>> 6) & 0x3fc)) & slots;
+              if (ins << 24 === ValueOp.RETURN_ONE << 24) {
                 const source = base + ((ins >>> 6) & 0x3fc);
                 i32[a] = i32[source];
                 i32[a + 1] = i32[source + 1];
@@ -1008,11 +1353,14 @@ export function runValue(context: Context): number {
               } else i32[a + 2] = TAG_NIL;
             }
             frame = caller;
+            closure = i32[frame + FRAME_CLOSURE];
             row = callerRow;
             base = callerBase;
-            pc = target & Word.WORDS;
-            pool = functions[row + FUNCTION_CONSTANTS] & Word.SLOTS;
-            if (fuel <= 0) {
+            credit = (credit - pc) | 0;
+            pc = (target - 1) & Word.WORDS;
+            credit = (credit + pc) | 0;
+            pool = functions[callerRow + FUNCTION_CONSTANTS] & Word.SLOTS;
+            if (((credit - pc) | 0) <= 1) {
               leave = Leave.FUEL;
               break run;
             }
@@ -1044,7 +1392,8 @@ export function runValue(context: Context): number {
               i32[a + 14] = TAG_FLOAT;
             }
             pc = (pc + (ins >> 16)) & Word.WORDS;
-            if (ins < 0 && fuel <= 0) {
+            credit = (credit + (ins >> 16)) | 0;
+            if (ins < 0 && ((credit - pc) | 0) <= 1) {
               leave = Leave.FUEL;
               break run;
             }
@@ -1057,7 +1406,8 @@ export function runValue(context: Context): number {
             i32[a + 9] = i32[a + 17];
             i32[a + 10] = i32[a + 18];
             pc = (pc + (ins >> 16)) & Word.WORDS;
-            if (ins < 0 && fuel <= 0) {
+            credit = (credit + (ins >> 16)) | 0;
+            if (ins < 0 && ((credit - pc) | 0) <= 1) {
               leave = Leave.FUEL;
               break run;
             }
@@ -1075,13 +1425,16 @@ export function runValue(context: Context): number {
         }
         break;
       }
+      const ins = jumps[pc];
+      pc = (pc + 1) & Word.WORDS;
+      fuel = (credit - pc) | 0;
       i32[frame + FRAME_PC] = pc;
       if (leave === Leave.FIND) {
         const slot = findField(i32, mask, object, name, i32[(name + STRING_HASH) & mask]);
-        if (slot !== UNKNOWN) {
+        if (slot !== Probe.UNKNOWN) {
           const a = base + ((ins >>> 6) & 0x3fc);
           if ((ins & 255) === ValueOp.SELF) writeWords(context, a + 4, object, 0, TAG_TABLE);
-          if (slot === ABSENT) i32[a + 2] = TAG_NIL;
+          if (slot === Probe.ABSENT) i32[a + 2] = TAG_NIL;
           else copyValue(context, a, slot);
           continue;
         }

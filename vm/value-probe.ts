@@ -23,10 +23,14 @@ const MOST_TABLES = 4;
 const MOST_NODES = 8;
 const TWO_32 = 4294967296;
 
-/** `findField`: nobody but the charged slow path can tell. */
-export const UNKNOWN = 0;
-/** `findField`: the value is nil. */
-export const ABSENT = -1;
+/** What findField answers in place of a slot. */
+// biome-ignore lint/suspicious/noConstEnum: nothing but literals reaches the bundle
+export const enum Probe {
+  /** Nobody but the charged slow path can tell. */
+  UNKNOWN = 0,
+  /** The value is nil. */
+  ABSENT = -1,
+}
 
 /** The number in a slot, an integer rounded to a double. `floats` are the same bytes as `words`. */
 export function numberAt(words: Int32Array, floats: Float64Array, slot: number): number {
@@ -36,33 +40,33 @@ export function numberAt(words: Int32Array, floats: Float64Array, slot: number):
 
 /**
  * Word address of the slot with the value of the short string `key` in a table or the tables that `__index` names; it is
- * not nil. Or ABSENT, or UNKNOWN.
+ * not nil. Or Probe.ABSENT, or Probe.UNKNOWN.
  */
 export function findField(i32: Int32Array, mask: number, start: number, key: number, hash: number): number {
   let table = start;
   for (let level = 0; level < MOST_TABLES; level++) {
     const slot = probe(i32, mask, table, key, hash);
-    if (slot === UNKNOWN) return UNKNOWN;
+    if (slot === Probe.UNKNOWN) return Probe.UNKNOWN;
     if (slot > 0 && i32[slot + VALUE_TAG] !== TAG_NIL) return slot;
     const metatable = i32[(table + TABLE_METATABLE) & mask];
-    if (metatable === 0) return ABSENT;
-    if ((i32[(metatable + TABLE_ABSENT) & mask] & (1 << METAMETHOD_INDEX)) !== 0) return ABSENT;
+    if (metatable === 0) return Probe.ABSENT;
+    if ((i32[(metatable + TABLE_ABSENT) & mask] & (1 << METAMETHOD_INDEX)) !== 0) return Probe.ABSENT;
     const name = i32[HEADER.STRINGS_WELL_KNOWN + METAMETHOD_INDEX];
     const handler = probe(i32, mask, metatable, name, i32[(name + STRING_HASH) & mask]);
-    if (handler <= 0 || i32[handler + VALUE_TAG] !== TAG_TABLE) return UNKNOWN;
+    if (handler <= 0 || i32[handler + VALUE_TAG] !== TAG_TABLE) return Probe.UNKNOWN;
     table = i32[handler];
   }
-  return UNKNOWN;
+  return Probe.UNKNOWN;
 }
 
-/** The value slot of a short string's node, ABSENT, or UNKNOWN. */
+/** The value slot of a short string's node, Probe.ABSENT, or Probe.UNKNOWN. */
 function probe(i32: Int32Array, mask: number, table: number, key: number, hash: number): number {
   let node = i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
   for (let step = 0; step < MOST_NODES; step++) {
     const keySlot = (node + NODE_KEY) & mask & ~3;
     if (i32[keySlot] === key && i32[keySlot + VALUE_TAG] === TAG_SHORT_STRING) return node & mask & ~3;
     node = i32[(node + NODE_NEXT) & mask];
-    if (node === 0) return ABSENT;
+    if (node === 0) return Probe.ABSENT;
   }
-  return UNKNOWN;
+  return Probe.UNKNOWN;
 }

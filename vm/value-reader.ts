@@ -4,10 +4,10 @@ import type { Context } from './context';
 import {
   CrossingError,
   type CrossingReason,
+  floatToGuest,
   type GuestValue,
   setMember,
   type TextCodec,
-  textOrBase64,
 } from './host-values';
 import {
   NODE_KEY,
@@ -37,10 +37,13 @@ import { shortestToString } from './numbers/format-float';
 import { toDouble } from './numbers/integer64';
 import { signedToString } from './numbers/integer64-text';
 import { stringLength, stringStart } from './strings';
+import { shortTextOfBytes, TEXT_PIECE, textOfBytes } from './text-conversion';
 import { basicTypeName } from './value-errors';
 
 /** Slots looked at between two looks at the fuel. */
 const SLOTS_A_CHECK = 256;
+/** Entries that are put into order for one instruction. */
+const ENTRIES_AN_INSTRUCTION = 4;
 
 /** A list or record that is being made, and how far it is. */
 interface Level {
@@ -90,7 +93,7 @@ export function* readValues(
     }
     const index = level.next++;
     const slot = level.slots[index]!;
-    let value = reader.readScalar(slot);
+    let value = reader.isLongText(slot) ? yield* reader.readLongText(slot) : reader.readScalar(slot);
     if (value === undefined) {
       const inner = yield* reader.enter(context.i32[slot + VALUE_LOW] & context.mask & -VALUE_SIZE);
       value = inner.container;
@@ -123,13 +126,26 @@ class Entries {
     return this.integers === this.keys.length && this.largest === this.integers;
   }
 
-  level(table: number): Level {
-    if (!this.isSequence) return { table, names: this.keys.map(String), slots: this.slots, container: {}, next: 0 };
-    const slots: number[] = new Array(this.slots.length).fill(0);
-    for (let index = 0; index < slots.length; index++) slots[(this.keys[index] as number) - 1] = this.slots[index]!;
+  /** The level in which the entries are read; ordering them is charged. */
+  *level(context: Context, table: number): Generator<undefined, Level, unknown> {
+    const { keys, isSequence } = this;
+    const names: string[] = [];
+    const slots: number[] = isSequence ? new Array(keys.length).fill(0) : this.slots;
+    let found = 0;
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index]!;
+      if (!isSequence) names.push(String(key));
+      else {
+        if (slots[(key as number) - 1] === 0) found++;
+        slots[(key as number) - 1] = this.slots[index]!;
+      }
+      if (index % SLOTS_A_CHECK !== SLOTS_A_CHECK - 1) continue;
+      context.fuel = (context.fuel - SLOTS_A_CHECK / ENTRIES_AN_INSTRUCTION) | 0;
+      if (context.fuel <= 0) yield undefined;
+    }
+    if (!isSequence) return { table, names, slots, container: {}, next: 0 };
     // A corrupt table can have a key twice, and so leave another out.
-    const container = slots.map(() => null);
-    return { table, names: null, slots: slots.includes(0) ? [] : slots, container, next: 0 };
+    return { table, names: null, slots: found === keys.length ? slots : [], container: [], next: 0 };
   }
 }
 
@@ -165,15 +181,32 @@ class ValueReader {
       case TAG_INTEGER:
         return integerToGuest(i32[slot + VALUE_LOW], i32[slot + VALUE_HIGH]);
       case TAG_FLOAT:
-        return bitsToDouble(i32[slot + VALUE_LOW], i32[slot + VALUE_HIGH]);
+        return floatToGuest(bitsToDouble(i32[slot + VALUE_LOW], i32[slot + VALUE_HIGH]));
       case TAG_SHORT_STRING:
       case TAG_LONG_STRING:
-        return textOrBase64(this.readBytes(i32[slot + VALUE_LOW]), this.text);
+        return shortTextOfBytes(this.context, this.readBytes(i32[slot + VALUE_LOW]), this.text);
       case TAG_TABLE:
         return undefined;
       default:
         throw this.error('kind', `a ${basicTypeName(tag)} cannot cross`);
     }
+  }
+
+  isLongText(slot: number): boolean {
+    const { context } = this;
+    const { i32 } = context;
+    return i32[slot + VALUE_TAG] === TAG_LONG_STRING && stringLength(context, i32[slot + VALUE_LOW]) > TEXT_PIECE;
+  }
+
+  /** The string in a slot, in pieces. */
+  *readLongText(slot: number): Generator<undefined, string | { base64: string }, unknown> {
+    const { context } = this;
+    const address = context.i32[slot + VALUE_LOW];
+    this.countNodes(1);
+    const length = stringLength(context, address);
+    this.countBytes(length);
+    const bytes = (start: number, end: number) => stringBytes(context, address).subarray(start, end);
+    return yield* textOfBytes(context, length, bytes, this.text);
   }
 
   /** Finds the entries of a table. */
@@ -196,11 +229,12 @@ class ValueReader {
     for (let index = 0; index < nodeCount; index++) {
       const node = (first + index * NODE_SIZE) & mask & -VALUE_SIZE;
       if (i32[node + NODE_VALUE + VALUE_TAG] !== TAG_NIL) {
-        this.add(entries, this.readKey((node + NODE_KEY) & mask), node + NODE_VALUE);
+        const key = (node + NODE_KEY) & mask;
+        this.add(entries, this.isLongText(key) ? yield* this.readLongKey(key) : this.readKey(key), node + NODE_VALUE);
       }
       if (this.chargeSlot(index)) yield undefined;
     }
-    return entries.level(table);
+    return yield* entries.level(context, table);
   }
 
   private add(entries: Entries, key: string | number, slot: number): void {
@@ -225,24 +259,32 @@ class ValueReader {
       case TAG_FLOAT:
         return shortestToString(bitsToDouble(low, high));
       case TAG_SHORT_STRING:
-      case TAG_LONG_STRING: {
-        const key = this.text.decode(this.readBytes(low));
-        if (key === null) throw this.error('key', 'a key is not UTF-8');
-        return key;
-      }
+      case TAG_LONG_STRING:
+        return this.checkKey(shortTextOfBytes(this.context, this.readBytes(low), this.text));
       default:
         throw this.error('key', `a ${basicTypeName(i32[slot + VALUE_TAG])} cannot be a key outside`);
     }
   }
 
+  private *readLongKey(slot: number): Generator<undefined, string, unknown> {
+    return this.checkKey(yield* this.readLongText(slot));
+  }
+
+  private checkKey(key: string | { base64: string }): string {
+    if (typeof key === 'string') return key;
+    throw this.error('key', 'a key is not UTF-8');
+  }
+
   private readBytes(address: number): Uint8Array {
     const bytes = stringBytes(this.context, address);
-    this.context.fuel = (this.context.fuel - 1 - (bytes.length >>> 6)) | 0;
-    this.bytes += bytes.length;
-    if (this.bytes > this.limits.bytes) {
-      throw this.error('size', `more than ${this.limits.bytes} bytes of text`);
-    }
+    this.context.fuel = (this.context.fuel - 1) | 0;
+    this.countBytes(bytes.length);
     return bytes;
+  }
+
+  private countBytes(count: number): void {
+    this.bytes += count;
+    if (this.bytes > this.limits.bytes) throw this.error('size', `more than ${this.limits.bytes} bytes of text`);
   }
 
   private countNodes(count: number): void {

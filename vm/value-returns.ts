@@ -11,15 +11,14 @@ import {
   FRAME_STATE,
   FRAME_TOP,
   HEADER,
+  RESULT_BYTE_MASK,
   RESULT_CONDITION,
   RESULT_DROP,
   RESULT_HANDLER,
   RESULT_KIND_MASK,
   RESULT_PROTECTED,
-  RESULT_REGISTER_MASK,
   RESULT_REGISTER_SHIFT,
   RESULT_VALUES,
-  RESULT_WANTED_MASK,
   RESULT_WANTED_SHIFT,
   TAG_FALSE,
   TAG_NIL,
@@ -79,8 +78,8 @@ export function finishReturn(context: Context, first: number, count: number): nu
   context.frame = caller;
   // What is written below lies between the caller's base and the results, so this is what keeps it in the stack.
   if (!context.checkFrame()) return corrupt(context);
-  const target = baseOf(context) + ((result >>> RESULT_REGISTER_SHIFT) & RESULT_REGISTER_MASK) * VALUE_SIZE;
-  const wanted = (result >>> RESULT_WANTED_SHIFT) & RESULT_WANTED_MASK;
+  const target = baseOf(context) + ((result >>> RESULT_REGISTER_SHIFT) & RESULT_BYTE_MASK) * VALUE_SIZE;
+  const wanted = result >>> RESULT_WANTED_SHIFT;
   switch (result & RESULT_KIND_MASK) {
     case RESULT_VALUES:
       return deliver(context, target, wanted, first, count);

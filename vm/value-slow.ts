@@ -8,10 +8,16 @@ import { ValueOp } from './opcode-numbers';
 import { FUEL, MEMORY, NEXT, SYSCALL, TRAP } from './signals';
 import { executeProtectedCall } from './unwind';
 import { executeGet, executeLength, executeSelf, executeSet } from './value-access';
-import { executeAddImmediate, executeBinary, executeBinaryConstant, executeUnary } from './value-arithmetic';
+import {
+  executeBinary,
+  executeBinaryConstant,
+  executeImmediate,
+  executeLeftConstant,
+  executeUnary,
+} from './value-arithmetic';
 import { executeCall, executeGenericForCall, executeTailCall, executeVararg } from './value-calls';
 import { executeClose, executeGenericForPrepare, executeToBeClosed } from './value-closing';
-import { executeJumpEq, executeJumpEqConstant, executeJumpOrder, executeJumpOrderImmediate } from './value-compare';
+import { executeJumpEq, executeJumpEqConstant, executeJumpOrder, executeJumpOrderConstant } from './value-compare';
 import { raiseValue } from './value-errors';
 import { allocationFailed, collectIfDue, registerA, runAgain } from './value-frame';
 import { executeForPrepare } from './value-loops';
@@ -58,9 +64,20 @@ export function executeSlowly(context: Context, ins: number): number {
     case ValueOp.POW_K:
     case ValueOp.DIV_K:
     case ValueOp.IDIV_K:
+    case ValueOp.BAND_K:
+    case ValueOp.BOR_K:
+    case ValueOp.BXOR_K:
+    case ValueOp.SHL_K:
+    case ValueOp.SHR_K:
       return executeBinaryConstant(context, ins);
+    case ValueOp.ADD_LEFT_K:
+    case ValueOp.SUB_LEFT_K:
+    case ValueOp.MUL_LEFT_K:
+    case ValueOp.DIV_LEFT_K:
+      return executeLeftConstant(context, ins);
     case ValueOp.ADD_IMM:
-      return executeAddImmediate(context, ins);
+    case ValueOp.SUB_IMM:
+      return executeImmediate(context, ins);
     case ValueOp.NEGATE:
     case ValueOp.BNOT:
       return executeUnary(context, ins);
@@ -79,7 +96,11 @@ export function executeSlowly(context: Context, ins: number): number {
     case ValueOp.JUMP_LE_IMM:
     case ValueOp.JUMP_GT_IMM:
     case ValueOp.JUMP_GE_IMM:
-      return executeJumpOrderImmediate(context, ins);
+    case ValueOp.JUMP_LT_K:
+    case ValueOp.JUMP_LE_K:
+    case ValueOp.JUMP_GT_K:
+    case ValueOp.JUMP_GE_K:
+      return executeJumpOrderConstant(context, ins);
     default:
       return executeControl(context, ins);
   }

@@ -1,11 +1,15 @@
 // Into the heap: plain data of the host as guests' values. Charged by what is written; stops when the fuel is used up.
 // It never collects: what is half made has no root. When memory runs out it answers so, and can begin again.
 import type { Context } from './context';
+import { failCorrupt } from './heap-checks';
 import type { HostValue, TextCodec } from './host-values';
 import { HEADER, TAG_LONG_STRING, TAG_SHORT_STRING, TAG_TABLE } from './layout';
-import { newString, stringTag } from './strings';
+import { newLongString, newString, stringStart, stringTag } from './strings';
 import { findOrInsert, findOrInsertInteger, findOrInsertShortString, newTable } from './tables';
+import { bytesOfText, TEXT_PIECE } from './text-conversion';
 import { writeBoolean, writeFloat, writeInteger, writeNil, writeReference } from './values';
+
+type Writing<T> = Generator<undefined, T, unknown>;
 
 /** A table that is being filled. */
 interface Level {
@@ -24,6 +28,7 @@ export function* writeValue(
   text: TextCodec,
 ): Generator<undefined, boolean, unknown> {
   const levels: Level[] = [];
+  if (isLongText(value)) return yield* writeLongText(context, slot, value, text);
   if (!writeElement(context, slot, value, text, levels)) return false;
   for (let level = levels[0]; level !== undefined; level = levels[levels.length - 1]) {
     const { done, value: entry } = level.entries.next();
@@ -31,8 +36,15 @@ export function* writeValue(
     if (done) levels.pop();
     // A nil is no entry.
     else if (entry[1] !== null) {
-      const place = findPlace(context, level.table, entry[0], text);
-      if (place === 0 || !writeElement(context, place, entry[1], text, levels)) return false;
+      const [key, element] = entry;
+      const place = isLongText(key)
+        ? yield* findLongPlace(context, level.table, key, text)
+        : findPlace(context, level.table, key, text);
+      if (place === 0) return false;
+      const isWritten = isLongText(element)
+        ? yield* writeLongText(context, place, element, text)
+        : writeElement(context, place, element, text, levels);
+      if (!isWritten) return false;
     }
     if (context.fuel <= 0) yield undefined;
   }
@@ -69,6 +81,46 @@ function writeElement(context: Context, slot: number, value: HostValue, text: Te
 }
 
 /** False without memory. */
+function* writeLongText(context: Context, slot: number, value: string | Uint8Array, text: TextCodec): Writing<boolean> {
+  const address = yield* newLongText(context, value, text);
+  if (address !== 0) writeReference(context, slot, TAG_LONG_STRING, address);
+  return address !== 0;
+}
+
+/** What is converted in pieces, before anything is written that has to stay as it is. */
+function isLongText(value: HostValue): value is string | Uint8Array {
+  return (typeof value === 'string' || value instanceof Uint8Array) && value.length > TEXT_PIECE;
+}
+
+/** A long string of these characters or bytes, in pieces; 0 without memory. */
+function* newLongText(context: Context, value: string | Uint8Array, text: TextCodec): Writing<number> {
+  const isText = typeof value === 'string';
+  const { pieces, length } = isText ? yield* bytesOfText(context, value, text) : piecesOf(value);
+  const address = newLongString(context, length);
+  if (address === 0) return 0;
+  let end = 0;
+  for (const piece of pieces) {
+    chargeBytes(context, piece.length);
+    const start = stringStart(context, address) + end;
+    if (start + piece.length > context.u8.length) return failCorrupt(context);
+    context.u8.set(piece, start);
+    end += piece.length;
+    if (context.fuel <= 0) yield undefined;
+  }
+  return address;
+}
+
+function piecesOf(bytes: Uint8Array): { pieces: Uint8Array[]; length: number } {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += TEXT_PIECE) pieces.push(bytes.subarray(at, at + TEXT_PIECE));
+  return { pieces, length: bytes.length };
+}
+
+function chargeBytes(context: Context, bytes: number): void {
+  context.fuel = (context.fuel - (bytes >>> 6)) | 0;
+}
+
+/** False without memory. */
 function writeScalar(context: Context, slot: number, value: Exclude<HostValue, Container>, text: TextCodec): boolean {
   switch (typeof value) {
     case 'boolean':
@@ -81,6 +133,7 @@ function writeScalar(context: Context, slot: number, value: Exclude<HostValue, C
       writeBigint(context, slot, value);
       return true;
     case 'string':
+      context.fuel = (context.fuel - (value.length >> 3)) | 0;
       return writeBytes(context, slot, text.encode(value));
     default:
       if (value !== null) return writeBytes(context, slot, value);
@@ -113,9 +166,19 @@ export function writeBytes(context: Context, slot: number, bytes: Uint8Array): b
 function findPlace(context: Context, table: number, key: string | number, text: TextCodec): number {
   if (typeof key === 'number') return findOrInsertInteger(context, table, key, 0);
   const bytes = text.encode(key);
+  context.fuel = (context.fuel - (bytes.length >> 3)) | 0;
   const address = newString(context, bytes, 0, bytes.length);
   if (address === 0) return 0;
   if (stringTag(bytes.length) === TAG_SHORT_STRING) return findOrInsertShortString(context, table, address);
+  return findLongString(context, table, address);
+}
+
+function* findLongPlace(context: Context, table: number, key: string, text: TextCodec): Writing<number> {
+  const address = yield* newLongText(context, key, text);
+  return address === 0 ? 0 : findLongString(context, table, address);
+}
+
+function findLongString(context: Context, table: number, address: number): number {
   // The error slot is free while the guest stands still.
   writeReference(context, HEADER.ERROR, TAG_LONG_STRING, address);
   const slot = findOrInsert(context, table, HEADER.ERROR);

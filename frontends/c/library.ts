@@ -15,6 +15,24 @@ export interface LibraryTexts {
   readonly headers: Readonly<Record<string, string>>;
   /** Translation units by file name. `x.c` defines what `x.h` declares, and may be helped by others. */
   readonly sources: Readonly<Record<string, string>>;
+  /**
+   * The source that defines a name, as `libraryDefinitions` gives it. Without it sources are compiled until one defines
+   * the name: nearly all of them.
+   */
+  readonly definitions?: ReadonlyMap<string, string>;
+}
+
+/** Which source of a library defines which name. Compiles them all. */
+export function libraryDefinitions(texts: LibraryTexts): Map<string, string> {
+  const library = new CLibrary(texts);
+  const definitions = new Map<string, string>();
+  for (const source of Object.keys(texts.sources)) {
+    for (const name of library.namesIn(source)) {
+      if (definitions.has(name)) throw new Error(`the C library defines ${name} twice`);
+      definitions.set(name, source);
+    }
+  }
+  return definitions;
 }
 
 /** The library of one frontend. */
@@ -28,12 +46,19 @@ export class CLibrary {
 
   /** The definition of `name`; `declaredIn` is the file with its declaration. */
   find(name: string, declaredIn: string): FunctionSymbol | GlobalVariable | undefined {
-    for (const source of this.candidates(declaredIn)) {
+    const known = this.texts.definitions?.get(name);
+    for (const source of known === undefined ? this.candidates(declaredIn) : [known]) {
       const unit = this.unit(source);
       const found = unit.functions.get(name) ?? unit.globals.get(name);
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** What a source defines for others. */
+  namesIn(source: string): string[] {
+    const { functions, globals } = this.unit(source);
+    return [...functions.keys(), ...globals.keys()];
   }
 
   /** All units, those most likely to define something declared in `header` first. */
@@ -47,13 +72,13 @@ export class CLibrary {
   private unit(source: string): CheckedUnit {
     let unit = this.units.get(source);
     if (unit === undefined) {
-      unit = this.compile(source);
+      unit = this.compileUnitOfLibrary(source);
       this.units.set(source, unit);
     }
     return unit;
   }
 
-  private compile(source: string): CheckedUnit {
+  private compileUnitOfLibrary(source: string): CheckedUnit {
     const report = new Report();
     const options = {
       report,

@@ -37,6 +37,10 @@ export function countCaptures(code: readonly Instruction[]): Int32Array {
 
 type IntegerConstant = Extract<Constant, { kind: 'integer' }>;
 
+export function isNumber({ kind }: Constant): boolean {
+  return kind === 'integer' || kind === 'float';
+}
+
 /** An integer that fits in an operand of `bits` bits. */
 export function isSmallInteger(constant: Constant, bits: 8 | 16): constant is IntegerConstant {
   const limit = bits === 8 ? 0x80 : 0x8000;

@@ -2,25 +2,31 @@
 // depend on where control goes. Registers keep their numbers; three behind the function's own are used for constants
 // that an instruction cannot name.
 import { type Constant, type FunctionBuilder, SHORT_STRING_BYTES, ValueOp } from '../../vm/index';
-import { isSmallFloat, isSmallInteger } from './code-analysis';
+import { isNumber, isSmallFloat, isSmallInteger } from './code-analysis';
 import { foldConstants } from './folding';
 import { isSmallIndex, OperandNames, stringName } from './operand-names';
 import { constantIndex, type Instruction, isConstantOperand, OP, type Prototype } from './prototype';
 
-/** Parser opcodes of binary arithmetic by the machine's: on registers, and with a constant on the right. */
-const ARITHMETIC: ReadonlyMap<number, { readonly plain: number; readonly constant: number | null }> = new Map([
-  [OP.ADD, { plain: ValueOp.ADD, constant: ValueOp.ADD_K }],
-  [OP.SUB, { plain: ValueOp.SUB, constant: ValueOp.SUB_K }],
-  [OP.MUL, { plain: ValueOp.MUL, constant: ValueOp.MUL_K }],
-  [OP.MOD, { plain: ValueOp.MOD, constant: ValueOp.MOD_K }],
-  [OP.POW, { plain: ValueOp.POW, constant: ValueOp.POW_K }],
-  [OP.DIV, { plain: ValueOp.DIV, constant: ValueOp.DIV_K }],
-  [OP.IDIV, { plain: ValueOp.IDIV, constant: ValueOp.IDIV_K }],
-  [OP.BAND, { plain: ValueOp.BAND, constant: null }],
-  [OP.BOR, { plain: ValueOp.BOR, constant: null }],
-  [OP.BXOR, { plain: ValueOp.BXOR, constant: null }],
-  [OP.SHL, { plain: ValueOp.SHL, constant: null }],
-  [OP.SHR, { plain: ValueOp.SHR, constant: null }],
+/** The machine's forms of a binary operator: on registers; with a constant on the right, on the left; with a small one. */
+interface Forms {
+  readonly plain: number;
+  readonly right: number;
+  readonly left?: number;
+  readonly immediate?: number;
+}
+const ARITHMETIC: ReadonlyMap<number, Forms> = new Map<number, Forms>([
+  [OP.ADD, { plain: ValueOp.ADD, right: ValueOp.ADD_K, left: ValueOp.ADD_LEFT_K, immediate: ValueOp.ADD_IMM }],
+  [OP.SUB, { plain: ValueOp.SUB, right: ValueOp.SUB_K, left: ValueOp.SUB_LEFT_K, immediate: ValueOp.SUB_IMM }],
+  [OP.MUL, { plain: ValueOp.MUL, right: ValueOp.MUL_K, left: ValueOp.MUL_LEFT_K }],
+  [OP.MOD, { plain: ValueOp.MOD, right: ValueOp.MOD_K }],
+  [OP.POW, { plain: ValueOp.POW, right: ValueOp.POW_K }],
+  [OP.DIV, { plain: ValueOp.DIV, right: ValueOp.DIV_K, left: ValueOp.DIV_LEFT_K }],
+  [OP.IDIV, { plain: ValueOp.IDIV, right: ValueOp.IDIV_K }],
+  [OP.BAND, { plain: ValueOp.BAND, right: ValueOp.BAND_K }],
+  [OP.BOR, { plain: ValueOp.BOR, right: ValueOp.BOR_K }],
+  [OP.BXOR, { plain: ValueOp.BXOR, right: ValueOp.BXOR_K }],
+  [OP.SHL, { plain: ValueOp.SHL, right: ValueOp.SHL_K }],
+  [OP.SHR, { plain: ValueOp.SHR, right: ValueOp.SHR_K }],
 ]);
 const UNARY: ReadonlyMap<number, number> = new Map([
   [OP.UNM, ValueOp.NEGATE],
@@ -214,7 +220,10 @@ export class ExpressionTranslator {
     if (folded !== null) {
       this.dropPending((pendingRight === null ? 0 : 1) + (pendingLeft === null ? 0 : 1));
       this.load(A, folded);
-    } else if (right === null || !this.arithmeticWithConstant(opcode, A, B, right, pendingRight !== null)) {
+    } else if (
+      !(right !== null && this.withRightConstant(opcode, A, B, right, pendingRight !== null)) &&
+      !(left !== null && this.withLeftConstant(opcode, A, C, left, pendingLeft !== null))
+    ) {
       const b = this.registerOf(B, 0);
       const c = this.registerOf(C, 1);
       this.emit(ARITHMETIC.get(opcode)!.plain, A, b, c);
@@ -224,17 +233,31 @@ export class ExpressionTranslator {
   }
 
   /** Emits a form with the constant `right` inside the instruction; false when there is none. */
-  private arithmeticWithConstant(opcode: number, A: number, B: number, right: Constant, isPending: boolean): boolean {
-    const op = ARITHMETIC.get(opcode)!.constant;
-    if (op === null || (right.kind !== 'integer' && right.kind !== 'float')) return false;
-    const isImmediate = opcode === OP.ADD && isSmallInteger(right, 8);
+  private withRightConstant(opcode: number, A: number, B: number, right: Constant, isPending: boolean): boolean {
+    const forms = ARITHMETIC.get(opcode)!;
+    if (!isNumber(right)) return false;
+    const isImmediate = forms.immediate !== undefined && isSmallInteger(right, 8);
     const index = isImmediate ? 0 : this.shortIndex(right);
     if (index < 0) return false;
     if (isPending) this.dropPending(1);
     const b = this.registerOf(B, 0);
-    if (isImmediate) this.emit(ValueOp.ADD_IMM, A, b, right.low);
-    else this.emit(op, A, b, index);
+    if (isImmediate) this.emit(forms.immediate!, A, b, right.low);
+    else this.emit(forms.right, A, b, index);
     this.noteOperandName(B, b);
+    return true;
+  }
+
+  /** As withRightConstant, with the constant `left`, when the right operand is in a register. */
+  private withLeftConstant(opcode: number, A: number, C: number, left: Constant, isPending: boolean): boolean {
+    const { left: op } = ARITHMETIC.get(opcode)!;
+    if (op === undefined || !isNumber(left) || isConstantOperand(C)) return false;
+    // A load behind the constant's is the right operand's: both are wanted in registers.
+    if (this.pendingConstant(C, 0) !== null) return false;
+    const index = this.shortIndex(left);
+    if (index < 0) return false;
+    if (isPending) this.dropPending(1);
+    this.emit(op, A, C, index);
+    this.noteName(C);
     return true;
   }
 

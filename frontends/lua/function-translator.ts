@@ -1,7 +1,14 @@
 // One function from Lua 5.3's register code to the value family: the walk over the code, jumps and tests, calls and
 // loops. What computes values is in expression-translator.ts.
-import { type FunctionBuilder, type Label, ValueOp } from '../../vm/index';
-import { countCaptures, countClosedVariables, decodeSize, findTargets, isSmallInteger } from './code-analysis';
+import { type Constant, type FunctionBuilder, type Label, ValueOp } from '../../vm/index';
+import {
+  countCaptures,
+  countClosedVariables,
+  decodeSize,
+  findTargets,
+  isNumber,
+  isSmallInteger,
+} from './code-analysis';
 import { ExpressionTranslator } from './expression-translator';
 import type { LibraryForms, SpecialCall } from './library-forms';
 import { type Instruction, OP, type Prototype } from './prototype';
@@ -12,18 +19,22 @@ const FIELDS_PER_FLUSH = 50;
 const GENERIC_FOR_REGISTERS = 7;
 const CLOSING_REGISTER = 3;
 
-/** The opcodes of `<` and `<=`: on registers, with a constant on the right, with a constant on the left. */
+/** The opcodes of `<` and `<=`: on registers; with a constant on the right, or on the left, by its size. */
 interface Order {
   readonly plain: number;
-  readonly immediate: number;
-  readonly reversed: number;
+  readonly right: { readonly immediate: number; readonly constant: number };
+  readonly left: { readonly immediate: number; readonly constant: number };
 }
 const STRICT_ORDER: Order = {
   plain: ValueOp.JUMP_LT,
-  immediate: ValueOp.JUMP_LT_IMM,
-  reversed: ValueOp.JUMP_GT_IMM,
+  right: { immediate: ValueOp.JUMP_LT_IMM, constant: ValueOp.JUMP_LT_K },
+  left: { immediate: ValueOp.JUMP_GT_IMM, constant: ValueOp.JUMP_GT_K },
 };
-const WEAK_ORDER: Order = { plain: ValueOp.JUMP_LE, immediate: ValueOp.JUMP_LE_IMM, reversed: ValueOp.JUMP_GE_IMM };
+const WEAK_ORDER: Order = {
+  plain: ValueOp.JUMP_LE,
+  right: { immediate: ValueOp.JUMP_LE_IMM, constant: ValueOp.JUMP_LE_K },
+  left: { immediate: ValueOp.JUMP_GE_IMM, constant: ValueOp.JUMP_GE_K },
+};
 
 /** Translates one function. */
 export class FunctionTranslator extends ExpressionTranslator {
@@ -225,16 +236,32 @@ export class FunctionTranslator extends ExpressionTranslator {
   private compareOrder(order: Order, B: number, C: number, flag: number, target: Label): void {
     const left = this.comparedConstant(B);
     const right = this.comparedConstant(C);
-    if (right !== null && isSmallInteger(right, 8)) {
+    if (right !== null && this.isOrderConstant(right)) {
       this.dropLoad(C);
-      this.emitJumpTo(order.immediate, target, this.registerOf(B, 0), right.low, flag);
-    } else if (left !== null && isSmallInteger(left, 8)) {
+      this.compareWithConstant(order.right, B, right, flag, target);
+    } else if (left !== null && this.isOrderConstant(left)) {
       this.dropLoad(B);
-      this.emitJumpTo(order.reversed, target, this.registerOf(C, 0), left.low, flag);
+      this.compareWithConstant(order.left, C, left, flag, target);
     } else {
       const a = this.registerOf(B, 0);
       this.emitJumpTo(order.plain, target, a, this.registerOf(C, 1), flag);
     }
+  }
+
+  private isOrderConstant(constant: Constant): boolean {
+    return isNumber(constant) && (isSmallInteger(constant, 8) || this.shortIndex(constant) >= 0);
+  }
+
+  private compareWithConstant(
+    { immediate, constant: op }: Order['right'],
+    operand: number,
+    constant: Constant,
+    flag: number,
+    target: Label,
+  ): void {
+    const register = this.registerOf(operand, 0);
+    if (isSmallInteger(constant, 8)) this.emitJumpTo(immediate, target, register, constant.low, flag);
+    else this.emitJumpTo(op, target, register, this.shortIndex(constant), flag);
   }
 
   // --- calls and loops ---

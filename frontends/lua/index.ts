@@ -1,10 +1,12 @@
 // The Lua frontend: its public face.
 
-import { ModuleError } from '../../vm/index';
+import { type Module, ModuleError } from '../../vm/index';
 import type { Diagnostic } from '../diagnostics';
 import type { CompileOptions, CompileResult, Frontend } from '../frontend';
+import { readChunks, withoutBroken } from './chunks';
 import type { LibraryOptions } from './library-forms';
 import { parse } from './parser';
+import type { Prototype } from './prototype';
 import { LuaSyntaxError } from './syntax-error';
 import { translate } from './translator';
 
@@ -29,7 +31,10 @@ export const luaFrontend = {
   compile: compileLua,
 } satisfies Frontend;
 
-/** Compiles a chunk: function 0 of the module is its main function, whose one upvalue is `_ENV`. */
+/**
+ * Compiles a chunk: function 0 of the module is its main function, whose one upvalue is `_ENV`. The files' chunks follow
+ * (see chunks.ts).
+ */
 export function compileLua(source: Uint8Array, options: LuaCompileOptions): CompileResult {
   const limit = options.maxSourceBytes ?? DEFAULT_MAX_SOURCE_BYTES;
   try {
@@ -38,12 +43,24 @@ export function compileLua(source: Uint8Array, options: LuaCompileOptions): Comp
     }
     const main = parse(source);
     const library = options.library === true ? {} : options.library || null;
-    return {
-      module: translate(main, { fileName: options.fileName, library }),
-      diagnostics: [],
-    };
+    if (library !== null) return { module: translate(main, { fileName: options.fileName, library }), diagnostics: [] };
+    return { module: translateProgram(main, options, limit), diagnostics: [] };
   } catch (error) {
     return { diagnostics: [toDiagnostic(error, source, options.fileName)] };
+  }
+}
+
+/** The module of a program: its source, and a chunk for each of its Lua files. */
+function translateProgram(main: Prototype, { fileName, files = {} }: LuaCompileOptions, limit: number): Module {
+  const chunks = readChunks(main, files, limit);
+  try {
+    return translate(main, { fileName, library: null, chunks });
+  } catch (error) {
+    if (chunks.length === 0) throw error;
+    // Whose fault it is shows when each is translated alone; the program's own comes up again.
+    const alone = (file: Prototype) => translate(file, { fileName, library: null });
+    alone(main);
+    return translate(main, { fileName, library: null, chunks: withoutBroken(chunks, alone) });
   }
 }
 

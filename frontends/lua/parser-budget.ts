@@ -3,7 +3,7 @@
 import type { ParserFunction, ParserState } from './parser-fengari';
 
 /** Steps that any source may cost, and steps more for each of its bytes. Ordinary code needs less than 20 a byte. */
-const BASE_STEPS = 1 << 26;
+const BASE_STEPS = 1 << 24;
 const STEPS_PER_BYTE = 64;
 
 /** Steps left for one parse. */
@@ -32,5 +32,10 @@ export class ParserBudget {
   /** At the end of a block and at a label, pending gotos are matched with labels and taken from a list. */
   chargeGotos({ dyd }: ParserState): void {
     this.charge(dyd.gt.n * (dyd.gt.n + dyd.label.n));
+  }
+
+  /** Each side of a label: its name is compared with those of all labels that can be seen, by way of several calls. */
+  chargeLabels({ dyd }: ParserState): void {
+    this.charge(2 * dyd.label.n);
   }
 }

@@ -365,6 +365,7 @@ export class ParserRules {
       kind === TOKEN['::']
     ) {
       this.budget.chargeGotos(state);
+      if (kind === TOKEN['::']) this.budget.chargeLabels(state);
     }
   }
 }

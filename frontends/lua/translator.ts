@@ -1,5 +1,6 @@
 // Functions in Lua 5.3's register code to a module of the value family: numbering, and one translator a function.
 import { type Module, ModuleBuilder } from '../../vm/index';
+import type { Chunk } from './chunks';
 import { FunctionTranslator } from './function-translator';
 import { LibraryForms, type LibraryOptions } from './library-forms';
 import type { Prototype } from './prototype';
@@ -8,26 +9,34 @@ export interface TranslateOptions {
   fileName: string;
   /** Given for library code, which may use the forms of library-forms.ts. */
   library: LibraryOptions | null;
+  /** Other files whose main functions the module has too, each under its path as the source and line 0. */
+  chunks?: readonly Chunk[];
 }
 
 /**
  * Compiles `main` and the functions inside it; `main` is function 0 and the entry (of a library: its initialiser).
  * Throws LuaSyntaxError, and ModuleError where the module format's limits are exceeded.
  */
-export function translate(main: Prototype, { fileName, library }: TranslateOptions): Module {
+export function translate(main: Prototype, { fileName, library, chunks = [] }: TranslateOptions): Module {
   const builder = new ModuleBuilder('lua');
-  builder.source(fileName);
+  const entry = addFunctions(main, builder, fileName, library === null ? null : new LibraryForms(builder, library));
+  for (const chunk of chunks) addFunctions(chunk.main, builder, chunk.path, null);
+  if (library !== null) builder.initialiser = entry;
+  else builder.entry = entry;
+  return builder.build();
+}
+
+/** Adds a file's functions; answers the index of its main function. */
+function addFunctions(main: Prototype, builder: ModuleBuilder, path: string, forms: LibraryForms | null): number {
+  const source = builder.source(path);
   const indices = new Map<Prototype, number>();
   numberFunctions(main, builder, indices);
-  const forms = library === null ? null : new LibraryForms(builder, library);
   for (const [prototype, index] of indices) {
     const { name, parameterCount, isVararg, line, lastLine } = prototype;
-    const options = { family: 'value', name, parameterCount, isVararg, line, lastLine } as const;
+    const options = { family: 'value', name, parameterCount, isVararg, source, line, lastLine } as const;
     new FunctionTranslator(prototype, builder.addFunction(options, index), indices, forms).translate();
   }
-  if (library !== null) builder.initialiser = indices.get(main)!;
-  else builder.entry = indices.get(main)!;
-  return builder.build();
+  return indices.get(main)!;
 }
 
 /** In the order of their definitions in the source. */

@@ -1,10 +1,18 @@
 // The grammar of one line of sm, for ohm. It matches the kinds of the line's tokens (lexer.ts), one character each: that
 // is twenty times faster than matching the characters of the source. Lines do not nest, so each is matched alone: an
 // error costs one line, and no input makes the parser recurse. What names mean is not the grammar's business.
-import { grammar } from 'ohm-js';
+import { type Grammar, grammar } from 'ohm-js';
 
-/** Matches `line`. What each terminal stands for is in lexer.ts; here the text in parentheses says it for messages. */
-export const SM_GRAMMAR = grammar(String.raw`
+let made: Grammar | undefined;
+
+/** The grammar; it matches `line`. Making it takes longer than all else when a host starts, so it waits for a use. */
+export function smGrammar(): Grammar {
+  made ??= grammar(TEXT);
+  return made;
+}
+
+// What each terminal stands for is in lexer.ts; here the text in parentheses says it for messages.
+const TEXT = String.raw`
   Sm {
     line = declaration | code
 
@@ -59,4 +67,4 @@ export const SM_GRAMMAR = grammar(String.raw`
     align (the word align) = "A"
     zero (the word zero) = "Z"
   }
-`);
+`;

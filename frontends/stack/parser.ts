@@ -1,7 +1,7 @@
 // Source to lines: each line's tokens are matched by the grammar, and the match becomes a piece of syntax tree. A line
 // that does not match is reported and left out; the others are parsed all the same.
 import type { FailedMatchResult } from 'ohm-js';
-import { SM_GRAMMAR } from './grammar';
+import { smGrammar } from './grammar';
 import { isReservedWord, readTokens, type Token } from './lexer';
 import { MAX_LINE_TOKENS, MAX_TOKENS } from './limits';
 import { quote, type Report } from './report';
@@ -45,7 +45,7 @@ function checkCounts(tokens: readonly Token[], total: number, report: Report): v
 }
 
 function parseLine(tokens: readonly Token[], length: number, report: Report): Line | null {
-  const match = SM_GRAMMAR.match(tokens.map(({ kind }) => kind).join(''), 'line');
+  const match = smGrammar().match(tokens.map(({ kind }) => kind).join(''), 'line');
   if (match.failed()) return reportMismatch(match, tokens, length, report);
   return toLine(match, tokens);
 }

@@ -1,8 +1,8 @@
 // Makes syntax trees of what the grammar has matched. A node of a match spans kinds of tokens, one character each; the
 // tokens themselves come along as an argument, and give texts and places.
-import type { MatchResult, Node } from 'ohm-js';
+import type { ActionDict, MatchResult, Node, Semantics } from 'ohm-js';
 import type { ValueType } from '../../vm/index';
-import { SM_GRAMMAR } from './grammar';
+import { smGrammar } from './grammar';
 import type { Token } from './lexer';
 import type { Place } from './report';
 import type {
@@ -23,8 +23,11 @@ type Tokens = readonly Token[];
 
 /** The syntax tree of a matched line. */
 export function toLine(match: MatchResult, tokens: Tokens): Line {
+  semantics ??= smGrammar().createSemantics().addOperation<unknown>('tree(tokens)', ACTIONS);
   return semantics(match).tree(tokens);
 }
+
+let semantics: Semantics | undefined;
 
 const CONSTANT_KINDS: Readonly<Record<string, ConstantTerm['kind']>> = {
   '0': 'number',
@@ -33,7 +36,7 @@ const CONSTANT_KINDS: Readonly<Record<string, ConstantTerm['kind']>> = {
   w: 'name',
 };
 
-const semantics = SM_GRAMMAR.createSemantics().addOperation<unknown>('tree(tokens)', {
+const ACTIONS: ActionDict<unknown> = {
   declaration_function(_func, name, _open, params, _close, results): Declaration {
     const { tokens } = this.args;
     return {
@@ -186,7 +189,7 @@ const semantics = SM_GRAMMAR.createSemantics().addOperation<unknown>('tree(token
   type(_type): ValueType {
     return tokenAt(this, this.args.tokens).text as ValueType;
   },
-});
+};
 
 interface SumTerm {
   readonly isNegative: boolean;

@@ -4,9 +4,9 @@ import { Execution, type ExecutionControl } from '../core/execution';
 import type { ExecuteOptions, ExecutionResult } from '../core/index';
 import { OutputLog } from '../core/output';
 import { makeResult, UNUSED } from '../core/result';
-import type { NotificationParams, Params, WireResult } from '../protocol/index';
+import type { NotificationParams, Params } from '../protocol/index';
 import type { Connection } from './connection';
-import { callToWire, chunkBytes, resultFromWire, stdinToWire } from './wire';
+import { callToWire, chunkBytes, stdinToWire } from './wire';
 
 type OutputTaker = NonNullable<ExecuteOptions['output']>;
 
@@ -17,10 +17,11 @@ export function startCall(connection: Connection, name: string, argument: unknow
   const write: OutputTaker = options.output ?? (({ stream, bytes }) => log.write(stream === 'stdout' ? 1 : 2, bytes));
   const call = prepareCall(name, argument, options);
   if (call instanceof CrossingError) return new Execution(refused(id, call, log));
-  const finish = (wire: WireResult): ExecutionResult => {
-    const result = resultFromWire(wire);
-    return { ...result, stdout: log.textOf('stdout'), stderr: log.textOf('stderr') };
-  };
+  const finish = (result: ExecutionResult): ExecutionResult => ({
+    ...result,
+    stdout: log.textOf('stdout'),
+    stderr: log.textOf('stderr'),
+  });
   const params = { ...call, output: true as const };
   const sent = sendCall(connection, id, params, options, { write, finish, ended: () => log.end() });
   return new Execution({ id: `execution-${id}`, logs: log, result: sent.result, cancel: sent.cancel });
@@ -41,7 +42,7 @@ export async function callMany(
     return Promise.all(Array.from({ length: count }, () => refused(id, call, new OutputLog()).result));
   }
   const params = { ...call, count, ...(options.output !== undefined && { output: true as const }) };
-  const finish = (results: WireResult[]) => results.map(resultFromWire);
+  const finish = (results: ExecutionResult[]) => results;
   return sendCall(connection, id, params, options, { write: options.output, finish }).result;
 }
 

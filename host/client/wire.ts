@@ -1,12 +1,12 @@
-// The API's shapes to messages, and results back.
+// The API's shapes to messages.
 import { CrossingError, type Limits } from '../../vm/index';
-import type { DeployOptions, ExecuteOptions, ExecutionResult } from '../core/index';
+import type { DeployOptions, ExecuteOptions } from '../core/index';
 import { DEFAULT_LIMITS, type LimitOptions, mergeLimits } from '../core/limits';
 import { toPlain } from '../core/plain-values';
 import { textCodec } from '../core/text';
 import { decodeBase64, encodeBase64 } from '../protocol/base64';
-import type { Params, WireLimits, WireResult } from '../protocol/index';
-import { decodeTagged, encodeTagged, needsTags } from '../protocol/tagged-values';
+import type { Params, WireLimits } from '../protocol/index';
+import { encodeTagged, needsTags } from '../protocol/tagged-values';
 
 type TextOrBytes = string | { base64: string };
 
@@ -89,21 +89,6 @@ export async function stdinToWire(stdin: NonNullable<ExecuteOptions['stdin']>): 
     position += piece.length;
   }
   return { base64: encodeBase64(bytes) };
-}
-
-/** A result as host/core gives it. */
-export function resultFromWire({ tagged, ...result }: WireResult): ExecutionResult {
-  if (tagged !== true) return result;
-  const values = decodeTagged(result.values) as ExecutionResult['values'];
-  const { error } = result;
-  return {
-    ...result,
-    value: values[0] ?? null,
-    values,
-    ...(error !== undefined && {
-      error: error.value === undefined ? error : { ...error, value: decodeTagged(error.value) as typeof error.value },
-    }),
-  };
 }
 
 export function chunkBytes({ text, base64 }: { text?: string | undefined; base64?: string | undefined }): Uint8Array {

@@ -10,12 +10,13 @@ import {
   hasValueEntry,
   type Limits,
   type Program,
-  toJsonText,
+  writeJson,
 } from '../../vm/index';
 import type { Engine } from './engine';
 import type { Execution } from './execution';
 import { InputReader, type InputSource } from './input';
-import { type LimitOptions, mergeLimits } from './limits';
+import { type LimitOptions, tightenLimits } from './limits';
+import { once } from './once';
 import { type LogChunk, OutputLog } from './output';
 import { toPlain } from './plain-values';
 import { type ExecutionResult, makeResult, UNUSED } from './result';
@@ -26,7 +27,7 @@ import { textCodec } from './text';
 export interface ExecuteOptions {
   /** Arguments as text, in place of `argument`. */
   readonly args?: readonly string[];
-  /** Over the function's limits, in either direction. */
+  /** Under the function's limits: of each the smaller counts. */
   readonly limits?: LimitOptions;
   readonly stdin?: InputSource;
   readonly signal?: AbortSignal;
@@ -86,7 +87,7 @@ export class DeployedFunction {
       throw new TypeError('a call takes an argument or a list of args, not both');
     }
     const args = options.args === undefined ? undefined : checkArgs(options.args);
-    const limits = mergeLimits(this.parts.limits, options.limits);
+    const limits = tightenLimits(this.parts.limits, options.limits);
     const input = new InputReader(options.stdin ?? '');
     const log = new OutputLog();
     const output = options.output === undefined ? sinkForLog(log) : sinkFor(options.output);
@@ -110,10 +111,12 @@ export class DeployedFunction {
   /** The argument as the entry takes it, and as text for the guests that ask for text. Throws CrossingError. */
   private crossing(argument: unknown, args: readonly string[] | undefined): Crossing {
     const { program } = this.parts;
-    if (args !== undefined) return { values: this.takesNothing() ? [] : args, texts: () => args.map(textCodec.encode) };
+    if (args !== undefined)
+      return { values: this.takesNothing() ? [] : args, texts: once(() => args.map(textCodec.encode)) };
     if (argument === undefined) return { values: [], texts: () => [] };
     const plain = toPlain(argument);
-    const texts = () => [textOf(argument, plain)];
+    // Most functions take the value, and never ask for its text.
+    const texts = once(() => [textOf(plain)]);
     if (this.takesNothing()) return { values: [], texts };
     if (hasValueEntry(program)) return { values: [plain], texts };
     return { values: Array.isArray(plain) ? plain : [plain], texts };
@@ -177,7 +180,6 @@ export class DeployedFunction {
 /** Arguments on their way in. */
 interface Crossing {
   readonly values: readonly HostValue[];
-  /** Most calls never ask for them. */
   readonly texts: () => readonly Uint8Array[];
 }
 
@@ -214,10 +216,19 @@ function sinkFor(output: NonNullable<ExecuteOptions['output']>): OutputSink {
 }
 
 /** Text and bytes as they are, everything else as JSON. */
-function textOf(argument: unknown, plain: HostValue): Uint8Array {
+function textOf(plain: HostValue): Uint8Array {
   if (typeof plain === 'string') return textCodec.encode(plain);
   if (plain instanceof Uint8Array) return plain;
-  return textCodec.encode(typeof argument === 'bigint' ? String(argument) : toJsonText(plain, textCodec));
+  return textCodec.encode(typeof plain === 'bigint' ? String(plain) : jsonOf(plain));
+}
+
+/** Written in one go: the caller pays for it. */
+function jsonOf(plain: HostValue): string {
+  const writing = writeJson({ fuel: 0 }, plain, textCodec);
+  for (;;) {
+    const { done, value } = writing.next();
+    if (done) return value;
+  }
 }
 
 /** A call that could not begin for its argument. */

@@ -11,6 +11,7 @@ import { INTRINSICS, Languages } from './languages';
 import { DEFAULT_LIMITS, type LimitOptions, mergeLimits } from './limits';
 import type { ExecutionResult } from './result';
 import type { HostFunction } from './syscall-handlers';
+import { ensureTraining } from './training';
 
 export interface HostOptions {
   /** Threads beside this one; only 0 for now. */
@@ -19,6 +20,11 @@ export interface HostOptions {
   readonly limits?: LimitOptions;
   /** Languages beside sm, lua and c, or in their place. */
   readonly frontends?: readonly Frontend[];
+  /**
+   * Whether to train the machine's loops first, once in a thread: some tenths of a second, after which no function makes
+   * the others slow by being the first to do something. True by default; not worth it for a process that runs one function.
+   */
+  readonly training?: boolean;
   /** The clock, event loop and randomness to use in place of the world's: for tests. */
   readonly surroundings?: Surroundings;
 }
@@ -212,5 +218,6 @@ function checkCapabilities(capabilities: readonly string[] | undefined): Set<str
 
 /** Makes a host. Throws TypeError or RangeError for options that are wrong. */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
+  if (options.training !== false) await ensureTraining();
   return new Host(options);
 }

@@ -1,15 +1,17 @@
 // The programmatic interface, for browsers and Node alike: `gazelle/browser`, and part of `gazelle`.
 export { type Diagnostic, formatDiagnostic } from '../../frontends/diagnostics';
 export type { CompileOptions, CompileResult, FileSet, Frontend } from '../../frontends/frontend';
-export type {
-  ExecutionError,
-  GuestValue,
-  Limits,
-  Module,
-  StackFrame,
-  Status,
-  Usage,
+export {
+  disassembleModule,
+  type ExecutionError,
+  type GuestValue,
+  type Limits,
+  type Module,
+  type StackFrame,
+  type Status,
+  type Usage,
 } from '../../vm/index';
+export { type Compiled, compileSource, type SourceOptions } from './compile';
 export { DeployError, EXECUTION_ERRORS, HOST_ERRORS, HostError, type HostErrorCode } from './errors';
 export type { Surroundings } from './event-loop';
 export { Execution } from './execution';
@@ -29,4 +31,4 @@ export type { InputSource } from './input';
 export { DEFAULT_LIMITS, type LimitOptions } from './limits';
 export type { LogChunk } from './output';
 export { type ExecutionResult, formatError, UNUSED } from './result';
-export type { HostFunction } from './syscall-handlers';
+export type { HostCall, HostFunction } from './syscall-handlers';

@@ -1,13 +1,17 @@
 // The languages that a host knows: a frontend each, what is linked in front of its modules, and how it sees the host
 // functions that a deployment grants.
+import cDefinitions from '../../.build/library/c-definitions.txt';
+import luaLibrary from '../../.build/library/lua-modules.txt';
 import { createCFrontend } from '../../frontends/c/index';
-import { formatDiagnostic } from '../../frontends/diagnostics';
 import type { Frontend } from '../../frontends/frontend';
-import { compileLua, luaFrontend } from '../../frontends/lua/index';
+import { luaFrontend } from '../../frontends/lua/index';
 import { stackFrontend } from '../../frontends/stack/index';
 import { C_INTRINSICS, C_LIBRARY } from '../../stdlib/c/index';
-import { LUA_INTRINSICS, LUA_LIBRARY_SOURCES } from '../../stdlib/lua/index';
-import { InternalError, type Intrinsic, type Module, verifyModule } from '../../vm/index';
+import { LUA_INTRINSICS } from '../../stdlib/lua/index';
+import { type Intrinsic, type Module, verifyModule } from '../../vm/index';
+import { textToDefinitions, textToModules } from './built-text';
+import { compileLuaLibraryFile } from './lua-library';
+import { once } from './once';
 
 /** The intrinsics that library code may name, whatever its language. */
 export const INTRINSICS: readonly Intrinsic[] = [...C_INTRINSICS, ...LUA_INTRINSICS];
@@ -21,7 +25,7 @@ export interface Language {
   bindings(names: readonly string[]): Module | null;
 }
 
-/** The languages by name. Each host has its own set; libraries are compiled once in a process. */
+/** The languages by name. Each host has its own set; libraries are made ready once in a process. */
 export class Languages {
   private readonly byName = new Map<string, Language>();
 
@@ -59,27 +63,13 @@ export class Languages {
   }
 }
 
-const cFrontend = createCFrontend(C_LIBRARY);
+const cFrontend = createCFrontend({ ...C_LIBRARY, definitions: textToDefinitions(cDefinitions) });
 
 const BUILT_IN: readonly Language[] = [
   { frontend: stackFrontend, library: () => [], bindings: () => null },
   { frontend: cFrontend, library: () => [], bindings: () => null },
-  { frontend: luaFrontend, library: once(compileLuaLibrary), bindings: luaBindings },
+  { frontend: luaFrontend, library: once(() => textToModules(luaLibrary)), bindings: luaBindings },
 ];
-
-const intrinsicResults = new Map(LUA_INTRINSICS.map(({ name, results }) => [name, results]));
-
-function compileLuaLibrary(): readonly Module[] {
-  return LUA_LIBRARY_SOURCES.map(({ name, source }) => compileLuaLibraryFile(name, source));
-}
-
-function compileLuaLibraryFile(fileName: string, source: string): Module {
-  const options = { fileName, library: { intrinsicResults: (name: string) => intrinsicResults.get(name) } };
-  const { module, diagnostics } = compileLua(new TextEncoder().encode(source), options);
-  if (module === undefined) throw new InternalError(formatDiagnostic(diagnostics[0]!, source));
-  verifyModule(module);
-  return module;
-}
 
 const LUA_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const LUA_KEYWORDS = new Set(
@@ -101,9 +91,4 @@ function luaBindings(names: readonly string[]): Module | null {
 function verified(modules: readonly Module[]): readonly Module[] {
   for (const module of modules) verifyModule(module);
   return modules;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
 }

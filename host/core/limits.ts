@@ -1,4 +1,4 @@
-// Checks limits that callers give, and lays those of an execution over a function's over the host's.
+// Checks limits that callers give. The host's are defaults for its functions, a function's the most that its calls may use.
 import { LIMIT_NAMES, LIMITS, type Limits, MAXIMUM_MEMORY_BYTES } from '../../vm/index';
 
 /** Limits by name; what is left out keeps the value of the level above. Infinity is no limit. */
@@ -18,6 +18,14 @@ export function mergeLimits(base: Limits, options: LimitOptions | undefined): Li
     if (value !== undefined) merged[name] = checkLimit(name, value);
   }
   return merged as unknown as Limits;
+}
+
+/** `options` under `ceiling`: of each limit the smaller. Errors as mergeLimits. */
+export function tightenLimits(ceiling: Limits, options: LimitOptions | undefined): Limits {
+  const wanted = mergeLimits(ceiling, options);
+  return Object.fromEntries(
+    LIMIT_NAMES.map((name) => [name, Math.min(ceiling[name], wanted[name])]),
+  ) as unknown as Limits;
 }
 
 function checkLimit(name: string, value: unknown): number {

@@ -2,6 +2,7 @@
 // caller's can be reached through it, and it cannot change any more), with limits on depth and size.
 import {
   CrossingError,
+  type CrossingReason,
   type HostValue,
   MAXIMUM_VALUE_BYTES,
   MAXIMUM_VALUE_DEPTH,
@@ -25,18 +26,20 @@ export const VALUE_LIMITS: CrossingLimits = {
 
 /** A plain copy of a JSON value, bytes or a bigint. Throws CrossingError. */
 export function toPlain(value: unknown, limits: CrossingLimits = VALUE_LIMITS): HostValue {
-  return new Copier(limits).copy(value, '$');
+  return new Copier(limits).copy(value);
 }
 
 class Copier {
   private nodes = 0;
   private bytes = 0;
   private readonly ancestors = new Set<object>();
+  /** Where in the value the copier is: it is said in errors alone. */
+  private readonly path: (string | number)[] = [];
 
   constructor(private readonly limits: CrossingLimits) {}
 
-  copy(value: unknown, path: string): HostValue {
-    this.countNode(path);
+  copy(value: unknown): HostValue {
+    this.countNode();
     switch (typeof value) {
       case 'boolean':
       case 'number':
@@ -44,62 +47,71 @@ class Copier {
       case 'undefined':
         return null;
       case 'bigint':
-        if (BigInt.asIntN(64, value) !== value) throw new CrossingError('range', path, 'needs over 64 bits');
+        if (BigInt.asIntN(64, value) !== value) throw this.error('range', 'needs over 64 bits');
         return value;
       case 'string':
-        this.countBytes(value.length, path);
+        this.countBytes(value.length);
         return value;
       case 'object':
-        return value === null ? null : this.copyObject(value, path);
+        return value === null ? null : this.copyObject(value);
       default:
-        throw new CrossingError('kind', path, `a ${typeof value} cannot cross`);
+        throw this.error('kind', `a ${typeof value} cannot cross`);
     }
   }
 
-  private copyObject(value: object, path: string): HostValue {
+  private copyObject(value: object): HostValue {
     if (value instanceof Uint8Array) {
-      this.countBytes(value.length, path);
+      this.countBytes(value.length);
       return value.slice();
     }
-    if (this.ancestors.has(value)) throw new CrossingError('cycle', path, 'contains itself');
-    if (this.ancestors.size >= this.limits.depth) throw new CrossingError('depth', path, 'is nested too deeply');
+    if (this.ancestors.has(value)) throw this.error('cycle', 'contains itself');
+    if (this.ancestors.size >= this.limits.depth) throw this.error('depth', 'is nested too deeply');
     this.ancestors.add(value);
-    const copy = Array.isArray(value) ? this.copyList(value, path) : this.copyRecord(value, path);
+    const copy = Array.isArray(value) ? this.copyList(value) : this.copyRecord(value);
     this.ancestors.delete(value);
     return copy;
   }
 
-  private copyList(list: readonly unknown[], path: string): HostValue {
+  private copyList(list: readonly unknown[]): HostValue {
     const copy: HostValue[] = [];
-    for (let index = 0; index < list.length; index++) copy.push(this.copy(list[index], `${path}[${index}]`));
+    const depth = this.path.push(0) - 1;
+    for (let index = 0; index < list.length; index++) {
+      this.path[depth] = index;
+      copy.push(this.copy(list[index]));
+    }
+    this.path.pop();
     return copy;
   }
 
-  private copyRecord(record: object, path: string): HostValue {
+  private copyRecord(record: object): HostValue {
     const prototype = Object.getPrototypeOf(record);
     // Plain objects of another realm (a frame, a vm context) have another Object.prototype, whose own prototype is null.
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-      throw new CrossingError('kind', path, `an object of class ${prototype.constructor?.name} cannot cross`);
+      throw this.error('kind', `an object of class ${prototype.constructor?.name} cannot cross`);
     }
     const copy = new Map<string, HostValue>();
+    const depth = this.path.push('') - 1;
     for (const [name, element] of Object.entries(record)) {
-      this.countNode(path);
-      this.countBytes(name.length, path);
-      copy.set(name, this.copy(element, `${path}.${name}`));
+      this.path[depth] = name;
+      this.countNode();
+      this.countBytes(name.length);
+      copy.set(name, this.copy(element));
     }
+    this.path.pop();
     return copy;
   }
 
-  private countNode(path: string): void {
-    if (++this.nodes > this.limits.nodes) {
-      throw new CrossingError('size', path, `more than ${this.limits.nodes} values`);
-    }
+  private countNode(): void {
+    if (++this.nodes > this.limits.nodes) throw this.error('size', `more than ${this.limits.nodes} values`);
   }
 
-  private countBytes(count: number, path: string): void {
+  private countBytes(count: number): void {
     this.bytes += count;
-    if (this.bytes > this.limits.bytes) {
-      throw new CrossingError('size', path, `more than ${this.limits.bytes} bytes of text`);
-    }
+    if (this.bytes > this.limits.bytes) throw this.error('size', `more than ${this.limits.bytes} bytes of text`);
+  }
+
+  private error(reason: CrossingReason, detail: string): CrossingError {
+    const steps = this.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`));
+    return new CrossingError(reason, `$${steps.join('')}`, detail);
   }
 }

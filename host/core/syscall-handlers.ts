@@ -17,8 +17,37 @@ import type { InputReader } from './input';
 import { type CrossingLimits, toPlain, VALUE_LIMITS } from './plain-values';
 import { textCodec } from './text';
 
-/** A host function: called with plain data, answers with plain data. What it throws is an error to the guest. */
-export type HostFunction = (...args: GuestValue[]) => unknown;
+/**
+ * A host function: called with plain data, answers with plain data. What it throws is an error to the guest. What it may
+ * know of the call is its `this`: among the arguments, whose number is the guest's choice, it could be mistaken for one.
+ */
+export type HostFunction = (this: HostCall, ...args: GuestValue[]) => unknown;
+
+/** A guest's call of a host function, as the function has it for `this`. */
+export interface HostCall {
+  /** Is aborted when the execution that waits for the answer is cancelled, or ended by a limit. */
+  readonly signal: AbortSignal;
+}
+
+/** Makes its controller when somebody looks at the signal: most functions do not. */
+class PendingCall implements HostCall {
+  #controller: AbortController | null = null;
+  #isAborted = false;
+
+  get signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      if (this.#isAborted) this.#controller.abort();
+    }
+    return this.#controller.signal;
+  }
+
+  /** Called by the host alone; not part of HostCall. */
+  static abort(call: PendingCall): void {
+    call.#isAborted = true;
+    call.#controller?.abort();
+  }
+}
 
 /** Takes output as it comes; a promise holds the guest until it is settled. */
 export type OutputSink = (stream: 1 | 2, bytes: Uint8Array) => undefined | Promise<void>;
@@ -42,8 +71,8 @@ export class SyscallHandlers implements SyscallHost {
   readonly text = textCodec;
   readonly output: OutputSink;
   private readonly startedAt: number;
-  private args: readonly Uint8Array[] | null = null;
   private stopSleep: (() => void) | null = null;
+  private pendingCall: PendingCall | null = null;
 
   constructor(private readonly options: HandlerOptions) {
     this.output = options.output;
@@ -63,19 +92,16 @@ export class SyscallHandlers implements SyscallHost {
   /** The execution has ended: nothing of it goes on. */
   close(): void {
     this.stopSleep?.();
+    if (this.pendingCall !== null) PendingCall.abort(this.pendingCall);
     this.options.input.close();
   }
 
   argumentCount(): number {
-    return this.arguments().length;
+    return this.options.args().length;
   }
 
   readArgument(index: number, offset: number, most: number): Uint8Array | null {
-    return readFrom(this.arguments()[index], offset, most);
-  }
-
-  private arguments(): readonly Uint8Array[] {
-    return (this.args ??= this.options.args());
+    return readFrom(this.options.args()[index], offset, most);
   }
 
   read(stream: number, most: number): Uint8Array | null | Promise<Uint8Array | null> {
@@ -125,12 +151,17 @@ export class SyscallHandlers implements SyscallHost {
     if (called === undefined) throw new SyscallFailure(`no host function '${name}' is granted`);
     const list = toList(args);
     if (list === null) throw new SyscallFailure(`the arguments of '${name}' are no list`);
+    const call = new PendingCall();
+    this.pendingCall = call;
     try {
-      return toPlain(await called(...list), ANSWER_LIMITS);
+      return toPlain(await called.apply(call, list), ANSWER_LIMITS);
     } catch (error) {
       if (error instanceof CrossingError)
         throw new SyscallFailure(`the answer of '${name}' cannot cross: ${error.message}`);
       throw new SyscallFailure(messageOf(error));
+    } finally {
+      // A guest waits for one answer at a time.
+      this.pendingCall = null;
     }
   }
 }

@@ -43,7 +43,8 @@ export const textCodec: TextCodec = {
   base64(bytes) {
     let binary = '';
     for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
-      binary += String.fromCharCode(...bytes.subarray(start, start + CHUNK_BYTES));
+      // Not by spreading: that takes seven times as long.
+      binary += String.fromCharCode.apply(null, bytes.subarray(start, start + CHUNK_BYTES) as unknown as number[]);
     }
     return btoa(binary);
   },

@@ -14,7 +14,7 @@ export class UsageError extends Error {
 export async function createCommandHost(frontendModules: readonly string[]): Promise<Host> {
   const frontends = await importFrontends(frontendModules);
   try {
-    return await createHost({ frontends });
+    return await createHost({ frontends, training: false });
   } catch (cause) {
     throw new UsageError((cause as Error).message, { cause });
   }

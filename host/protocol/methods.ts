@@ -74,7 +74,7 @@ export const METHODS = {
       module: bytes.optional().describe('in place of language and source: a compiled module'),
       fileName: z.string().max(1024).optional().describe('what the source is called in messages'),
       files: z.record(z.string(), textOrBytes).optional().describe('what the function sees as files, by relative path'),
-      limits: limitOptions.optional().describe("over the server's; null is no limit"),
+      limits: limitOptions.optional().describe("in place of the server's, up or down; null is no limit"),
       capabilities: z
         .array(z.string().max(128))
         .max(100)
@@ -104,7 +104,7 @@ export const METHODS = {
       tagged: z.literal(true).optional().describe('`argument` has [tagged values](#tagged-values)'),
       args: z.array(z.string()).max(10_000).optional().describe('a list of strings, in place of `argument`'),
       stdin: textOrBytes.optional().describe('standard input'),
-      limits: limitOptions.optional().describe("over the function's; null is no limit"),
+      limits: limitOptions.optional().describe("under the function's: a call may have less, never more"),
       count: z.int().min(0).max(MAXIMUM_COUNT).optional().describe('so many executions; the result is then a list'),
       output: z
         .literal(true)

@@ -2,7 +2,7 @@
 // checked by these schemas, the types are theirs, and docs/protocol.md is written from them.
 import { z } from 'zod';
 import { LIMIT_NAMES, LIMITS, type Limits } from '../../vm/index';
-import type { ExecutionResult, FunctionDescription } from '../core/index';
+import type { FunctionDescription } from '../core/index';
 
 /** A request's id: what the answer and the output of an execution carry. */
 export const requestId = z
@@ -85,11 +85,7 @@ export const executionResult = z.strictObject({
   stderr: z.string(),
   usage,
   error: executionError.optional(),
-  tagged: z.literal(true).optional(),
 });
-
-/** A result as it crosses. */
-export type WireResult = ExecutionResult & { readonly tagged?: true };
 
 export const outputChunk = {
   stream: z.enum(['stdout', 'stderr']),

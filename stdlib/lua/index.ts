@@ -3,6 +3,8 @@
 import type { Intrinsic } from '../../vm/index';
 import basic from './basic.lua';
 import { BASIC_INTRINSICS } from './intrinsics/basic';
+import { CHUNK_INTRINSICS } from './intrinsics/chunks';
+import { FILE_INTRINSICS } from './intrinsics/files';
 import { FORMAT_INTRINSICS } from './intrinsics/format';
 import { MATH_INTRINSICS } from './intrinsics/mathematics';
 import { STREAM_INTRINSICS } from './intrinsics/streams';
@@ -11,6 +13,8 @@ import { TABLE_INTRINSICS } from './intrinsics/tables';
 import { VARARG_INTRINSICS } from './intrinsics/varargs';
 import io from './io.lua';
 import math from './math.lua';
+import os from './os.lua';
+import packageSource from './package.lua';
 import string from './string.lua';
 import table from './table.lua';
 
@@ -21,6 +25,9 @@ export const LUA_LIBRARY_SOURCES: readonly { readonly name: string; readonly sou
   { name: 'table.lua', source: table },
   { name: 'math.lua', source: math },
   { name: 'io.lua', source: io },
+  { name: 'os.lua', source: os },
+  // Last: it lists what the others have made.
+  { name: 'package.lua', source: packageSource },
 ];
 
 /** All intrinsics of Lua's library. */
@@ -32,4 +39,6 @@ export const LUA_INTRINSICS: readonly Intrinsic[] = [
   ...TABLE_INTRINSICS,
   ...MATH_INTRINSICS,
   ...STREAM_INTRINSICS,
+  ...FILE_INTRINSICS,
+  ...CHUNK_INTRINSICS,
 ];

@@ -8,8 +8,9 @@ import { RegionPool } from '../../vm/regions';
 
 export const EMPTY_PROGRAM: Program = {
   modules: [],
-  code: new Int32Array(0),
-  functions: new Int32Array(0),
+  code: new Int32Array(1),
+  jumps: new Int32Array(1),
+  functions: new Int32Array(16),
   functionCount: 0,
   constants: new Int32Array(0),
   constantFloats: new Float64Array(0),

@@ -30,6 +30,7 @@ import {
   TABLE_METATABLE,
   TABLE_NODE_MASK,
   TABLE_NODES,
+  TABLE_SIZE,
   TAG_CLOSURE,
   TAG_COUNT,
   TAG_DEAD_KEY,
@@ -45,6 +46,7 @@ import {
   UPVALUE_POINTER,
   UPVALUE_THREAD,
   UPVALUE_VALUE,
+  USERDATA_TABLE,
   VALUE_SIZE,
   VALUE_TAG,
 } from '../../vm/layout';
@@ -177,6 +179,9 @@ function checkObject(context: Context, blocks: Map<number, Block>, block: Block,
     case KIND_THREAD:
       expect(i32[address + THREAD_FRAMES] - BLOCK_HEADER_WORDS, KIND_FRAMES, 4, 'frames');
       expect(i32[address + THREAD_STACK] - BLOCK_HEADER_WORDS, KIND_REGISTERS, 4, 'registers');
+      break;
+    case KIND_USERDATA:
+      expect(i32[address + USERDATA_TABLE], KIND_TABLE, TABLE_SIZE, 'table');
       break;
     default:
   }

@@ -25,6 +25,7 @@ import {
 import { MINIMUM_THRESHOLD_WORDS } from '../../vm/limits';
 import {
   FLAG_VALUE,
+  FLAG_VARARG,
   FUNCTION_END,
   FUNCTION_FLAGS,
   FUNCTION_ROW_SHIFT,
@@ -238,7 +239,7 @@ function programWithFrames(): Program {
     functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_END] = 1;
     functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_WORDS] = WORDS;
   }
-  functions[(VALUE_FUNCTION << FUNCTION_ROW_SHIFT) + FUNCTION_FLAGS] = FLAG_VALUE;
+  functions[(VALUE_FUNCTION << FUNCTION_ROW_SHIFT) + FUNCTION_FLAGS] = FLAG_VALUE | FLAG_VARARG;
   return { ...EMPTY_PROGRAM, code: new Int32Array(1), functions, functionCount: 2 };
 }
 

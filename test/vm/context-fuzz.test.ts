@@ -35,7 +35,7 @@ const PROGRAMS: readonly { language: string; source: string }[] = [
       Class.__add = function(a, b) return a.n + b.n end
       Class.__lt = function(a, b) return a.n < b.n end
       local function variadic(...) return select('#', ...), ... end
-      local seen, list = {}, {}
+      local seen, list, files = {}, {}, {}
       local round = 0
       while true do
         round = round + 1
@@ -50,6 +50,11 @@ const PROGRAMS: readonly { language: string; source: string }[] = [
         if #list > 10 then table.sort(list); list = { list[1], list[2] } end
         local text = table.concat({ "a", round, closures[2]() }, ",") .. string.rep("x", round % 50)
         if object < list[1] then text = text:upper() end
+        local file = io.tmpfile()
+        file:write(text, "\\n", round)
+        file:seek("set")
+        for line in file:lines() do text = line end
+        files[round % 5] = file
       end`,
   },
   {

@@ -80,10 +80,11 @@ function machine(mnemonic: string, { operands, result }: Oracle): (...bits: bigi
   );
   const context = begin(program);
   const { frame, stack } = context;
+  const start = context.i32[frame + FRAME_PC];
   const mask = result === 'i32' || result === 'f32' ? 0xffffffffn : -1n;
   return (...bits) => {
     context.frame = frame;
-    context.i32[frame + FRAME_PC] = 0;
+    context.i32[frame + FRAME_PC] = start;
     context.fuel = 100;
     bits.forEach((value, index) => {
       context.i32[stack + 4 + index * 2] = Number(BigInt.asIntN(32, value));

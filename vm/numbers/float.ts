@@ -1,13 +1,10 @@
 // Floating point operations with WebAssembly's semantics that JavaScript lacks, the bits of floats with canonical NaNs,
 // and counting and rotating of 32-bit words. float32 values are doubles that a float32 can hold: min, max, nearest and
 // copysign serve both widths. Heaps and these scratch words are little-endian, as every host of the machine is.
+import { CANONICAL_NAN_FLOAT, CANONICAL_NAN_HIGH, CANONICAL_NAN_LOW } from './canonical-nan';
 import { high, pair } from './integer64';
 
-/** The words of the one NaN that is ever visible as bits: positive, quiet, no payload. */
-export const CANONICAL_NAN_LOW = 0;
-export const CANONICAL_NAN_HIGH = 0x7ff80000;
-/** The same NaN as a float32. */
-export const CANONICAL_NAN_FLOAT = 0x7fc00000;
+export { CANONICAL_NAN_FLOAT, CANONICAL_NAN_HIGH, CANONICAL_NAN_LOW };
 
 const scratchDouble = new Float64Array(1);
 const scratchFloat = new Float32Array(scratchDouble.buffer);

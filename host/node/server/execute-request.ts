@@ -6,7 +6,7 @@ import { KeptOutput, type OutputChunk, SentOutput } from './execution-output';
 import { TURN_MS } from './limits';
 import { limitReached, RequestError } from './request-error';
 import type { Subscriptions } from './subscriptions';
-import { limitsFromWire, resultToWire, textOrBase64, textOrBytesOf } from './wire-values';
+import { limitsFromWire, textOrBase64, textOrBytesOf } from './wire-values';
 
 /** What a request needs of its connection. */
 export interface Requester {
@@ -121,7 +121,7 @@ export class ExecuteRequest {
   /** `keptBytes`: what was kept of its output, which the result takes the place of. */
   private end(index: number, result: ExecutionResult, keptBytes: number): void {
     if (this.failure === undefined) {
-      const text = JSON.stringify(resultToWire(result));
+      const text = JSON.stringify(result);
       if (this.keep(text.length - keptBytes)) this.results[index] = text;
     }
     this.endOne();

@@ -1,15 +1,8 @@
-// Values of the API as they cross: text or base64 to bytes and back, limits with null for none, results with tags.
+// Values of the API as they cross: text or base64 to bytes and back, limits with null for none.
 import type { Limits } from '../../../vm/index';
-import type { ExecutionResult, LimitOptions } from '../../core/index';
+import type { LimitOptions } from '../../core/index';
 import { textCodec } from '../../core/text';
-import {
-  decodeBase64,
-  encodeBase64,
-  encodeTagged,
-  needsTags,
-  type WireLimits,
-  type WireResult,
-} from '../../protocol/index';
+import { decodeBase64, encodeBase64, type WireLimits } from '../../protocol/index';
 import { RequestError } from './request-error';
 
 type TextOrBytes = string | { readonly base64: string };
@@ -43,21 +36,4 @@ export function limitsFromWire(limits: WireLimits): LimitOptions {
 export function limitsToWire(limits: Limits): { readonly [Name in keyof Limits]: number | null } {
   const entries = Object.entries(limits).map(([name, value]) => [name, Number.isFinite(value) ? value : null]);
   return Object.fromEntries(entries) as { [Name in keyof Limits]: number | null };
-}
-
-/** A result in which NaN and its kin survive JSON. */
-export function resultToWire(result: ExecutionResult): WireResult {
-  const { values, error } = result;
-  const ownError = error?.value;
-  if (!needsTags(values) && (ownError === undefined || !needsTags(ownError))) return result;
-  const tagged = encodeTagged(values) as ExecutionResult['values'];
-  return {
-    ...result,
-    value: tagged[0] ?? null,
-    values: tagged,
-    ...(error !== undefined && {
-      error: { ...error, ...(ownError !== undefined && { value: encodeTagged(ownError) }) },
-    }),
-    tagged: true,
-  } as WireResult;
 }

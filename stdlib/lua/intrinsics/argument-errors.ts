@@ -3,7 +3,7 @@
 import {
   type Context,
   definitionOf,
-  FRAME_EXTRA,
+  extraArguments,
   FRAME_FUNCTION,
   FRAME_RESULT,
   FRAME_SIZE,
@@ -14,6 +14,7 @@ import {
   isLibrary,
   positionOf,
   RESULT_ARGUMENTS_SHIFT,
+  RESULT_BYTE_MASK,
   RESULT_KIND_MASK,
   RESULT_VALUES,
   raiseText,
@@ -63,10 +64,10 @@ const UNCOUNTED = 255;
 
 function countAt(context: Context, frame: number): number {
   const { i32, program } = context;
-  const noted = i32[frame + FRAME_RESULT] >>> RESULT_ARGUMENTS_SHIFT;
+  const noted = (i32[frame + FRAME_RESULT] >>> RESULT_ARGUMENTS_SHIFT) & RESULT_BYTE_MASK;
   if (noted > 0 && noted < UNCOUNTED) return noted - 1;
   const row = i32[frame + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT;
-  return Math.max(program.functions[row + FUNCTION_PARAMETERS] + i32[frame + FRAME_EXTRA], noted);
+  return Math.max(program.functions[row + FUNCTION_PARAMETERS] + extraArguments(context, frame), noted);
 }
 
 /**

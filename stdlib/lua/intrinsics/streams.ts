@@ -1,9 +1,7 @@
-// Intrinsics of io and os: what to read, how numerals begin, which stream a file is, fields of dates, exit codes.
+// Intrinsics of io and os: what to read, how numerals begin, options, fields of dates, exit codes. Files are in files.ts.
 import {
   type Context,
   copyValue,
-  getInteger,
-  metatableOf,
   NEXT,
   stringLength,
   stringStart,
@@ -13,7 +11,6 @@ import {
   TAG_TABLE,
   TAG_TRUE,
   writeInteger,
-  writeNil,
 } from '../../../vm/index';
 import { raiseArgument, raiseArgumentType, raiseAtCaller } from './argument-errors';
 import { isSpace } from './mathematics';
@@ -26,6 +23,7 @@ import {
   integerAt,
   intrinsic,
   isString,
+  shortTextOf,
   storeText,
   tagOf,
   toInteger,
@@ -39,9 +37,11 @@ export const STREAM_INTRINSICS = [
   intrinsic('check_text', 2, 1, checkText),
   intrinsic('skip_space', 2, 1, skipSpace),
   intrinsic('numeral_length', 2, 1, numeralLength),
-  intrinsic('stream_of', 2, 1, streamOf),
-  intrinsic('file_type', 2, 1, fileType),
-  intrinsic('file_text', 1, 1, fileText),
+  intrinsic('check_string', 2, 1, (context, registers) =>
+    checkString(context, registers, integerAt(context, argument(registers, 1))),
+  ),
+  intrinsic('check_option', 3, 1, checkOption),
+  intrinsic('argument_error', 2, 0, argumentError),
   intrinsic('date_field', 3, 1, dateField),
   intrinsic('exit_status', 1, 1, exitStatus),
 ];
@@ -73,6 +73,21 @@ function checkText(context: Context, registers: number): number {
   return endText(context, registers);
 }
 
+/** R[0], argument number R[1], as one of the words of R[2]. */
+function checkOption(context: Context, registers: number): number {
+  const index = integerAt(context, argument(registers, 1));
+  const signal = checkString(context, registers, index);
+  if (signal !== NEXT) return signal;
+  const option = shortTextOf(context, registers);
+  if (shortTextOf(context, argument(registers, 2)).split(' ').includes(option)) return NEXT;
+  return raiseArgument(context, index, `invalid option '${option}'`);
+}
+
+/** Raises R[1], a text of the library's own, about argument number R[0]. */
+function argumentError(context: Context, registers: number): number {
+  return raiseArgument(context, integerAt(context, registers), shortTextOf(context, argument(registers, 1)));
+}
+
 /** The first position of R[0] from R[1] on that is no white space. */
 function skipSpace(context: Context, registers: number): number {
   const start = stringStart(context, context.i32[registers]);
@@ -100,41 +115,10 @@ function numeralLength(context: Context, registers: number): number {
   return NEXT;
 }
 
-/** Whether R[0] is a table whose metatable is R[1], that of files. */
-function isFile(context: Context, registers: number): boolean {
-  return (
-    tagOf(context, registers) === TAG_TABLE && metatableOf(context, registers) === context.i32[argument(registers, 1)]
-  );
-}
-
-/** The number of the stream that the file R[0] is: its element 1. */
-function streamOf(context: Context, registers: number): number {
-  if (!isFile(context, registers)) return raiseArgumentType(context, 1, registers, 'FILE*');
-  const slot = getInteger(context, context.i32[registers], 1, 0);
-  if (slot === 0) writeInteger(context, registers, 1, 0);
-  else copyValue(context, registers, slot);
-  return NEXT;
-}
-
-function fileType(context: Context, registers: number): number {
-  if (isFile(context, registers)) return storeText(context, registers, 'file');
-  writeNil(context, registers);
-  return NEXT;
-}
-
-function fileText(context: Context, registers: number): number {
-  const address = context.i32[registers] * 4;
-  return storeText(context, registers, `file (0x${address.toString(16).padStart(14, '0')})`);
-}
-
 /** The field R[0] of a date, called R[1], as an integer; R[2] where it is missing, if that is not nil. */
 function dateField(context: Context, registers: number): number {
   const otherwise = argument(registers, 2);
-  const name = () => {
-    const start = stringStart(context, context.i32[argument(registers, 1)]);
-    const length = stringLength(context, context.i32[argument(registers, 1)]);
-    return String.fromCharCode(...context.u8.subarray(start, start + length));
-  };
+  const name = () => shortTextOf(context, argument(registers, 1));
   if (tagOf(context, registers) === TAG_NIL) {
     if (tagOf(context, otherwise) === TAG_NIL) return raiseAtCaller(context, `field '${name()}' missing in date table`);
     copyValue(context, registers, otherwise);

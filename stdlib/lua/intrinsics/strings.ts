@@ -58,7 +58,7 @@ export const STRING_INTRINSICS = [
 /** Bytes that are worked on between two looks at the fuel. */
 const CHUNK = 4096;
 /** Bytes that are copied at once: it is done in no time. */
-const COPY_CHUNK = 1 << 16;
+export const COPY_CHUNK = 1 << 16;
 
 function length(context: Context, registers: number): number {
   const signal = checkString(context, registers, 1);
@@ -69,7 +69,7 @@ function length(context: Context, registers: number): number {
 // --- building long strings in a register ---
 
 /** How many bytes are done of the work that is run again. */
-function progress(context: Context, most: number): number {
+export function progress(context: Context, most: number): number {
   return noted(context) <= 0 ? 0 : Math.min(noted(context) - 1, most);
 }
 

@@ -7,8 +7,8 @@
 // failed: what it has changed until then must not matter, or be told by FRAME_STATE.
 import {
   type Context,
+  extraArguments,
   FRAME_BASE,
-  FRAME_EXTRA,
   FRAME_FUNCTION,
   FRAME_PC,
   FRAME_STATE,
@@ -34,6 +34,8 @@ import {
   numeralLow,
   parseNumber,
   RELOAD,
+  stringLength,
+  stringStart,
   stringTag,
   TAG_FLOAT,
   TAG_INTEGER,
@@ -172,7 +174,7 @@ export function doubleAt(context: Context, slot: number): number {
 
 /** How many there are; never more than fit below the registers. */
 export function extraCount(context: Context): number {
-  const extra = context.i32[context.frame + FRAME_EXTRA];
+  const extra = extraArguments(context, context.frame);
   return extra >>> 0 <= context.i32[context.frame + FRAME_BASE] >> 2 ? extra : 0;
 }
 
@@ -197,6 +199,17 @@ export function storeString(context: Context, slot: number, bytes: Uint8Array, s
 export function storeText(context: Context, slot: number, text: string): number {
   const bytes = encoder.encode(text);
   return storeString(context, slot, bytes, 0, bytes.length);
+}
+
+const decoder = new TextDecoder();
+/** Bytes of the guest's that a message quotes, or that can be a word of ours. */
+const SHORT_TEXT = 100;
+
+/** The string at `slot` as a text for a comparison or a message: its beginning, if it is long. */
+export function shortTextOf(context: Context, slot: number): string {
+  const start = stringStart(context, context.i32[slot]);
+  const length = Math.min(stringLength(context, context.i32[slot]), SHORT_TEXT);
+  return decoder.decode(context.u8.subarray(start, start + length));
 }
 
 const numberText = new Uint8Array(NUMBER_TEXT_SIZE);

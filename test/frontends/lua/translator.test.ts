@@ -54,7 +54,7 @@ const unfolded: [string, string[]][] = [
   ['0.0 * -1', ['load_float r2 0', 'mul_k r0 r2 -1']],
   ['-0.0', ['load_float r0 0', 'negate r0 r0']],
   ['1 - 1.0', ['load_integer r1 1', 'sub_k r0 r1 1f']],
-  ['1.5 & 1', ['load_constant r2 1.5f', 'load_integer r3 1', 'band r0 r2 r3']],
+  ['1.5 & 1', ['load_constant r2 1.5f', 'band_k r0 r2 1']],
   ['"1" + 2', ['load_constant r2 "1"', 'add_imm r0 r2 2']],
 ];
 for (const [source, expected] of unfolded) {
@@ -72,15 +72,21 @@ test('puts constants on the right into the instruction', () => {
   assert.equal(body('local x = 0; x = x + 127; x = x + 128; x = x - 1; x = x * 1.5; x = x & 1').slice(1), [
     'add_imm r0 r0 127',
     'add_k r0 r0 128',
-    'sub_k r0 r0 1',
+    'sub_imm r0 r0 1',
     'mul_k r0 r0 1.5f',
-    'load_integer r3 1',
-    'band r0 r0 r3',
+    'band_k r0 r0 1',
   ]);
-  assert.equal(body('local x = 0; x = x + -5; x = 1 - x').slice(1), [
-    'add_imm r0 r0 -5',
-    'load_integer r2 1',
-    'sub r0 r2 r0',
+  assert.equal(body('local x = 0; x = x + -5; x = x - 128').slice(1), ['add_imm r0 r0 -5', 'sub_k r0 r0 128']);
+});
+
+test('puts constants on the left of +, -, * and / into the instruction', () => {
+  assert.equal(body('local x = 0; x = 1 - x; x = 2.5 * x; x = 1 + x; x = 1 / x; x = 2 % x').slice(1), [
+    'sub_left_k r0 r0 1',
+    'mul_left_k r0 r0 2.5f',
+    'add_left_k r0 r0 1',
+    'div_left_k r0 r0 1',
+    'load_integer r2 2',
+    'mod r0 r2 r0',
   ]);
 });
 
@@ -141,7 +147,11 @@ test('fuses comparisons with their jumps', () => {
   assert.is(test('5 <= a'), 'jump_ge_imm r0 5 0');
   assert.is(test('a'), 'jump_unless r0');
   assert.is(test('not a'), 'jump_if r0');
-  assert.equal(body('local a; local b = a < 128')[1], 'load_integer r3 128');
+  assert.is(test('a < 128'), 'jump_lt_k r0 128 0');
+  assert.is(test('a <= 1.5'), 'jump_le_k r0 1.5f 0');
+  assert.is(test('a > -129'), 'jump_gt_k r0 -129 0');
+  assert.is(test('1.0 <= a'), 'jump_ge_k r0 1f 0');
+  assert.equal(body('local a; local b = a < "x"')[1], 'load_constant r3 "x"');
 });
 
 test('makes values of conditions', () => {

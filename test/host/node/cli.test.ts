@@ -30,6 +30,9 @@ const files: Record<string, string> = {
   'trap.c': 'int zero;\nint main(void) {\n  return 7 / zero;\n}\n',
   'add.sm': 'func main(a: i32, b: i32) -> i32\n  a b i32.add\nend\n',
   'value.lua': 'local t = ... return t.list[2], {1, 2, {x = t.name}}',
+  'floats.lua': 'return 0/0, 1/0, { -1/0, 2^63, 1 << 62 }',
+  'requires.lua': 'print(require("parts.part"), io.open("input"):read("a"))',
+  'parts/part.lua': 'return ...',
   'memory.lua': 'local t = {} while true do t[#t + 1] = ("x"):rep(1000) .. #t end',
   'caught.lua': 'print(pcall(function() local t = {} while true do t[#t + 1] = ("x"):rep(1000) .. #t end end))',
   'overflow.lua': 'local function f() return 1 + f() end\nf()',
@@ -83,6 +86,7 @@ const rows: [what: string, args: string[], status: number, stdout: string | RegE
     ['ARGs that look like options behind --', ['run', 'arguments.c', '--', '--json', '-x'], 2, '[--json][-x]'],
     ['-- in front of FILE', ['run', '--', 'arguments.c', '--wall'], 1, '[--wall]'],
     ['args to Lua as ... and arg', ['run', 'arguments.lua', 'x', 'y'], 0, 'x\ty\n2\targuments.lua\n'],
+    ['the files of its folder to Lua', ['run', 'requires.lua'], 0, 'parts.part\tfrom a file\n'],
     ['stdin to stdout', ['run', 'copy.lua'], 0, 'typed in', undefined, 'typed in'],
     ['stdin from a file', ['run', 'copy.lua', '--stdin-file', 'input'], 0, 'from a file'],
     ['the status of os.exit', ['run', 'exit.lua'], 42, 'out', /^err$/],
@@ -167,6 +171,11 @@ test('prints exactly one JSON object with --json', async () => {
   assert.is(result.status, 'ok');
   assert.ok(result.usage.instructions > 0);
   assert.is(stdout.trimEnd().split('\n').length, 1);
+});
+
+test('has a word for every float in the JSON object', async () => {
+  const { stdout } = await gazelle(['run', '--json', 'floats.lua']);
+  assert.equal(JSON.parse(stdout).values, ['NaN', 'Infinity', ['-Infinity', 2 ** 63, '4611686018427387904']]);
 });
 
 test('keeps output and errors in the JSON object', async () => {

@@ -118,7 +118,7 @@ test('execute takes args and stdin, as text and as bytes', async () => {
   assert.equal(bytes.result.values.at(-1), { base64: '/wA=' });
 });
 
-test('execute takes and gives tagged values', async () => {
+test('execute takes tagged values', async () => {
   await deploy(
     'kinds',
     'local t = ... return #t.bytes, t.bytes, math.type(t.big), t.big, t.nan ~= t.nan, t.plain["$bytes"]',
@@ -131,12 +131,9 @@ test('execute takes and gives tagged values', async () => {
   };
   const { result } = await client.call('execute', { name: 'kinds', argument, tagged: true });
   assert.equal(result.values, [3, { base64: '/wD/' }, 'integer', '9007199254740993', true, 'not bytes']);
-  await deploy('floats', 'return 0/0, 1/0, {-1/0, -0.0, 1}');
+  await deploy('floats', 'return 0/0, 1/0, {-1/0, 1}');
   const floats = (await client.call('execute', { name: 'floats' })).result;
-  assert.is(floats.tagged, true);
-  const nan = { $float: 'NaN' };
-  assert.equal(floats.values, [nan, { $float: 'Infinity' }, [{ $float: '-Infinity' }, { $float: '-0' }, 1]]);
-  assert.equal(floats.value, nan);
+  assert.equal(floats.values, ['NaN', 'Infinity', ['-Infinity', 1]]);
   await deploy('plain', 'local t = ... return t["$bytes"]');
   assert.is((await client.call('execute', { name: 'plain', argument: { $bytes: 'AAAA' } })).result.value, 'AAAA');
   const wrong = await client.call('execute', { name: 'kinds', argument: { $float: 'one' }, tagged: true });

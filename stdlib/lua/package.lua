@@ -1,0 +1,147 @@
+-- require, dofile and loadfile. A program's Lua files are compiled when it is deployed, each to a function that runs when
+-- it is asked for; what is written at run time cannot be compiled yet. The last of the library's files: what is loaded
+-- by then is the library.
+local lookup = package.lookup
+local globals, error = _G, error
+
+package = {
+  path = '?.lua;?/init.lua',
+  cpath = '',
+  config = '/\n;\n?\n!\n-\n',
+  loaded = {},
+  preload = {},
+}
+local package = package
+
+-- `text` with every `old`, which is not empty, replaced.
+local function replace(text, old, new)
+  local pieces, count, from = {}, 0, 1
+  while true do
+    local found = __intrinsic.find_from(text, old, from)
+    count = count + 1
+    if found == nil then
+      pieces[count] = __intrinsic.slice(text, from, #text)
+      break
+    end
+    pieces[count] = __intrinsic.slice(text, from, found - 1)
+    count = count + 1
+    pieces[count] = new
+    from = found + #old
+  end
+  return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+end
+
+local function chunk_of(path, environment) return __intrinsic.chunk(path, environment) end
+
+-- Whether there is a file, and the path under which it was compiled, if it may be. What was compiled is there even when
+-- the deployment came without its files.
+local function find(file)
+  local node, name, is_removed = lookup(file)
+  if node ~= nil then return true, node.path end
+  if not name or is_removed or chunk_of(name, nil) == nil then return false end
+  return true, name
+end
+
+-- The first file that a template of `path` names; or nil, and all that were tried.
+local function search(name, path, separator, replacement)
+  if separator ~= '' then name = replace(name, separator, replacement) end
+  local tried, count, from = {}, 0, 1
+  while from <= #path do
+    local stop = __intrinsic.find_from(path, ';', from) or #path + 1
+    local file = replace(__intrinsic.slice(path, from, stop - 1), '?', name)
+    if file ~= '' then
+      if find(file) then return file end
+      count = count + 1
+      tried[count] = "no file '" .. file .. "'"
+    end
+    from = stop + 1
+  end
+  return nil, __intrinsic.table_concat(tried, '\n\t', 1, count, nil, nil, nil)
+end
+
+function package.searchpath(name, path, separator, replacement)
+  name = __intrinsic.check_string(name, 1)
+  path = __intrinsic.check_string(path, 2)
+  separator = __intrinsic.check_string(separator or '.', 3)
+  return search(name, path, separator, __intrinsic.check_string(replacement or '/', 4))
+end
+
+-- A function of the file; or nil and why there is none.
+local function load(file, environment)
+  local is_there, path = find(file)
+  if not is_there then return nil, 'cannot open ' .. file .. ': No such file or directory' end
+  local chunk, is_broken
+  if path ~= nil then chunk, is_broken = chunk_of(path, environment) end
+  if chunk == nil then return nil, file .. ': only files of the deployment can be loaded' end
+  if is_broken then return nil, (chunk()) end
+  return chunk
+end
+
+local function search_preload(name)
+  local loader = package.preload[name]
+  if loader ~= nil then return loader, ':preload:' end
+  return "no field package.preload['" .. name .. "']"
+end
+
+local function search_files(name)
+  local path = package.path
+  local kind = __intrinsic.type(path)
+  if kind ~= 'string' and kind ~= 'number' then __intrinsic.raise("'package.path' must be a string") end
+  local file, tried = search(name, __intrinsic.check_string(path, 1), '.', '/')
+  if file == nil then return tried end
+  local chunk, message = load(file, globals)
+  if chunk ~= nil then return chunk, file end
+  error("error loading module '" .. name .. "' from file '" .. file .. "':\n\t" .. message, 0)
+end
+
+package.searchers = { search_preload, search_files }
+
+local loaded = package.loaded
+
+function require(name)
+  name = __intrinsic.check_string(name, 1)
+  local value = loaded[name]
+  if value then return value end
+  local searchers = package.searchers
+  if __intrinsic.type(searchers) ~= 'table' then __intrinsic.raise("'package.searchers' must be a table") end
+  local tried, count, loader, extra = {}, 0, nil, nil
+  for index = 1, #searchers do
+    loader, extra = searchers[index](name)
+    if __intrinsic.type(loader) == 'function' then break end
+    if __intrinsic.type(loader) == 'string' and loader ~= '' then
+      count = count + 1
+      tried[count] = '\n\t' .. loader
+    end
+    loader = nil
+  end
+  if loader == nil then
+    local text = __intrinsic.table_concat(tried, '', 1, count, nil, nil, nil)
+    error("module '" .. name .. "' not found:" .. text, 2)
+  end
+  value = loader(name, extra)
+  if value ~= nil then loaded[name] = value end
+  value = loaded[name]
+  if value == nil then
+    value = true
+    loaded[name] = true
+  end
+  return value, extra
+end
+
+function loadfile(file, mode, ...)
+  if file == nil then return nil, 'cannot load what comes from stdin' end
+  local environment = globals
+  if __intrinsic.vararg_count() > 0 then environment = __intrinsic.vararg_get(1) end
+  return load(__intrinsic.check_string(file, 1), environment)
+end
+
+function dofile(file)
+  if file == nil then __intrinsic.raise('cannot load what comes from stdin') end
+  local chunk, message = load(__intrinsic.check_string(file, 1), globals)
+  if chunk == nil then error(message, 0) end
+  return chunk()
+end
+
+for name, value in next, globals do
+  if __intrinsic.type(value) == 'table' then loaded[name] = value end
+end

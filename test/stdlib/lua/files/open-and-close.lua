@@ -1,0 +1,35 @@
+print(io.open('nofile'))
+print(io.open('no/such/file', 'r+'))
+print(io.open(''))
+print(pcall(io.open, 'data.txt', 'rw'))
+print(pcall(io.open, 'data.txt', ''))
+print(pcall(io.open))
+print(pcall(io.open, {}))
+print(io.type(io.open('data.txt', 'rb')), io.type(io.open('./data.txt', 'r+b')))
+local f = io.open('data.txt')
+print(io.type(f), type(f), #tostring(f) > 8)
+print(f:close())
+print(io.type(f), tostring(f), io.type(1), pcall(io.type))
+print(pcall(f.close, f))
+print(pcall(f.read, f))
+print(pcall(function() return f:read() end))
+print(pcall(function() return f:seek() end))
+print(pcall(io.close, f))
+print(pcall(io.close, 1))
+print(pcall(function() io.stdout.write('x') end))
+print(io.close(io.stderr))
+print(io.stdout:close())
+do
+  local kept
+  do
+    local g <close> = io.open('data.txt')
+    kept = g
+  end
+  print(io.type(kept))
+end
+print(getmetatable(io.stdout).__name, getmetatable(io.stdout).__index.read == io.stdout.read)
+print(pcall(function() return #io.stdout end))
+print(pcall(function() return io.stdout.x.y end))
+print(pcall(function() io.stdout.x = 1 end))
+print(io.stdout == io.stdout, io.stdout == io.stderr, io.stdout ~= nil)
+print(pcall(setmetatable, io.stdout, {}))

@@ -1,0 +1,46 @@
+local f = io.open('data.txt')
+print(f:read())
+print(f:read('L'))
+print(f:read('n', 'n', 'n', 'n'))
+print(f:read(0), f:read('a'), f:read(0), f:read('a'), f:read('l'), f:read('n'), f:read(1))
+f:close()
+f = io.open('data.txt')
+print(f:read('*l', '*L', '*n', '*a', 'l'))
+f = io.open('data.txt')
+print(f:read(2, 0, 3, 'l', 100))
+print(f:read(5))
+print(pcall(f.read, f, 'x'))
+print(pcall(f.read, f, {}))
+print(pcall(function() f:read('l', 'q') end))
+print(pcall(function() f:read(1.5) end))
+print(f:write('x'))
+print(f:read('a'))
+for line in io.lines('data.txt') do io.write('[', line, ']') end
+print()
+for a, b in io.lines('data.txt', 1, 'L') do io.write('[', a, '|', tostring(b), ']') end
+print()
+for n in io.lines('data.txt', 7) do io.write('<', n, '>') end
+print()
+local next_line = io.lines('data.txt')
+for _ = 1, 4 do next_line() end
+print(next_line())
+print(pcall(next_line))
+print(select('#', io.lines('data.txt')))
+print(pcall(io.lines, 'nofile'))
+print(pcall(function() for _ in io.lines('nofile') do end end))
+local g = io.open('data.txt')
+for line in g:lines('L') do io.write(line) end
+print(io.type(g), g:read())
+print(pcall(function() for line in g:lines('x') do end end))
+local w = io.open('written.txt', 'w')
+print(w:read('a'))
+print(pcall(function() for line in w:lines() do end end))
+local many = {}
+for i = 1, 251 do many[i] = 1 end
+print(pcall(function() return g:lines(table.unpack(many)) end))
+print(pcall(io.lines, 'data.txt', table.unpack(many)))
+local h = io.open('numbers.txt', 'w+')
+h:write(' 12 -7 0x1p4 1e2 .5 5. 0xA 1e+ +3 - 99999999999999999999 0x', '\n', 'end')
+h:seek('set')
+for _ = 1, 7 do print(h:read('n')) end
+print(h:read('n')) print(h:read('n')) print(h:read('n')) print(h:read('n')) print(h:read('n')) print(h:read('a'))

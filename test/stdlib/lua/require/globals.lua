@@ -1,0 +1,2 @@
+set = "set by the file"
+return marker

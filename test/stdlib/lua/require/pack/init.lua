@@ -1,0 +1,2 @@
+local other = require('nested.inner')
+return { what = 'pack ' .. other.name }

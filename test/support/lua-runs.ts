@@ -1,0 +1,98 @@
+// Runs Lua programs with files on the machine itself, in slices, if need be with a collection at every allocation: for
+// tests of the library.
+import { compileSource } from '../../host/core/compile';
+import { createSurroundings } from '../../host/core/event-loop';
+import { checkFiles, type FileSource } from '../../host/core/files';
+import { InputReader } from '../../host/core/input';
+import { INTRINSICS, Languages } from '../../host/core/languages';
+import { DEFAULT_LIMITS } from '../../host/core/limits';
+import { toPlain } from '../../host/core/plain-values';
+import { SyscallHandlers } from '../../host/core/syscall-handlers';
+import { textCodec } from '../../host/core/text';
+import type { Context } from '../../vm/context';
+import { GuestExecution, type Limits, link, type Outcome, type Program, RegionPool, type Usage } from '../../vm/index';
+import { HEADER } from '../../vm/layout';
+import { checkHeap } from './heap-check';
+
+const languages = new Languages([]);
+const pool = new RegionPool();
+const surroundings = createSurroundings();
+
+export interface LuaRunOptions {
+  readonly files?: FileSource;
+  readonly stdin?: string;
+  readonly slice?: number;
+  readonly collectAlways?: boolean;
+  readonly limits?: Partial<Limits>;
+  readonly fileName?: string;
+  readonly argument?: unknown;
+}
+
+export interface LuaRun {
+  readonly written: string;
+  readonly outcome: Outcome;
+  readonly usage: Usage;
+  /** The most instructions that a turn took. */
+  readonly longestTurn: number;
+}
+
+/** Compiles and links a program with its files. */
+export function compileLuaProgram(source: string, files: FileSource = {}, fileName = 'main.lua'): Program {
+  const { module } = compileSource(languages, { language: 'lua', source, fileName, files: checkFiles(files) });
+  return link([...languages.find('lua')!.library(), module], { intrinsics: INTRINSICS });
+}
+
+const TURNS_A_CHECK = 500;
+
+/** Runs a program to its end; its heap is checked now and then when every allocation collects. */
+export function runLua(source: string, options: LuaRunOptions = {}): LuaRun {
+  const { files = {}, stdin = '', slice = 2 ** 30, collectAlways = false, limits = {}, fileName } = options;
+  const program = compileLuaProgram(source, files, fileName);
+  let written = '';
+  let seen: { outcome: Outcome; usage: Usage } | null = null;
+  const host = new SyscallHandlers({
+    capabilities: new Set(),
+    args: () => [],
+    files: checkFiles(files),
+    functions: new Map(),
+    input: new InputReader(stdin),
+    output: (_stream, bytes) => {
+      written += textCodec.decodeLeniently(bytes);
+      return undefined;
+    },
+    surroundings,
+  });
+  const execution = new GuestExecution({
+    program,
+    pool,
+    limits: { ...DEFAULT_LIMITS, ...limits },
+    args: options.argument === undefined ? [] : [toPlain(options.argument)],
+    name: 'main',
+    host,
+    now: () => 0,
+    wake: () => {},
+    startTimer: () => () => {},
+    ended: (outcome, usage) => {
+      seen = { outcome, usage };
+    },
+    failed: (error) => {
+      throw error;
+    },
+    collectAlways,
+  });
+  let longestTurn = 0;
+  for (let turn = 1; seen === null; turn++) {
+    const before = execution.usage().instructions;
+    execution.run(slice, 0);
+    longestTurn = Math.max(longestTurn, execution.usage().instructions - before);
+    if (collectAlways && turn % TURNS_A_CHECK === 0) checkContext(execution);
+  }
+  return { written, longestTurn, ...(seen as { outcome: Outcome; usage: Usage }) };
+}
+
+function checkContext(execution: GuestExecution): void {
+  const context = Reflect.get(execution, 'context') as Context | null;
+  if (context === null || context.i32[HEADER.PHASE] !== 0) return;
+  const problems = checkHeap(context);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+}

@@ -1,0 +1,242 @@
+// JSON text and values, for guests that take and give text: read and written step by step, each step charged, so that
+// neither holds the machine up. Reads exactly what JSON is, to a depth; writes what crosses, as it would come back.
+import {
+  bigintToGuest,
+  type FuelMeter,
+  floatToGuest,
+  type GuestValue,
+  type HostValue,
+  setMember,
+  type TextCodec,
+} from './host-values';
+import { MAXIMUM_VALUE_DEPTH } from './limits';
+import { shortTextOfBytes, TEXT_PIECE, textOfBytes } from './text-conversion';
+
+/** Instructions for a value, a key: what reading or writing one takes. */
+const VALUE_COST = 8;
+/** Characters of a string or number for an instruction, as a power of two. */
+const TEXT_SHIFT = 3;
+
+function charge(meter: FuelMeter, units: number): void {
+  meter.fuel = (meter.fuel - units) | 0;
+}
+
+// --- reading ---
+
+/** A list or record that is being read. */
+interface Level {
+  readonly list: GuestValue[] | null;
+  readonly record: { [name: string]: GuestValue } | null;
+}
+
+/** The value of a JSON text; undefined when it is none, or nested too deeply. Yields when the fuel is used up. */
+export function* readJson(meter: FuelMeter, text: string): Generator<undefined, GuestValue | undefined, unknown> {
+  const scanner = new Scanner(meter, text);
+  const levels: Level[] = [];
+  let name = '';
+  for (;;) {
+    // A value is next; of a record, `name` is its name.
+    charge(meter, VALUE_COST);
+    if (meter.fuel <= 0) yield undefined;
+    const top = levels[levels.length - 1];
+    let value: GuestValue | undefined;
+    const opened = scanner.open();
+    if (opened !== null) {
+      if (levels.length >= MAXIMUM_VALUE_DEPTH) return undefined;
+      const level = opened === '[' ? { list: [], record: null } : { list: null, record: {} };
+      value = level.list ?? level.record!;
+      if (!scanner.takes(opened === '[' ? ']' : '}')) {
+        place(top, name, value);
+        levels.push(level);
+        if (level.record !== null) {
+          const first = scanner.name();
+          if (first === undefined) return undefined;
+          name = first;
+        }
+        continue;
+      }
+    } else value = scanner.scalar();
+    if (value === undefined) return undefined;
+    place(top, name, value);
+    if (top === undefined) return scanner.isAtEnd() ? value : undefined;
+    // Behind a value: more of the same level, or its end, or the ends of several.
+    for (let level = levels[levels.length - 1]; ; level = levels[levels.length - 1]) {
+      if (level === undefined) return undefined;
+      if (scanner.takes(',')) {
+        if (level.record === null) break;
+        const next = scanner.name();
+        if (next === undefined) return undefined;
+        name = next;
+        break;
+      }
+      if (!scanner.takes(level.list === null ? '}' : ']')) return undefined;
+      levels.pop();
+      if (levels.length === 0) return scanner.isAtEnd() ? (level.list ?? level.record!) : undefined;
+      charge(meter, 1);
+      if (meter.fuel <= 0) yield undefined;
+    }
+  }
+}
+
+function place(level: Level | undefined, name: string, value: GuestValue): void {
+  if (level === undefined) return;
+  if (level.list !== null) level.list.push(value);
+  else setMember(level.record!, name, value);
+}
+
+const BLANKS = /[ \t\n\r]*/y;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const WORDS: readonly [word: string, value: boolean | null][] = [
+  ['true', true],
+  ['false', false],
+  ['null', null],
+];
+
+/** Tokens of a text. */
+class Scanner {
+  private at = 0;
+
+  constructor(
+    private readonly meter: FuelMeter,
+    private readonly text: string,
+  ) {}
+
+  isAtEnd(): boolean {
+    this.skipBlanks();
+    return this.at === this.text.length;
+  }
+
+  /** Whether `character` is next, which is passed over then. */
+  takes(character: string): boolean {
+    this.skipBlanks();
+    if (this.text[this.at] !== character) return false;
+    this.at++;
+    return true;
+  }
+
+  /** The bracket that begins a list or record, if one is next. */
+  open(): '[' | '{' | null {
+    if (this.takes('[')) return '[';
+    return this.takes('{') ? '{' : null;
+  }
+
+  /** A name and its colon; undefined when there is none. */
+  name(): string | undefined {
+    this.skipBlanks();
+    charge(this.meter, VALUE_COST);
+    const name = this.string();
+    return name !== undefined && this.takes(':') ? name : undefined;
+  }
+
+  scalar(): GuestValue | undefined {
+    this.skipBlanks();
+    if (this.text[this.at] === '"') return this.string();
+    NUMBER.lastIndex = this.at;
+    const number = NUMBER.exec(this.text)?.[0];
+    if (number !== undefined) {
+      charge(this.meter, number.length >> TEXT_SHIFT);
+      this.at += number.length;
+      return Number(number);
+    }
+    const word = WORDS.find(([text]) => this.text.startsWith(text, this.at));
+    if (word === undefined) return undefined;
+    this.at += word[0].length;
+    return word[1];
+  }
+
+  private string(): string | undefined {
+    const start = this.at;
+    if (this.text[start] !== '"') return undefined;
+    let end = start + 1;
+    for (; end < this.text.length && this.text[end] !== '"'; end++) if (this.text[end] === '\\') end++;
+    charge(this.meter, (end - start) >> TEXT_SHIFT);
+    this.at = end + 1;
+    try {
+      // One string is read at once: its characters and escapes are JSON's own matter.
+      return JSON.parse(this.text.slice(start, end + 1)) as string;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private skipBlanks(): void {
+    const code = this.text.charCodeAt(this.at);
+    if (code > 0x20) return;
+    BLANKS.lastIndex = this.at;
+    const { length } = BLANKS.exec(this.text)![0];
+    charge(this.meter, length >> TEXT_SHIFT);
+    this.at += length;
+  }
+}
+
+// --- writing ---
+
+/** What is left of a list or record that is being written. */
+interface Rest {
+  readonly entries: Iterator<readonly [name: string | null, value: HostValue]>;
+  readonly end: string;
+  isFirst: boolean;
+}
+
+/** A value as JSON text. Yields when the fuel is used up. */
+export function* writeJson(meter: FuelMeter, value: HostValue, text: TextCodec): Generator<undefined, string, unknown> {
+  const rests: Rest[] = [];
+  let json = yield* begin(meter, value, text, rests);
+  for (let rest = rests[0]; rest !== undefined; rest = rests[rests.length - 1]) {
+    const { done, value: entry } = rest.entries.next();
+    if (done) {
+      json += rest.end;
+      rests.pop();
+      continue;
+    }
+    if (!rest.isFirst) json += ',';
+    rest.isFirst = false;
+    if (entry[0] !== null) json += `${quote(meter, entry[0])}:`;
+    json += yield* begin(meter, entry[1], text, rests);
+  }
+  return json;
+}
+
+/** A scalar's text; or the beginning of a list or record, whose rest is pushed. */
+function* begin(
+  meter: FuelMeter,
+  value: HostValue,
+  text: TextCodec,
+  rests: Rest[],
+): Generator<undefined, string, unknown> {
+  charge(meter, VALUE_COST);
+  if (meter.fuel <= 0) yield undefined;
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return quote(meter, value);
+  if (typeof value === 'number') return numeral(floatToGuest(value));
+  if (typeof value === 'bigint') return numeral(bigintToGuest(value));
+  if (value instanceof Uint8Array) {
+    const bytes = (start: number, end: number) => value.subarray(start, end);
+    const isShort = value.length <= TEXT_PIECE;
+    const crossed = isShort
+      ? shortTextOfBytes(meter, value, text)
+      : yield* textOfBytes(meter, value.length, bytes, text);
+    return typeof crossed === 'string' ? quote(meter, crossed) : `{"base64":${quote(meter, crossed.base64)}}`;
+  }
+  const isList = Array.isArray(value);
+  rests.push({
+    entries: isList ? unnamed(value) : (value as ReadonlyMap<string, HostValue>).entries(),
+    end: isList ? ']' : '}',
+    isFirst: true,
+  });
+  return isList ? '[' : '{';
+}
+
+function* unnamed(list: readonly HostValue[]): Generator<[null, HostValue]> {
+  for (const value of list) yield [null, value];
+}
+
+function numeral(value: number | string): string {
+  return typeof value === 'number' ? JSON.stringify(value) : `"${value}"`;
+}
+
+/** One string is written at once. */
+function quote(meter: FuelMeter, value: string): string {
+  charge(meter, value.length >> TEXT_SHIFT);
+  return JSON.stringify(value);
+}

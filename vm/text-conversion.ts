@@ -1,0 +1,102 @@
+// Long texts on their way in and out: in pieces, each charged before it is done, so that none holds the machine up.
+import { type FuelMeter, type TextCodec, textOrBase64 } from './host-values';
+
+/** Bytes, or characters, that are converted at once: in a tenth of a millisecond. A multiple of 3, for base64. */
+export const TEXT_PIECE = 12 * 1024;
+/** A piece's text costs 1 for so many bytes, as a power of two; more where a character has more than a byte. */
+const BYTES_SHIFT = 3;
+
+type Conversion<T> = Generator<undefined, T, unknown>;
+
+/** The text of bytes as it crosses to the host. `bytes` gives a part of them anew, since the heap's views may change. */
+export function* textOfBytes(
+  meter: FuelMeter,
+  length: number,
+  bytes: (start: number, end: number) => Uint8Array,
+  text: TextCodec,
+): Conversion<string | { base64: string }> {
+  let result = '';
+  for (let done = 0; done < length; ) {
+    const piece = wholeCharacters(bytes(done, Math.min(done + TEXT_PIECE, length)), done + TEXT_PIECE < length);
+    charge(meter, piece.length >> BYTES_SHIFT);
+    const part = text.decode(piece);
+    if (part === null) return { base64: yield* base64OfBytes(meter, length, bytes, text) };
+    charge(meter, (piece.length - part.length) >> 1);
+    result += part;
+    done += piece.length;
+    if (meter.fuel <= 0) yield undefined;
+  }
+  return result;
+}
+
+function* base64OfBytes(
+  meter: FuelMeter,
+  length: number,
+  bytes: (start: number, end: number) => Uint8Array,
+  text: TextCodec,
+): Conversion<string> {
+  let result = '';
+  for (let done = 0; done < length; done += TEXT_PIECE) {
+    const end = Math.min(done + TEXT_PIECE, length);
+    charge(meter, (end - done) >> 1);
+    result += text.base64(bytes(done, end));
+    if (meter.fuel <= 0) yield undefined;
+  }
+  return result;
+}
+
+/** The bytes of a text of the host's, in pieces; and their number. */
+export function* bytesOfText(
+  meter: FuelMeter,
+  value: string,
+  text: TextCodec,
+): Conversion<{ pieces: Uint8Array[]; length: number }> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for (let done = 0; done < value.length; ) {
+    const end = wholePairs(value, Math.min(done + TEXT_PIECE, value.length));
+    charge(meter, (end - done) >> BYTES_SHIFT);
+    const piece = text.encode(value.slice(done, end));
+    charge(meter, (piece.length - (end - done)) >> 1);
+    pieces.push(piece);
+    length += piece.length;
+    done = end;
+    if (meter.fuel <= 0) yield undefined;
+  }
+  return { pieces, length };
+}
+
+/** The same for short ones at once: what crosses is short nearly always. */
+export function shortTextOfBytes(meter: FuelMeter, bytes: Uint8Array, text: TextCodec): string | { base64: string } {
+  charge(meter, bytes.length >> BYTES_SHIFT);
+  const value = textOrBase64(bytes, text);
+  charge(meter, (typeof value === 'string' ? bytes.length - value.length : bytes.length) >> 1);
+  return value;
+}
+
+function charge(meter: FuelMeter, units: number): void {
+  meter.fuel = (meter.fuel - units) | 0;
+}
+
+const CONTINUATION_MASK = 0xc0;
+const CONTINUATION = 0x80;
+const LONGEST_CHARACTER = 4;
+
+/** The piece without a character at its end that goes on behind it. */
+function wholeCharacters(piece: Uint8Array, isCut: boolean): Uint8Array {
+  if (!isCut) return piece;
+  for (let back = 1; back <= LONGEST_CHARACTER; back++) {
+    const byte = piece[piece.length - back]!;
+    if ((byte & CONTINUATION_MASK) === CONTINUATION) continue;
+    const size = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return size > back ? piece.subarray(0, piece.length - back) : piece;
+  }
+  // No UTF-8 in any case.
+  return piece;
+}
+
+/** `end`, or one less, so that no surrogate pair is torn apart. */
+function wholePairs(value: string, end: number): number {
+  const code = value.charCodeAt(end - 1);
+  return end < value.length && code >= 0xd800 && code < 0xdc00 ? end - 1 : end;
+}
