@@ -49,6 +49,8 @@ export class Connection implements Requester {
   keptBytes = 0;
   private readonly outbox: Outbox;
   private readonly inbox: Inbox;
+  /** Settled when the client is gone. */
+  readonly gone: Promise<void>;
   /** Beats since the last sign of life. */
   private beats = 0;
   private unread = 0;
@@ -78,7 +80,12 @@ export class Connection implements Requester {
     });
     // What comes is said by 'close' again; ws has chosen its code.
     socket.on('error', () => {});
-    socket.once('close', () => this.leave());
+    this.gone = new Promise((resolve) => {
+      socket.once('close', () => {
+        this.leave();
+        resolve();
+      });
+    });
   }
 
   /** Ends a connection that has given no sign of life for so many beats: one may pass while this process is busy. */

@@ -100,6 +100,7 @@ class RunningServer implements Server {
 
   private async end(): Promise<void> {
     clearInterval(this.heart);
+    const gone = [...this.connections].map((connection) => connection.gone);
     const closed = new Promise<void>((resolve) => this.http.close(() => resolve()));
     for (const connection of this.connections) connection.close(CLOSE_GOING_AWAY, 'the server ends');
     const timer = setTimeout(() => {
@@ -108,7 +109,7 @@ class RunningServer implements Server {
     }, CLOSING_MS);
     await this.host.close();
     this.http.closeIdleConnections();
-    await closed;
+    await Promise.all([closed, ...gone]);
     clearTimeout(timer);
     this.sockets.close();
   }
@@ -132,6 +133,8 @@ export async function startServer(options: ServeOptions = {}): Promise<Server> {
     http.once('error', reject);
     http.listen(port, name, resolve);
   });
+  // A connection that could not be accepted, for want of file descriptors for example, is its client's trouble.
+  http.on('error', () => {});
   const beat = () => {
     for (const connection of connections) connection.beat();
   };

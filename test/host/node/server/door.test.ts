@@ -1,6 +1,7 @@
 // Who may come in: origins, host names, paths, subprotocols; and what plain HTTP gets.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -144,6 +145,33 @@ test('no path leads out of the pages', async () => {
     assert.is(status, 404, path);
   }
 });
+
+test('a server ends, whatever its clients do', async () => {
+  const ending = await startServer({ port: 0 });
+  const silent = connectTcp(ending.port, '127.0.0.1');
+  const half = connectTcp(ending.port, '127.0.0.1');
+  half.write('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n');
+  const gone = [silent, half].map(
+    (socket) => new Promise((resolve) => socket.on('error', () => {}).once('close', resolve)),
+  );
+  const deaf = await RawClient.connect(ending.url);
+  await deaf.call('deploy', { name: 'loop', language: 'c', source: 'int main(void) { for (;;) {} }' });
+  deaf.post('execute', { name: 'loop', count: 10 }, 1);
+  deaf.socket.pause();
+  await Promise.all([ending.close(), ending.close()]);
+  assert.is(ending.host.runningCount, 0);
+  assert.is(ending.connectionCount, 0);
+  deaf.socket.resume();
+  await Promise.all([...gone, deaf.closed]);
+  assert.match(await rejectionOf(RawClient.connect(ending.url)), 'ECONNREFUSED');
+});
+
+async function rejectionOf(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => 'none',
+    (error: Error) => error.message,
+  );
+}
 
 test('without pages there is a plain answer', async () => {
   const { status, headers, body } = await get(bare.port, '/');
