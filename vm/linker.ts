@@ -4,7 +4,8 @@ import { ModuleError } from './errors';
 import { type MutableProgram, makeImage, type PlacedConstant } from './image';
 import { verifyImports } from './import-verifier';
 import { TYPED_REGISTER_WORDS, VALUE_REGISTER_WORDS } from './layout';
-import type { FunctionDefinition, Module, Signature } from './module';
+import type { Constant, FunctionDefinition, Module, Signature } from './module';
+import { toDouble } from './numbers/integer64';
 import { ValueOp } from './opcode-numbers';
 import { TYPED_OPCODES, VALUE_OPCODES } from './opcodes';
 import {
@@ -221,7 +222,7 @@ class Tables {
       functions: this.rows,
       functionCount: this.functions.length,
       constants,
-      constantFloats: new Float64Array(constants.buffer),
+      constantNumbers: Float64Array.from(this.constants, ({ constant }) => numberOf(constant)),
       upvalueSources: Int32Array.from(this.upvalueSources),
       table: Int32Array.from(this.table),
       signatures: this.signatures,
@@ -240,6 +241,12 @@ interface ModuleNumbers {
   readonly signatures: readonly number[];
   readonly syscalls: readonly number[];
   readonly intrinsics: readonly number[];
+}
+
+/** A number as a double; NaN for anything else. */
+function numberOf(constant: Constant): number {
+  if (constant.kind === 'float') return constant.value;
+  return constant.kind === 'integer' ? toDouble(constant.low, constant.high) : Number.NaN;
 }
 
 /** Rows for `count` functions and at least one behind them, in which no frame fits. */

@@ -72,8 +72,8 @@ export interface Program {
   readonly functions: Int32Array;
   readonly functionCount: number;
   readonly constants: Int32Array;
-  /** The same bytes as floats. */
-  readonly constantFloats: Float64Array;
+  /** By index of the constant (not its words): a number as a double, an integer rounded. */
+  readonly constantNumbers: Float64Array;
   /** fromRegister << 16 | index. */
   readonly upvalueSources: Int32Array;
   /** Function indices by table index, -1 for none. */

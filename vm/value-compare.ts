@@ -49,14 +49,14 @@ function haveIdentity(context: Context, a: number, b: number): boolean {
 /** `jump_eq_k`. */
 export function executeJumpEqConstant(context: Context, ins: number): number {
   const { i32, program } = context;
-  const { constants, constantFloats } = program;
+  const { constants, constantNumbers } = program;
   const a = registerA(context, ins);
   const k = poolOf(context) + ((ins >>> 14) & 0x3fc);
   const tag = i32[a + VALUE_TAG];
   const constantTag = constants[k + VALUE_TAG];
   let equal = 0;
   if (tag === TAG_INTEGER && constantTag === TAG_FLOAT) {
-    equal = isSame(i32[a], i32[a + VALUE_HIGH], constantFloats[k >> 1]);
+    equal = isSame(i32[a], i32[a + VALUE_HIGH], constantNumbers[k >> 2]);
   } else if (tag === TAG_FLOAT && constantTag === TAG_INTEGER) {
     equal = isSame(constants[k], constants[k + VALUE_HIGH], context.f64[a >> 1]);
   } else if (tag === constantTag && isStringTag(tag)) {
@@ -72,9 +72,9 @@ function isSame(low: number, top: number, value: number): number {
 
 /** A register and a constant of the same tag, no strings. */
 function isSameScalar(context: Context, a: number, k: number): number {
-  const { constants, constantFloats } = context.program;
+  const { constants, constantNumbers } = context.program;
   const tag = constants[k + VALUE_TAG];
-  if (tag === TAG_FLOAT) return context.f64[a >> 1] === constantFloats[k >> 1] ? 1 : 0;
+  if (tag === TAG_FLOAT) return context.f64[a >> 1] === constantNumbers[k >> 2] ? 1 : 0;
   if (tag !== TAG_INTEGER) return 1;
   return context.i32[a] === constants[k] && context.i32[a + VALUE_HIGH] === constants[k + VALUE_HIGH] ? 1 : 0;
 }

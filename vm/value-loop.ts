@@ -115,7 +115,7 @@ export function runValue(context: Context): number {
   const functions = program.functions;
   const rows = (functions.length - 1) & Word.ROWS;
   const constants = program.constants;
-  const constantFloats = program.constantFloats;
+  const constantNumbers = program.constantNumbers;
   reload: for (;;) {
     if (!context.checkFrame()) return TRAP;
     const i32 = context.i32;
@@ -667,20 +667,22 @@ export function runValue(context: Context): number {
             const b = base + ((ins >>> 14) & 0x3fc);
             const k = pool + ((ins >>> 22) & 0x3fc);
             const left = i32[b + 2];
-            const right = constants[k + 2];
             const a = base + ((ins >>> 6) & 0x3fc);
-            if (left === TAG_INTEGER && right === TAG_INTEGER) {
-              const x = i32[b];
-              const low = (x + constants[k]) | 0;
-              i32[a + 1] = (i32[b + 1] + constants[k + 1] + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
-              i32[a] = low;
-              i32[a + 2] = TAG_INTEGER;
-              continue;
+            let x = 0.5;
+            if (left === TAG_FLOAT) x = f64[b >> 1];
+            else {
+              if (left !== TAG_INTEGER) break;
+              if (constants[k + 2] === TAG_INTEGER) {
+                const low = i32[b];
+                const sum = (low + constants[k]) | 0;
+                i32[a + 1] = (i32[b + 1] + constants[k + 1] + (sum >>> 0 < low >>> 0 ? 1 : 0)) | 0;
+                i32[a] = sum;
+                i32[a + 2] = TAG_INTEGER;
+                continue;
+              }
+              x = i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
             }
-            if ((left - TAG_INTEGER) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
-            const y =
-              right === TAG_FLOAT ? constantFloats[k >> 1] : constants[k + 1] * Double.TWO_32 + (constants[k] >>> 0);
+            const y = constantNumbers[k >> 2];
             const value = x + y;
             i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
@@ -694,20 +696,22 @@ export function runValue(context: Context): number {
             const b = base + ((ins >>> 14) & 0x3fc);
             const k = pool + ((ins >>> 22) & 0x3fc);
             const left = i32[b + 2];
-            const right = constants[k + 2];
             const a = base + ((ins >>> 6) & 0x3fc);
-            if (left === TAG_INTEGER && right === TAG_INTEGER) {
-              const x = i32[b];
-              const y = constants[k];
-              i32[a + 1] = (i32[b + 1] - constants[k + 1] - (x >>> 0 < y >>> 0 ? 1 : 0)) | 0;
-              i32[a] = (x - y) | 0;
-              i32[a + 2] = TAG_INTEGER;
-              continue;
+            let x = 0.5;
+            if (left === TAG_FLOAT) x = f64[b >> 1];
+            else {
+              if (left !== TAG_INTEGER) break;
+              if (constants[k + 2] === TAG_INTEGER) {
+                const low = i32[b];
+                const other = constants[k];
+                i32[a + 1] = (i32[b + 1] - constants[k + 1] - (low >>> 0 < other >>> 0 ? 1 : 0)) | 0;
+                i32[a] = (low - other) | 0;
+                i32[a + 2] = TAG_INTEGER;
+                continue;
+              }
+              x = i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
             }
-            if ((left - TAG_INTEGER) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
-            const y =
-              right === TAG_FLOAT ? constantFloats[k >> 1] : constants[k + 1] * Double.TWO_32 + (constants[k] >>> 0);
+            const y = constantNumbers[k >> 2];
             const value = x - y;
             i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
@@ -722,28 +726,30 @@ export function runValue(context: Context): number {
             const b = base + ((ins >>> 14) & 0x3fc);
             const k = pool + ((ins >>> 22) & 0x3fc);
             const left = i32[b + 2];
-            const right = constants[k + 2];
             const a = base + ((ins >>> 6) & 0x3fc);
-            if (left === TAG_INTEGER && right === TAG_INTEGER) {
-              const x = i32[b];
-              const y = constants[k];
-              const product = x * y;
-              if (
-                i32[b + 1] !== x >> 31 ||
-                constants[k + 1] !== y >> 31 ||
-                product > Double.EXACT ||
-                product < -Double.EXACT
-              )
-                break;
-              i32[a] = Math.imul(x, y);
-              i32[a + 1] = Math.floor(product * Double.INVERSE_TWO_32);
-              i32[a + 2] = TAG_INTEGER;
-              continue;
+            let x = 0.5;
+            if (left === TAG_FLOAT) x = f64[b >> 1];
+            else {
+              if (left !== TAG_INTEGER) break;
+              if (constants[k + 2] === TAG_INTEGER) {
+                const low = i32[b];
+                const other = constants[k];
+                const product = low * other;
+                if (
+                  i32[b + 1] !== low >> 31 ||
+                  constants[k + 1] !== other >> 31 ||
+                  product > Double.EXACT ||
+                  product < -Double.EXACT
+                )
+                  break;
+                i32[a] = Math.imul(low, other);
+                i32[a + 1] = Math.floor(product * Double.INVERSE_TWO_32);
+                i32[a + 2] = TAG_INTEGER;
+                continue;
+              }
+              x = i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
             }
-            if ((left - TAG_INTEGER) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
-            const y =
-              right === TAG_FLOAT ? constantFloats[k >> 1] : constants[k + 1] * Double.TWO_32 + (constants[k] >>> 0);
+            const y = constantNumbers[k >> 2];
             const value = x * y;
             i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
@@ -760,10 +766,7 @@ export function runValue(context: Context): number {
             if ((left - TAG_INTEGER) >>> 0 > 1) break;
             const a = base + ((ins >>> 6) & 0x3fc);
             const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
-            const y =
-              constants[k + 2] === TAG_FLOAT
-                ? constantFloats[k >> 1]
-                : constants[k + 1] * Double.TWO_32 + (constants[k] >>> 0);
+            const y = constantNumbers[k >> 2];
             const value = x / y;
             i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
@@ -862,20 +865,22 @@ export function runValue(context: Context): number {
             const b = base + ((ins >>> 14) & 0x3fc);
             const k = pool + ((ins >>> 22) & 0x3fc);
             const left = i32[b + 2];
-            const right = constants[k + 2];
             const a = base + ((ins >>> 6) & 0x3fc);
-            if (left === TAG_INTEGER && right === TAG_INTEGER) {
-              const x = i32[b];
-              const y = constants[k];
-              i32[a + 1] = (constants[k + 1] - i32[b + 1] - (y >>> 0 < x >>> 0 ? 1 : 0)) | 0;
-              i32[a] = (y - x) | 0;
-              i32[a + 2] = TAG_INTEGER;
-              continue;
+            let x = 0.5;
+            if (left === TAG_FLOAT) x = f64[b >> 1];
+            else {
+              if (left !== TAG_INTEGER) break;
+              if (constants[k + 2] === TAG_INTEGER) {
+                const low = i32[b];
+                const other = constants[k];
+                i32[a + 1] = (constants[k + 1] - i32[b + 1] - (other >>> 0 < low >>> 0 ? 1 : 0)) | 0;
+                i32[a] = (other - low) | 0;
+                i32[a + 2] = TAG_INTEGER;
+                continue;
+              }
+              x = i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
             }
-            if ((left - TAG_INTEGER) >>> 0 > 1) break;
-            const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
-            const y =
-              right === TAG_FLOAT ? constantFloats[k >> 1] : constants[k + 1] * Double.TWO_32 + (constants[k] >>> 0);
+            const y = constantNumbers[k >> 2];
             const value = y - x;
             i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
@@ -892,10 +897,7 @@ export function runValue(context: Context): number {
             if ((left - TAG_INTEGER) >>> 0 > 1) break;
             const a = base + ((ins >>> 6) & 0x3fc);
             const x = left === TAG_FLOAT ? f64[b >> 1] : i32[b + 1] * Double.TWO_32 + (i32[b] >>> 0);
-            const y =
-              constants[k + 2] === TAG_FLOAT
-                ? constantFloats[k >> 1]
-                : constants[k + 1] * Double.TWO_32 + (constants[k] >>> 0);
+            const y = constantNumbers[k >> 2];
             const value = y / x;
             i32[a + 2] = TAG_FLOAT;
             if (value === value) f64[a >> 1] = value;
@@ -1031,7 +1033,7 @@ export function runValue(context: Context): number {
             let holds = 0;
             if (tag !== constants[k + 2]) {
               if (((tag - TAG_INTEGER) | (constants[k + 2] - TAG_INTEGER)) >>> 0 <= 1) break;
-            } else if (tag === TAG_FLOAT) holds = f64[a >> 1] === constantFloats[k >> 1] ? 1 : 0;
+            } else if (tag === TAG_FLOAT) holds = f64[a >> 1] === constantNumbers[k >> 2] ? 1 : 0;
             else if (tag < TAG_INTEGER) holds = 1;
             else if (i32[a] === constants[k]) holds = tag === TAG_INTEGER && i32[a + 1] !== constants[k + 1] ? 0 : 1;
             else if (tag === TAG_LONG_STRING) break;
@@ -1194,7 +1196,7 @@ export function runValue(context: Context): number {
             const tag = i32[a + 2];
             const kind = constants[k + 2];
             if (tag === TAG_FLOAT && kind === TAG_FLOAT) {
-              holds = f64[a >> 1] < constantFloats[k >> 1] ? 1 : 0;
+              holds = f64[a >> 1] < constantNumbers[k >> 2] ? 1 : 0;
             } else if (tag === TAG_INTEGER && kind === TAG_INTEGER) {
               const x = i32[a + 1];
               const y = constants[k + 1];
@@ -1219,7 +1221,7 @@ export function runValue(context: Context): number {
             const tag = i32[a + 2];
             const kind = constants[k + 2];
             if (tag === TAG_FLOAT && kind === TAG_FLOAT) {
-              holds = f64[a >> 1] <= constantFloats[k >> 1] ? 1 : 0;
+              holds = f64[a >> 1] <= constantNumbers[k >> 2] ? 1 : 0;
             } else if (tag === TAG_INTEGER && kind === TAG_INTEGER) {
               const x = i32[a + 1];
               const y = constants[k + 1];
@@ -1244,7 +1246,7 @@ export function runValue(context: Context): number {
             const tag = i32[a + 2];
             const kind = constants[k + 2];
             if (tag === TAG_FLOAT && kind === TAG_FLOAT) {
-              holds = f64[a >> 1] > constantFloats[k >> 1] ? 1 : 0;
+              holds = f64[a >> 1] > constantNumbers[k >> 2] ? 1 : 0;
             } else if (tag === TAG_INTEGER && kind === TAG_INTEGER) {
               const x = i32[a + 1];
               const y = constants[k + 1];
@@ -1269,7 +1271,7 @@ export function runValue(context: Context): number {
             const tag = i32[a + 2];
             const kind = constants[k + 2];
             if (tag === TAG_FLOAT && kind === TAG_FLOAT) {
-              holds = f64[a >> 1] >= constantFloats[k >> 1] ? 1 : 0;
+              holds = f64[a >> 1] >= constantNumbers[k >> 2] ? 1 : 0;
             } else if (tag === TAG_INTEGER && kind === TAG_INTEGER) {
               const x = i32[a + 1];
               const y = constants[k + 1];

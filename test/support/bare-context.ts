@@ -13,7 +13,7 @@ export const EMPTY_PROGRAM: Program = {
   functions: new Int32Array(16),
   functionCount: 0,
   constants: new Int32Array(0),
-  constantFloats: new Float64Array(0),
+  constantNumbers: new Float64Array(0),
   upvalueSources: new Int32Array(0),
   table: new Int32Array(0),
   signatures: [],
