@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { measureContexts } from './contexts';
 import { measureLanguages } from './languages';
 import { measureProcesses } from './processes';
+import { measureServer } from './server';
 import { measureTraining } from './training';
 
 const EXPERIMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -11,6 +12,7 @@ const EXPERIMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
   contexts: measureContexts,
   processes: measureProcesses,
   training: measureTraining,
+  server: measureServer,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(EXPERIMENTS);
@@ -22,5 +24,5 @@ for (const name of names) {
   results[name] = await experiment();
 }
 mkdirSync('bench/results', { recursive: true });
-writeFileSync('bench/results/latest.json', JSON.stringify(results, null, 2));
+writeFileSync('bench/results/latest.json', `${JSON.stringify(results, null, 2)}\n`);
 console.log('\nwritten: bench/results/latest.json');

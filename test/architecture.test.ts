@@ -21,7 +21,15 @@ const RULES: Rule[] = [
   { folder: 'frontends/c', may: ['vm/index', 'frontends/diagnostics', 'frontends/frontend', 'npm:chevrotain'] },
   { folder: 'stdlib', may: ['vm/index'] },
   { folder: 'host/core', may: ['vm', 'frontends', 'stdlib', '.build/library'] },
-  { folder: 'host/node', may: ['vm', 'frontends', 'stdlib', 'host/core', 'node:', 'npm:commander'] },
+  { folder: 'host/protocol', may: ['vm/index', 'host/core', 'npm:zod'] },
+  { folder: 'host/client', may: ['vm/index', 'frontends/diagnostics', 'host/core', 'host/protocol'] },
+  {
+    folder: 'host/node',
+    may: [
+      ...['vm', 'frontends', 'stdlib', 'host/core', 'host/protocol', 'host/client', 'package.json', 'node:'],
+      ...['npm:commander', 'npm:ws', 'npm:sirv'],
+    ],
+  },
   { folder: 'playground', may: ['host/core/index', 'npm:@codemirror', 'npm:@lezer', 'npm:vite'] },
   { folder: 'bench', may: ['vm', 'frontends', 'stdlib', 'host', 'node:', 'npm:'] },
 ];

@@ -29,6 +29,8 @@ const entries = {
   vm: 'vm/index.ts',
   browser: 'host/core/index.ts',
   index: 'host/node/index.ts',
+  server: 'host/node/server/index.ts',
+  client: 'host/node/client.ts',
   gazelle: 'host/node/cli.ts',
   demo: 'host/node/demo.ts',
   bench: 'bench/index.ts',
@@ -41,6 +43,8 @@ if (isNewCompiler || !existsSync('.build/library/c-definitions.txt')) {
   execFileSync(process.execPath, [`${compiler}/compile.js`], { stdio: 'inherit' });
 }
 await bundle('dist', Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))), PLAYGROUND);
+// By itself, for it shares little with the machine: a page that only calls a server need not load that.
+await bundle('dist/page', { client: 'host/client/index.ts' });
 if (existsSync('dist/gazelle.js')) chmodSync('dist/gazelle.js', 0o755);
 await buildPlayground();
 if (process.argv.includes('--tests')) {
@@ -51,9 +55,21 @@ if (process.argv.includes('--tests')) {
   );
 }
 if (process.argv.includes('--types')) {
+  // tsc writes only what has changed since its last run, and does not see that all of it was removed.
+  if (!existsSync('dist/types')) rmSync('.build/tsconfig.build.tsbuildinfo', { force: true });
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
     stdio: 'inherit',
   });
+  addExtensions('dist/types');
+}
+
+/** Node's own resolution wants whole file names in the declarations' imports; the sources leave the endings out. */
+function addExtensions(folder) {
+  for (const path of globSync(folder, /\.d\.ts$/)) {
+    const text = readFileSync(path, 'utf8');
+    const whole = text.replaceAll(/((?:from |import\()(["']))(\.{1,2}\/.+?)(?<!\.js|\.json)\2/g, '$1$3.js$2');
+    if (whole !== text) writeFileSync(path, whole);
+  }
 }
 
 /**

@@ -3,26 +3,45 @@ import { RegionPool, Scheduler } from '../../vm/index';
 import { HostError } from './errors';
 import type { Surroundings } from './event-loop';
 import { Execution, type ExecutionControl } from './execution';
+import { NewcomersFirst } from './run-queue';
+
+/** A call that comes waits for the turns that are under way; changing contexts costs little at this size (bench: contexts). */
+const SLICE_INSTRUCTIONS = 20_000;
 
 /** Ids are unique in the process, not only in one host. */
 let executions = 0;
 
+/**
+ * What stands in the set of what runs. V8 links each table that a set has outgrown to the next, and once one of them is
+ * old, all that ever stood in them lives until the next full collection: a few bytes like this, or whole executions.
+ */
+interface Entry {
+  control: ExecutionControl | null;
+}
+
 export class Engine {
   readonly pool = new RegionPool();
   readonly scheduler: Scheduler;
-  private readonly running = new Set<ExecutionControl>();
+  private readonly running = new Set<Entry>();
   private isClosed = false;
 
   constructor(readonly surroundings: Surroundings) {
-    this.scheduler = new Scheduler(surroundings);
+    this.scheduler = new Scheduler(surroundings, {
+      sliceInstructions: SLICE_INSTRUCTIONS,
+      queue: new NewcomersFirst(),
+    });
   }
 
   /** Starts an execution and keeps it until it ends. Throws HostError `host.closed`. */
   track(start: (id: string) => ExecutionControl): Execution {
     this.checkOpen();
     const control = start(`execution-${++executions}`);
-    this.running.add(control);
-    const forget = () => this.running.delete(control);
+    const entry: Entry = { control };
+    this.running.add(entry);
+    const forget = () => {
+      this.running.delete(entry);
+      entry.control = null;
+    };
     control.result.then(forget, forget);
     return new Execution(control);
   }
@@ -39,7 +58,7 @@ export class Engine {
   /** Cancels what runs; waits until it has ended. Nothing starts any more. */
   async close(): Promise<void> {
     this.isClosed = true;
-    const controls = [...this.running];
+    const controls = [...this.running].map(({ control }) => control!);
     for (const control of controls) control.cancel();
     await Promise.allSettled(controls.map(({ result }) => result));
   }

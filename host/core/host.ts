@@ -74,8 +74,9 @@ const NAME = /^[A-Za-z0-9._-]{1,128}$/;
 export class Host {
   /** The languages that can be deployed. */
   readonly languages: Languages;
+  /** What applies to a function that does not say otherwise. */
+  readonly limits: Limits;
   private readonly engine: Engine;
-  private readonly limits: Limits;
   private readonly functions = new Map<string, DeployedFunction>();
 
   /** As createHost. */

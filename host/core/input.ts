@@ -1,7 +1,10 @@
 // A function's standard input: bytes that are there, or that come while it runs. A read that finds none waits.
+import { textCodec } from './text';
 
 /** What `stdin` may be: all of it, or pieces as they come. */
 export type InputSource = string | Uint8Array | AsyncIterable<Uint8Array>;
+
+const NOTHING = new Uint8Array(0);
 
 /** The reading end. One read at a time. */
 export class InputReader {
@@ -12,10 +15,10 @@ export class InputReader {
   /** Throws TypeError for anything that is no InputSource. */
   constructor(source: InputSource) {
     this.source = null;
-    if (typeof source === 'string') this.current = new TextEncoder().encode(source);
+    if (typeof source === 'string') this.current = source === '' ? NOTHING : textCodec.encode(source);
     else if (source instanceof Uint8Array) this.current = source;
     else if (typeof source === 'object' && source !== null && Symbol.asyncIterator in source) {
-      this.current = new Uint8Array(0);
+      this.current = NOTHING;
       this.source = source[Symbol.asyncIterator]();
     } else throw new TypeError('stdin must be a string, bytes (Uint8Array), or an async iterable of bytes');
   }

@@ -11,10 +11,11 @@ export interface LogChunk {
 
 const STREAMS = ['stdout', 'stderr'] as const;
 const FIRST_BYTES = 256;
+const NOTHING = new Uint8Array(0);
 
 /** Both streams of one execution. */
 export class OutputLog implements AsyncIterable<LogChunk> {
-  private bytes = new Uint8Array(0);
+  private bytes = NOTHING;
   private length = 0;
   /** Where each run of one stream ends. Streams alternate, so only the first run's is kept. */
   private readonly ends: number[] = [];
@@ -43,6 +44,7 @@ export class OutputLog implements AsyncIterable<LogChunk> {
 
   /** All of one stream as text; bytes that are no UTF-8 become U+FFFD. */
   textOf(stream: 'stdout' | 'stderr'): string {
+    if (this.ends.length === 0) return '';
     const wanted = STREAMS.indexOf(stream);
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     let text = '';

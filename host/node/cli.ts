@@ -10,4 +10,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
     process.once('SIGINT', listener);
     return () => process.removeListener('SIGINT', listener);
   },
+  onStop(listener) {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, listener);
+  },
 });

@@ -1,42 +1,16 @@
 // The command line: parses it, calls the commands, and turns what they throw into messages and exit statuses. Touches no
 // stream of the process by itself; cli.ts gives it those.
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { DeployError, type Diagnostic, formatDiagnostic, UNUSED } from '../core/index';
 import { EXIT_COMPILE_ERROR, EXIT_OK, EXIT_USAGE } from './exit-status';
+import { FunctionFolderError } from './function-folder';
 import { compileCommand, disassembleCommand, type ModuleFlags } from './module-commands';
+import { append, parseCount, parseJson, parseSize } from './option-values';
 import { type RunFlags, runCommand } from './run-command';
+import { addServerCommands } from './server-command-line';
 import { UsageError } from './source-file';
 import { type Terminal, writeAll } from './terminal';
-
-const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
-
-function parseSize(text: string): number {
-  const [, digits, unit] = /^(\d+)(B|KiB|MiB|GiB)?$/.exec(text) ?? [];
-  const bytes = Number(digits) * UNITS[unit ?? '']!;
-  if (digits === undefined || bytes < 1) {
-    throw new InvalidArgumentError('It must be a number of bytes, or one with KiB, MiB or GiB behind it.');
-  }
-  return bytes;
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 1) throw new InvalidArgumentError('It must be a whole number from 1 on.');
-  return count;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InvalidArgumentError(`It must be JSON: ${(error as Error).message}.`);
-  }
-}
-
-function append(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value];
-}
 
 /** A command with the options that all have. */
 function withSource(command: Command): Command {
@@ -76,6 +50,7 @@ function createProgram(terminal: Terminal, finish: (status: number) => void): Co
     .action(async (file: string, flags: ModuleFlags & { output: string }) =>
       finish(await compileCommand(file, flags.output, flags)),
     );
+  addServerCommands(program, terminal, finish);
   return program;
 }
 
@@ -95,7 +70,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
 /** Says what is wrong on stderr. A defect of ours is thrown on. */
 async function report(terminal: Terminal, error: unknown, isJson: boolean): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
-  if (error instanceof UsageError) {
+  if (error instanceof UsageError || error instanceof FunctionFolderError) {
     await writeAll(terminal.stderr, `gazelle: ${error.message}\n`);
     return EXIT_USAGE;
   }

@@ -1,10 +1,12 @@
-// `npm run demo`: deploys every function of functions/ into one host in one process, calls each once and then ten times at
-// once, then sets three hostile functions beside a good one. Every figure comes from the results; ends non-zero when one
-// is not what it should be.
+// `npm run demo`: starts a server as a process, deploys every function of functions/ to it, calls each once and then ten
+// times at once, then sets three hostile functions beside a good one, all by a WebSocket. Every figure comes from the
+// results; ends non-zero when one is not what it should be.
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createHost, type DeployedFunction, type ExecutionResult, formatError, type Host } from '../core/index';
+import { type ExecutionResult, formatError } from '../core/index';
+import { type Client, connect, type RemoteFunction } from './client';
 import { answerOf, type FunctionFolder, type FunctionSample, readFunctionFolders } from './function-folder';
 
 const AT_ONCE = 10;
@@ -59,7 +61,7 @@ function isSame(a: unknown, b: unknown): boolean {
 }
 
 /** Calls a function with its first sample, once and ten times at once; a row of the table. */
-async function demonstrate(fn: DeployedFunction, folder: FunctionFolder): Promise<string[]> {
+async function demonstrate(fn: RemoteFunction, folder: FunctionFolder): Promise<string[]> {
   const sample = folder.samples[0]!;
   const options = callOptions(sample);
   const once = await fn.execute(sample.argument, options);
@@ -82,10 +84,10 @@ async function demonstrate(fn: DeployedFunction, folder: FunctionFolder): Promis
   ];
 }
 
-async function demonstrateFunctions(host: Host): Promise<void> {
+async function demonstrateFunctions(client: Client): Promise<void> {
   const folders = readFunctionFolders(join(root, 'functions'));
-  const functions: DeployedFunction[] = [];
-  for (const { options, entry } of folders) functions.push(await host.deploy({ ...options, fileName: entry }));
+  const functions: RemoteFunction[] = [];
+  for (const { options, entry } of folders) functions.push(await client.deploy({ ...options, fileName: entry }));
   console.log(`${folders.length} functions in one process\n`);
   const rows: string[][] = [];
   for (const [index, fn] of functions.entries()) rows.push(await demonstrate(fn, folders[index]!));
@@ -93,11 +95,11 @@ async function demonstrateFunctions(host: Host): Promise<void> {
   printTable(headings, rows, 3);
 }
 
-async function demonstrateAttacks(host: Host): Promise<void> {
-  const good = host.get(GOOD);
+async function demonstrateAttacks(client: Client): Promise<void> {
+  const good = await client.get(GOOD);
   check(good !== undefined, `there is no function '${GOOD}'`);
   const sample = readFunctionFolders(join(root, 'functions')).find(({ options }) => options.name === GOOD)!.samples[0]!;
-  const attackers = await Promise.all(ATTACKS.map((attack) => deployAttack(host, attack)));
+  const attackers = await Promise.all(ATTACKS.map((attack) => deployAttack(client, attack)));
   const executions = attackers.map((fn) => fn.execute());
   const goodResult = await good.execute(sample.argument, callOptions(sample));
   const results = await Promise.all(executions);
@@ -111,9 +113,9 @@ async function demonstrateAttacks(host: Host): Promise<void> {
   printTable(['function', 'language', 'came to', 'at', 'instructions', 'memory', 'time'], rows, 4);
 }
 
-function deployAttack(host: Host, { file, language }: (typeof ATTACKS)[number]): Promise<DeployedFunction> {
+function deployAttack(client: Client, { file, language }: (typeof ATTACKS)[number]): Promise<RemoteFunction> {
   const source = readFileSync(join(root, 'test/attacks', file));
-  return host.deploy({ name: file, language, source, fileName: file, limits: ATTACK_LIMITS });
+  return client.deploy({ name: file, language, source, fileName: file, limits: ATTACK_LIMITS });
 }
 
 function attackRow({ file, language, resources }: (typeof ATTACKS)[number], result: ExecutionResult): string[] {
@@ -154,15 +156,42 @@ function printTable(headings: readonly string[], rows: readonly string[][], numb
   console.log([line(headings), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)].join('\n'));
 }
 
+/** A server in a process of its own, on a port that is free. */
+async function startServer(): Promise<{ child: ChildProcess; url: string }> {
+  const program = join(root, 'dist/gazelle.js');
+  const child = spawn(process.execPath, [program, 'serve', '--port', '0', '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ready = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (data) => resolve(String(data)));
+    child.once('error', reject);
+    child.once('close', (status) => reject(new DemoFailure(`the server ended with ${status} at once`)));
+  });
+  return { child, url: JSON.parse(ready).url };
+}
+
+/** Ends the server as a user does. */
+async function stopServer(child: ChildProcess): Promise<void> {
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  child.kill('SIGTERM');
+  const status = child.exitCode ?? (await ended);
+  check(status === 0, `the server ended with ${status}`);
+}
+
 async function main(): Promise<void> {
   check(existsSync(join(root, 'functions')), `there is no folder functions/ in ${root}`);
-  const host = await createHost();
+  const { child, url } = await startServer();
   try {
-    await demonstrateFunctions(host);
-    await demonstrateAttacks(host);
-  } finally {
-    await host.close();
+    const client = await connect(url);
+    console.log(`Process ${child.pid} serves at ${url}`);
+    await demonstrateFunctions(client);
+    await demonstrateAttacks(client);
+    await client.close();
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
   }
+  await stopServer(child);
 }
 
 try {

@@ -7,6 +7,8 @@ export const EXIT_ERROR = 1;
 export const EXIT_COMPILE_ERROR = 2;
 /** Wrong usage or an unreadable file (EX_USAGE). */
 export const EXIT_USAGE = 64;
+/** No server, or it went away (EX_UNAVAILABLE). */
+export const EXIT_UNAVAILABLE = 69;
 /** Instructions or wall time ran out, as timeout(1) has it. */
 export const EXIT_TIME = 124;
 /** Any other limit. */

@@ -12,12 +12,17 @@ export class UsageError extends Error {
 
 /** A host with further languages, each from a JavaScript module that exports a frontend. Throws UsageError. */
 export async function createCommandHost(frontendModules: readonly string[]): Promise<Host> {
-  const frontends = await Promise.all(frontendModules.map(importFrontend));
+  const frontends = await importFrontends(frontendModules);
   try {
     return await createHost({ frontends, training: false });
   } catch (cause) {
     throw new UsageError((cause as Error).message, { cause });
   }
+}
+
+/** The frontend of each JavaScript module. Throws UsageError. */
+export function importFrontends(modules: readonly string[]): Promise<Frontend[]> {
+  return Promise.all(modules.map(importFrontend));
 }
 
 /** The export `frontend`, or the default one; MODULE is a path or a package's name. */
@@ -50,7 +55,8 @@ export function readFile(file: string): Uint8Array {
   }
 }
 
-function isModule(bytes: Uint8Array): boolean {
+/** Whether these are the bytes of a compiled module. */
+export function isModule(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true) === MODULE_MAGIC;
 }
 

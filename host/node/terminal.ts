@@ -7,6 +7,8 @@ export interface Terminal {
   readonly stderr: Writable;
   /** Calls `listener` once when the user interrupts; the answer takes it back. */
   onInterrupt(listener: () => void): () => void;
+  /** Calls `listener` once when the user or the system wants an end: SIGINT, SIGTERM. */
+  onStop(listener: () => void): void;
 }
 
 /** Undefined when the bytes went out, else a promise of room for more. A stream that was closed takes everything. */

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-const CHROMIUM = '/usr/bin/chromium';
-const SWITCHES = [
+export const CHROMIUM = '/usr/bin/chromium';
+export const SWITCHES = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',

@@ -72,6 +72,7 @@ async function gazelle(args: readonly string[], input = '') {
     stdout: collect('stdout'),
     stderr: collect('stderr'),
     onInterrupt: () => () => {},
+    onStop: () => {},
   });
   return { status, ...texts };
 }

@@ -1,0 +1,99 @@
+// The API's shapes to messages.
+import { CrossingError, type Limits } from '../../vm/index';
+import type { DeployOptions, ExecuteOptions } from '../core/index';
+import { DEFAULT_LIMITS, type LimitOptions, mergeLimits } from '../core/limits';
+import { toPlain } from '../core/plain-values';
+import { textCodec } from '../core/text';
+import { decodeBase64, encodeBase64 } from '../protocol/base64';
+import type { Params, WireLimits } from '../protocol/index';
+import { encodeTagged, needsTags } from '../protocol/tagged-values';
+
+type TextOrBytes = string | { base64: string };
+
+export function textOrBytesToWire(value: string | Uint8Array): TextOrBytes {
+  return typeof value === 'string' ? value : { base64: encodeBase64(value) };
+}
+
+/** Infinity, no limit, is null in messages: what JSON makes of it by itself. Throws RangeError as host.deploy does. */
+export function limitsToWire(limits: LimitOptions): WireLimits {
+  mergeLimits(DEFAULT_LIMITS, limits);
+  return limits;
+}
+
+export function limitsFromWire(limits: { readonly [Name in keyof Limits]: number | null }): Limits {
+  const entries = Object.entries(limits).map(([name, value]) => [name, value ?? Number.POSITIVE_INFINITY]);
+  return Object.fromEntries(entries) as unknown as Limits;
+}
+
+/** Throws TypeError for what cannot cross: host functions, and files that are found when they are asked for. */
+export function deployToWire(options: DeployOptions): Params<'deploy'> {
+  const { name, language, source, module, fileName, files, functions, limits, capabilities } = options;
+  if (functions !== undefined && Object.keys(functions).length > 0) {
+    throw new TypeError('host functions cannot be deployed to a server');
+  }
+  if (typeof files === 'function') throw new TypeError('files for a server must be an object of path and contents');
+  return {
+    name,
+    ...(language !== undefined && { language }),
+    ...(source !== undefined && { source: textOrBytesToWire(source) }),
+    ...(module !== undefined && { module: { base64: encodeBase64(module) } }),
+    ...(fileName !== undefined && { fileName }),
+    ...(files !== undefined && { files: filesToWire(files) }),
+    ...(limits !== undefined && { limits: limitsToWire(limits) }),
+    ...(capabilities !== undefined && { capabilities: [...capabilities] }),
+  };
+}
+
+function filesToWire(files: Readonly<Record<string, string | Uint8Array>>): Record<string, TextOrBytes> {
+  return Object.fromEntries(Object.entries(files).map(([path, contents]) => [path, textOrBytesToWire(contents)]));
+}
+
+/** What of a call is known at once: all but stdin. Throws TypeError, RangeError, and CrossingError for the argument. */
+export function callToWire(name: string, argument: unknown, { args, limits }: ExecuteOptions): Params<'execute'> {
+  if (argument !== undefined && args !== undefined) {
+    throw new TypeError('a call takes an argument or a list of args, not both');
+  }
+  if (args !== undefined && (!Array.isArray(args) || args.some((arg) => typeof arg !== 'string'))) {
+    throw new TypeError('args must be a list of strings');
+  }
+  return {
+    name,
+    ...(argument !== undefined && argumentToWire(argument)),
+    ...(args !== undefined && { args: [...args] }),
+    ...(limits !== undefined && { limits: limitsToWire(limits) }),
+  };
+}
+
+function argumentToWire(argument: unknown): { argument: unknown; tagged?: true } {
+  // 0 may be -0, which JSON lacks.
+  if (typeof argument === 'boolean' || (Number.isSafeInteger(argument) && argument !== 0)) return { argument };
+  // Refuses here what the host would refuse: functions, cycles, objects of classes, too much.
+  toPlain(argument);
+  return needsTags(argument) ? { argument: encodeTagged(argument), tagged: true } : { argument };
+}
+
+export { CrossingError };
+
+/** Throws TypeError for anything that is no input. */
+export async function stdinToWire(stdin: NonNullable<ExecuteOptions['stdin']>): Promise<TextOrBytes> {
+  if (typeof stdin === 'string' || stdin instanceof Uint8Array) return textOrBytesToWire(stdin);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of stdin) {
+    if (!(piece instanceof Uint8Array)) throw new TypeError('stdin gave something that is no Uint8Array');
+    pieces.push(piece);
+  }
+  const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let position = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, position);
+    position += piece.length;
+  }
+  return { base64: encodeBase64(bytes) };
+}
+
+export function chunkBytes({ text, base64 }: { text?: string | undefined; base64?: string | undefined }): Uint8Array {
+  if (text !== undefined) return textCodec.encode(text);
+  const bytes = decodeBase64(base64 ?? '');
+  if (bytes === null) throw new TypeError('a piece of output is no base64');
+  return bytes;
+}

@@ -1,0 +1,25 @@
+// How deeply a JSON text is nested, told before it is parsed: a parser spends hundreds of bytes on each bracket.
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+/** Whether brackets are nested more deeply than `limit`. Of what is no JSON it may say anything. */
+export function isDeeperThan(text: Uint8Array, limit: number): boolean {
+  const { length } = text;
+  if (length <= limit) return false;
+  let depth = 0;
+  for (let index = 0; index < length; index++) {
+    const byte = text[index];
+    if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
+      if (++depth > limit) return true;
+    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--;
+    else if (byte === QUOTE) {
+      for (index++; index < length && text[index] !== QUOTE; index++) if (text[index] === BACKSLASH) index++;
+    }
+  }
+  return false;
+}

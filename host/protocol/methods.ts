@@ -1,0 +1,235 @@
+// The methods and notifications of the protocol: parameters, results, the errors that each can end with, and what the
+// document says of them.
+import { z } from 'zod';
+import type { ProtocolErrorCode } from './errors';
+import {
+  bytes,
+  description,
+  diagnostic,
+  executionError,
+  executionResult,
+  functionName,
+  limitOptions,
+  limits,
+  outputChunk,
+  requestId,
+  status,
+  textOrBytes,
+} from './schemas';
+
+/** The most executions that one request starts. */
+export const MAXIMUM_COUNT = 10_000;
+
+export interface MethodDefinition {
+  readonly synopsis: string;
+  readonly params: z.ZodType;
+  readonly result: z.ZodType;
+  /** Beside those that every request can end with. */
+  readonly errors: readonly ProtocolErrorCode[];
+}
+
+const serverLimits = z.strictObject({
+  messageBytes: z.int().describe('bytes of a message to the server; a larger one closes the connection (1009)'),
+  messageDepth: z.int().describe('how deeply a message may be nested'),
+  deployBytes: z.int().describe('bytes of one function: source or module, and files'),
+  executions: z.int().describe('executions of one connection that are under way at once'),
+  executeBytes: z.int().describe('bytes of the requests `execute` of one connection that are under way'),
+  subscriptions: z.int().describe('subscriptions of one connection'),
+  responseBytes: z.int().describe('bytes of an answer'),
+  unreadBytes: z
+    .int()
+    .describe('bytes that may wait for a client to read them, before the connection is closed (4008)'),
+});
+
+export type ServerLimits = z.infer<typeof serverLimits>;
+
+export const METHODS = {
+  initialize: {
+    synopsis: 'Who is there: version, languages, limits. A client may call it at any time; nothing depends on it.',
+    params: z.strictObject({
+      client: z
+        .strictObject({ name: z.string().max(128), version: z.string().max(128) })
+        .optional()
+        .describe('who asks'),
+    }),
+    result: z.strictObject({
+      server: z.strictObject({ name: z.string(), version: z.string() }).describe('who answers'),
+      protocol: z.string().describe('the subprotocol that is spoken'),
+      methods: z.array(z.string()).describe('the methods that this server has'),
+      languages: z
+        .array(z.strictObject({ name: z.string(), extensions: z.array(z.string()) }))
+        .describe('what can be deployed, and what files of each language end with'),
+      capabilities: z.array(z.string()).describe('what a deployment may grant'),
+      limits: serverLimits.describe('what a connection may do'),
+      functionLimits: limits.describe('what an execution may use when nobody says anything else'),
+    }),
+    errors: [],
+  },
+  deploy: {
+    synopsis: 'Compiles a function and gives it a name. One that had the name is replaced; what runs of it goes on.',
+    params: z.strictObject({
+      name: z.string().max(1024).describe('matches `[A-Za-z0-9._-]{1,128}`'),
+      language: z.string().max(128).optional().describe('the language of `source`'),
+      source: textOrBytes.optional().describe('the source, as text or bytes'),
+      module: bytes.optional().describe('in place of language and source: a compiled module'),
+      fileName: z.string().max(1024).optional().describe('what the source is called in messages'),
+      files: z.record(z.string(), textOrBytes).optional().describe('what the function sees as files, by relative path'),
+      limits: limitOptions.optional().describe("in place of the server's, up or down; null is no limit"),
+      capabilities: z
+        .array(z.string().max(128))
+        .max(100)
+        .optional()
+        .describe('what the function may do; nothing by default'),
+    }),
+    result: description.extend({ diagnostics: z.array(diagnostic).describe("the compiler's warnings") }),
+    errors: [
+      'deploy.name',
+      'deploy.language',
+      'deploy.source',
+      'deploy.compile',
+      'deploy.module',
+      'deploy.files',
+      'deploy.limits',
+      'deploy.capabilities',
+      'deploy.size',
+      'server.functions',
+    ],
+  },
+  execute: {
+    synopsis:
+      'Calls a function, once or `count` times at once. Whatever comes of the function, a guest error or a limit too, is a result; errors are about the request.',
+    params: z.strictObject({
+      name: functionName,
+      argument: z.unknown().optional().describe('a JSON value'),
+      tagged: z.literal(true).optional().describe('`argument` has [tagged values](#tagged-values)'),
+      args: z.array(z.string()).max(10_000).optional().describe('a list of strings, in place of `argument`'),
+      stdin: textOrBytes.optional().describe('standard input'),
+      limits: limitOptions.optional().describe("under the function's: a call may have less, never more"),
+      count: z.int().min(0).max(MAXIMUM_COUNT).optional().describe('so many executions; the result is then a list'),
+      output: z
+        .literal(true)
+        .optional()
+        .describe('the output comes as notifications `output`; `stdout` and `stderr` of the result are empty'),
+    }),
+    result: z.union([executionResult, z.array(executionResult)]),
+    errors: ['function.unknown', 'connection.executions', 'connection.bytes', 'response.size'],
+  },
+  cancel: {
+    synopsis:
+      'Ends the executions that a request of this connection has started; they end with the status `cancelled`. False when none of it is under way.',
+    params: z.strictObject({ request: requestId.describe('the id of a request `execute`') }),
+    result: z.strictObject({ cancelled: z.boolean() }),
+    errors: [],
+  },
+  list: {
+    synopsis: 'What is deployed, sorted by name.',
+    params: z.strictObject({}),
+    result: z.strictObject({ functions: z.array(description) }),
+    errors: [],
+  },
+  describe: {
+    synopsis: 'One function, with the warnings of its compiler.',
+    params: z.strictObject({ name: functionName }),
+    result: description.extend({ diagnostics: z.array(diagnostic).describe("the compiler's warnings") }),
+    errors: ['function.unknown'],
+  },
+  remove: {
+    synopsis: 'Forgets a function; what runs of it goes on. False when there is none of that name.',
+    params: z.strictObject({ name: functionName }),
+    result: z.strictObject({ removed: z.boolean() }),
+    errors: [],
+  },
+  subscribe: {
+    synopsis:
+      'From now on, whatever executions of a function write, whoever started them, comes as `functionOutput`, and each end as `functionEnded`. The name is what counts: a function that replaces the other is heard too.',
+    params: z.strictObject({ name: functionName }),
+    result: z.strictObject({ subscription: z.string().describe('what the notifications carry') }),
+    errors: ['function.unknown', 'connection.subscriptions'],
+  },
+  unsubscribe: {
+    synopsis: 'Ends a subscription. False when there is none.',
+    params: z.strictObject({ subscription: z.string().max(128) }),
+    result: z.strictObject({ unsubscribed: z.boolean() }),
+    errors: [],
+  },
+} as const satisfies Record<string, MethodDefinition>;
+
+export type MethodName = keyof typeof METHODS;
+export type Params<M extends MethodName> = z.infer<(typeof METHODS)[M]['params']>;
+export type Result<M extends MethodName> = z.infer<(typeof METHODS)[M]['result']>;
+
+export interface NotificationDefinition {
+  readonly synopsis: string;
+  readonly params: z.ZodType;
+}
+
+/** What a server sends by itself. */
+export const NOTIFICATIONS = {
+  output: {
+    synopsis:
+      'A piece of the output of an execution that was started with `output`. All of them come before the answer.',
+    params: z.strictObject({
+      request: requestId.describe('the id of a request `execute`'),
+      index: z.int().optional().describe('which of `count` executions, from 0'),
+      ...outputChunk,
+    }),
+  },
+  functionOutput: {
+    synopsis: 'A piece of the output of a function that was subscribed to.',
+    params: z.strictObject({
+      subscription: z.string(),
+      name: functionName,
+      execution: z.string().describe('which execution, unique in the server'),
+      ...outputChunk,
+      dropped: z
+        .int()
+        .optional()
+        .describe('so many bytes of the subscription were left out before this, for the client read too slowly'),
+    }),
+  },
+  functionEnded: {
+    synopsis: 'An execution of a function that was subscribed to has ended.',
+    params: z.strictObject({
+      subscription: z.string(),
+      name: functionName,
+      execution: z.string(),
+      status,
+      error: executionError.optional(),
+    }),
+  },
+} as const satisfies Record<string, NotificationDefinition>;
+
+export type NotificationName = keyof typeof NOTIFICATIONS;
+export type NotificationParams<N extends NotificationName> = z.infer<(typeof NOTIFICATIONS)[N]['params']>;
+
+/** A request. Its parameters are checked by its method's schema. */
+export const request = z.strictObject({
+  jsonrpc: z.literal('2.0'),
+  id: requestId,
+  method: z.string(),
+  params: z.unknown().optional(),
+});
+
+/** `error.data` of an answer. */
+export const errorData = z.strictObject({
+  code: z.string(),
+  resource: z.string().optional(),
+  limit: z.number().optional(),
+  used: z.number().optional(),
+  usage: z.unknown().optional(),
+  stack: z.array(z.unknown()).optional(),
+  diagnostics: z.array(diagnostic).optional(),
+});
+
+export type ErrorData = z.infer<typeof errorData>;
+
+/** What a server sends: an answer with a result or an error, or a notification. */
+export const serverMessage = z.union([
+  z.strictObject({ jsonrpc: z.literal('2.0'), id: requestId, result: z.unknown() }),
+  z.strictObject({
+    jsonrpc: z.literal('2.0'),
+    id: requestId.nullable(),
+    error: z.strictObject({ code: z.int(), message: z.string(), data: errorData }),
+  }),
+  z.strictObject({ jsonrpc: z.literal('2.0'), method: z.string(), params: z.unknown() }),
+]);
