@@ -67,7 +67,7 @@ if (process.argv.includes('--types')) {
 function addExtensions(folder) {
   for (const path of globSync(folder, /\.d\.ts$/)) {
     const text = readFileSync(path, 'utf8');
-    const whole = text.replaceAll(/((?:from |import\()(["']))(\.{1,2}\/.+?)(?<!\.js|\.json)\2/g, '$1$3.js$2');
+    const whole = text.replaceAll(/((?:from |import\()(["']))(\.{1,2}\/[^"']+)(?<!\.js|\.json)\2/g, '$1$3.js$2');
     if (whole !== text) writeFileSync(path, whole);
   }
 }
