@@ -228,7 +228,7 @@ export const FRAME_STATE = 7;
 export const FRAME_SIZE = 8;
 
 /** FRAME_RESULT: results are copied to the caller's registers. The number of the value family's `call`. */
-export const RESULT_VALUES = 72;
+export const RESULT_VALUES = 73;
 /** The one result's truth is compared with a flag (the register's byte); when equal, the caller's pc moves to its jump's target. */
 export const RESULT_CONDITION = 1;
 /** The results are dropped (a `__newindex` or `__close` handler). */

@@ -65,7 +65,7 @@ export interface Opcode {
 }
 
 /** Changes whenever a number, an operand or a cost changes: modules and snapshots carry it. */
-export const OPCODE_VERSION = 2;
+export const OPCODE_VERSION = 3;
 
 type Row = readonly [mnemonic: string, operands: string, effect: string, flags?: string];
 
@@ -301,6 +301,7 @@ const VALUE: readonly Row[] = [
   ['load_nil', 'a:use b:u8', 'R[a], ..., R[a + b] := nil'],
   ['get_upvalue', 'a:dst b:up', 'R[a] := U[b]'],
   ['set_upvalue', 'a:src b:up', 'U[b] := R[a]'],
+  ['get_closure', 'a:dst', 'R[a] := the closure that runs'],
   ['get_upvalue_field', 'a:dst b:up c:k8', 'R[a] := U[b][K[c]], K[c] a short string', 'SF'],
   ['set_upvalue_field', 'a:up b:k8 c:src', 'U[a][K[b]] := R[c], K[b] a short string', 'SF'],
   ['get_table', 'a:dst b:src c:src', 'R[a] := R[b][R[c]]', 'SF'],

@@ -91,8 +91,8 @@ const enum Leave {
 // biome-ignore lint/suspicious/noConstEnum: nothing but literals reaches the bundle
 const enum Result {
   MASK = -0xffff01,
-  NONE = 0x01000048,
-  ONE = 0x02000048,
+  NONE = 0x01000049,
+  ONE = 0x02000049,
 }
 
 /** Numbers that the bundler would leave as variables, whose type the optimiser then checks at every use. */
@@ -198,6 +198,12 @@ export function runValue(context: Context): number {
             i32[a] = i32[slot];
             i32[a + 1] = i32[slot + 1];
             i32[a + 2] = i32[slot + 2];
+            continue;
+          }
+          case ValueOp.GET_CLOSURE: {
+            const a = base + ((ins >>> 6) & 0x3fc);
+            i32[a] = closure;
+            i32[a + 2] = TAG_CLOSURE;
             continue;
           }
           case ValueOp.SET_UPVALUE: {

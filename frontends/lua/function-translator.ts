@@ -53,6 +53,8 @@ export class FunctionTranslator extends ExpressionTranslator {
     builder: FunctionBuilder,
     private readonly indices: ReadonlyMap<Prototype, number>,
     private readonly forms: LibraryForms | null,
+    /** Upvalues that are the function's own closure. */
+    private readonly ownUpvalues: ReadonlySet<number> | undefined,
   ) {
     super(prototype, builder);
     this.code = prototype.code;
@@ -121,6 +123,11 @@ export class FunctionTranslator extends ExpressionTranslator {
   private setList({ A, B, C }: Instruction): void {
     const batch = C === 0 ? this.takeNext().Ax : C;
     this.emit(ValueOp.SET_LIST, A, B, (batch - 1) * FIELDS_PER_FLUSH);
+  }
+
+  private getUpvalue(register: number, upvalue: number): void {
+    if (this.ownUpvalues?.has(upvalue)) this.emit(ValueOp.GET_CLOSURE, register);
+    else this.emit(ValueOp.GET_UPVALUE, register, upvalue);
   }
 
   private getGlobal(instruction: Instruction): void {
@@ -322,7 +329,7 @@ export class FunctionTranslator extends ExpressionTranslator {
     [OP.LOADKX, (self, { A }) => self.load(A, self.prototype.constants[self.takeNext().Ax]!)],
     [OP.LOADBOOL, (self, { A, B, C }) => self.loadBoolean(A, B !== 0, C !== 0)],
     [OP.LOADNIL, (self, { A, B }) => self.emit(ValueOp.LOAD_NIL, A, B)],
-    [OP.GETUPVAL, (self, { A, B }) => self.emit(ValueOp.GET_UPVALUE, A, B)],
+    [OP.GETUPVAL, (self, { A, B }) => self.getUpvalue(A, B)],
     [OP.SETUPVAL, (self, { A, B }) => self.emit(ValueOp.SET_UPVALUE, A, B)],
     [OP.GETTABUP, (self, instruction) => self.getGlobal(instruction)],
     [OP.SETTABUP, (self, instruction) => self.setUpvalueField(instruction)],

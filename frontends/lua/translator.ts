@@ -3,6 +3,7 @@ import { type Module, ModuleBuilder } from '../../vm/index';
 import type { Chunk } from './chunks';
 import { FunctionTranslator } from './function-translator';
 import { LibraryForms, type LibraryOptions } from './library-forms';
+import { findOwnClosures } from './own-closures';
 import type { Prototype } from './prototype';
 
 export interface TranslateOptions {
@@ -31,10 +32,12 @@ function addFunctions(main: Prototype, builder: ModuleBuilder, path: string, for
   const source = builder.source(path);
   const indices = new Map<Prototype, number>();
   numberFunctions(main, builder, indices);
+  const own = findOwnClosures(main);
   for (const [prototype, index] of indices) {
     const { name, parameterCount, isVararg, line, lastLine } = prototype;
     const options = { family: 'value', name, parameterCount, isVararg, source, line, lastLine } as const;
-    new FunctionTranslator(prototype, builder.addFunction(options, index), indices, forms).translate();
+    const target = builder.addFunction(options, index);
+    new FunctionTranslator(prototype, target, indices, forms, own.get(prototype)).translate();
   }
   return indices.get(main)!;
 }

@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { RESULT_VALUES } from '../../vm/layout';
+import { ValueOp } from '../../vm/opcode-numbers';
 import { TYPED_OPCODES, VALUE_OPCODES } from '../../vm/opcodes';
 
 /** V8 optimises no function whose own bytecode is longer than 60 KB; this leaves room. */
@@ -43,6 +45,10 @@ for (const name of LOOPS) {
     assert.equal([...new Set(names)], []);
   });
 }
+
+test('a `call` instruction is the word that says what becomes of its results', () => {
+  assert.is(RESULT_VALUES, ValueOp.CALL);
+});
 
 test('the typed loop has a case for every typed instruction but `extra`, which is none', () => {
   const found = labels(withoutComments(builtFunction('runTyped'))).map(Number);

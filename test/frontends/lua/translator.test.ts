@@ -118,6 +118,23 @@ test('long strings are no field names', () => {
   ]);
 });
 
+test('a local function finds itself without its upvalue, unless something sets the variable', () => {
+  const all = (source: string) => {
+    const module = compile(source);
+    return module.functions.flatMap((_, index) => listing(module, index));
+  };
+  assert.ok(all('local function f() return f end').includes('get_closure r0'));
+  for (const source of [
+    'local function f() return f end f = nil',
+    'local function f() f = nil return f end',
+    'local function f() local function g() f = 1 end return f end',
+    'local f f = function() return f end',
+    'local function f() end return function() return f end',
+  ]) {
+    assert.ok(!all(source).includes('get_closure r0'), source);
+  }
+});
+
 test('globals are fields of an upvalue', () => {
   assert.equal(body('x = y; x = 1'), [
     'get_upvalue_field r0 0 "y"',
