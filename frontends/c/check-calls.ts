@@ -16,6 +16,7 @@ import {
   isScalar,
   pointerTo,
   sizeOf,
+  sizeType,
   typeName,
   unqualified,
   voidType,
@@ -67,7 +68,7 @@ function checkCallee(context: CheckContext, node: CallTree): TypedExpression {
 
 /** GNU's builtins that look like calls of functions and are none. */
 function checkNamedBuiltin(context: CheckContext, node: CallTree, token: Token): TypedExpression | undefined {
-  const [first] = node.args;
+  const [first, second] = node.args;
   switch (token.image) {
     case '__builtin_expect':
       if (first === undefined) return undefined;
@@ -75,6 +76,21 @@ function checkNamedBuiltin(context: CheckContext, node: CallTree, token: Token):
     case '__builtin_constant_p':
       if (first === undefined) return undefined;
       return constant(isConstant(toValue(context, context.expression(first))) ? 1n : 0n, intType, token);
+    case '__builtin_alloca':
+      if (first === undefined) return undefined;
+      return {
+        kind: 'intrinsic',
+        token,
+        type: pointerTo(voidType),
+        name: 'stack.allocate_dynamic',
+        args: [assignTo(context, context.expression(first), sizeType, 'argument 1 of alloca')],
+      };
+    case '__builtin_set_jump': {
+      if (second === undefined) return undefined;
+      const buffer = assignTo(context, context.expression(first!), pointerTo(intType), "argument 1 of 'setjmp'");
+      const args = [buffer, toValue(context, context.expression(second))];
+      return { kind: 'intrinsic', token, type: intType, name: 'c.set_jump', args };
+    }
     case '__builtin_unreachable':
     case '__builtin_trap':
       return { kind: 'intrinsic', token, type: voidType, name: 'trap.unreachable', args: [] };
