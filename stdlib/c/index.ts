@@ -1,6 +1,10 @@
 // The C library: its texts (headers by the name that #include uses, and sources), which frontends/c compiles, and its
 // intrinsics.
 
+import assertSource from './assert.c';
+import ctypeSource from './ctype.c';
+import errnoSource from './errno.c';
+import gazelleSource from './gazelle.c';
 import allocaHeader from './include/alloca.h';
 import assertHeader from './include/assert.h';
 import ctypeHeader from './include/ctype.h';
@@ -12,6 +16,7 @@ import iso646Header from './include/iso646.h';
 import limitsHeader from './include/limits.h';
 import localeHeader from './include/locale.h';
 import mathHeader from './include/math.h';
+import setjmpHeader from './include/setjmp.h';
 import signalHeader from './include/signal.h';
 import startHeader from './include/start.h';
 import stdalignHeader from './include/stdalign.h';
@@ -28,12 +33,9 @@ import stringsHeader from './include/strings.h';
 import timeHeader from './include/time.h';
 import wcharHeader from './include/wchar.h';
 import wctypeHeader from './include/wctype.h';
-import assertSource from './assert.c';
-import ctypeSource from './ctype.c';
-import errnoSource from './errno.c';
-import gazelleSource from './gazelle.c';
 import localeSource from './locale.c';
 import mathSource from './math.c';
+import setjmpSource from './setjmp.c';
 import signalSource from './signal.c';
 import startSource from './start.c';
 import stdioSource from './stdio.c';
@@ -64,6 +66,7 @@ export const C_LIBRARY = {
     'limits.h': limitsHeader,
     'locale.h': localeHeader,
     'math.h': mathHeader,
+    'setjmp.h': setjmpHeader,
     'signal.h': signalHeader,
     'start.h': startHeader,
     'stdalign.h': stdalignHeader,
@@ -88,6 +91,7 @@ export const C_LIBRARY = {
     'gazelle.c': gazelleSource,
     'locale.c': localeSource,
     'math.c': mathSource,
+    'setjmp.c': setjmpSource,
     'signal.c': signalSource,
     'start.c': startSource,
     'stdio.c': stdioSource,
