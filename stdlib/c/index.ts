@@ -33,8 +33,10 @@ import stringsHeader from './include/strings.h';
 import timeHeader from './include/time.h';
 import wcharHeader from './include/wchar.h';
 import wctypeHeader from './include/wctype.h';
+import inttypesSource from './inttypes.c';
 import localeSource from './locale.c';
 import mathSource from './math.c';
+import mathMoreSource from './math-more.c';
 import setjmpSource from './setjmp.c';
 import signalSource from './signal.c';
 import startSource from './start.c';
@@ -48,6 +50,7 @@ import stdlibSortSource from './stdlib-sort.c';
 import stringSource from './string.c';
 import stringsSource from './strings.c';
 import timeSource from './time.c';
+import timeCalendarSource from './time-calendar.c';
 import wcharSource from './wchar.c';
 
 export { C_INTRINSICS } from './intrinsics';
@@ -89,8 +92,10 @@ export const C_LIBRARY = {
     'ctype.c': ctypeSource,
     'errno.c': errnoSource,
     'gazelle.c': gazelleSource,
+    'inttypes.c': inttypesSource,
     'locale.c': localeSource,
     'math.c': mathSource,
+    'math-more.c': mathMoreSource,
     'setjmp.c': setjmpSource,
     'signal.c': signalSource,
     'start.c': startSource,
@@ -104,6 +109,7 @@ export const C_LIBRARY = {
     'string.c': stringSource,
     'strings.c': stringsSource,
     'time.c': timeSource,
+    'time-calendar.c': timeCalendarSource,
     'wchar.c': wcharSource,
   },
 } as const;
