@@ -1,4 +1,5 @@
 // Checks calls, variable arguments, and the machine's own operations that the library reaches by name.
+import { builtinFunction, builtinOperation } from './builtin-functions';
 import type { CheckContext } from './check-context';
 import { failUndeclared } from './check-expressions';
 import { checkModifiable, compoundAssignment, constant, dereference } from './check-operators';
@@ -56,6 +57,8 @@ function checkCallee(context: CheckContext, node: CallTree): TypedExpression {
     if (image.startsWith('__builtin_') && context.scopes.find(image) === undefined) {
       const plain = context.scopes.findAtFileScope(image.slice('__builtin_'.length));
       if (plain?.kind === 'function') return { kind: 'function', token: callee.token, type: plain.type, symbol: plain };
+      const symbol = builtinFunction(context, callee.token);
+      if (symbol !== undefined) return { kind: 'function', token: callee.token, type: symbol.type, symbol };
       failUndeclared(context, callee.token);
     }
   }
@@ -94,8 +97,14 @@ function checkNamedBuiltin(context: CheckContext, node: CallTree, token: Token):
     case '__builtin_unreachable':
     case '__builtin_trap':
       return { kind: 'intrinsic', token, type: voidType, name: 'trap.unreachable', args: [] };
+    case '__builtin_assume_aligned':
+      if (first === undefined) return undefined;
+      return convert(toValue(context, context.expression(first)), pointerTo(voidType));
+    case '__builtin_prefetch':
+      if (first === undefined) return undefined;
+      return convert(toValue(context, context.expression(first)), voidType);
     default:
-      return undefined;
+      return builtinOperation(context, node, token);
   }
 }
 

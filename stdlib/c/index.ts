@@ -2,6 +2,7 @@
 // intrinsics.
 
 import assertSource from './assert.c';
+import bitsSource from './bits.c';
 import ctypeSource from './ctype.c';
 import errnoSource from './errno.c';
 import gazelleSource from './gazelle.c';
@@ -89,6 +90,7 @@ export const C_LIBRARY = {
   },
   sources: {
     'assert.c': assertSource,
+    'bits.c': bitsSource,
     'ctype.c': ctypeSource,
     'errno.c': errnoSource,
     'gazelle.c': gazelleSource,
