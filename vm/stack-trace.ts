@@ -53,7 +53,7 @@ function describeFrame(
   const pc = i32[(frame + FRAME_PC) & mask];
   if (pc < start || pc > program.functions[row + FUNCTION_END]) return null;
   const { module, definition } = definitionOf(program, index);
-  const isHalfDone = i32[(frame + FRAME_STATE) & mask] !== 0;
+  const isHalfDone = definition.family === 'value' && i32[(frame + FRAME_STATE) & mask] !== 0;
   // Value code is stopped behind an instruction, or at one that has called something and will go on; typed code, when it
   // is the innermost, at the instruction.
   const isAt = isHalfDone || (isInnermost && (isAtSafepoint || definition.family === 'typed'));

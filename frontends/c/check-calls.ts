@@ -1,4 +1,5 @@
 // Checks calls, variable arguments, and the machine's own operations that the library reaches by name.
+import { builtinFunction, builtinOperation } from './builtin-functions';
 import type { CheckContext } from './check-context';
 import { failUndeclared } from './check-expressions';
 import { checkModifiable, compoundAssignment, constant, dereference } from './check-operators';
@@ -16,6 +17,7 @@ import {
   isScalar,
   pointerTo,
   sizeOf,
+  sizeType,
   typeName,
   unqualified,
   voidType,
@@ -55,6 +57,8 @@ function checkCallee(context: CheckContext, node: CallTree): TypedExpression {
     if (image.startsWith('__builtin_') && context.scopes.find(image) === undefined) {
       const plain = context.scopes.findAtFileScope(image.slice('__builtin_'.length));
       if (plain?.kind === 'function') return { kind: 'function', token: callee.token, type: plain.type, symbol: plain };
+      const symbol = builtinFunction(context, callee.token);
+      if (symbol !== undefined) return { kind: 'function', token: callee.token, type: symbol.type, symbol };
       failUndeclared(context, callee.token);
     }
   }
@@ -67,7 +71,7 @@ function checkCallee(context: CheckContext, node: CallTree): TypedExpression {
 
 /** GNU's builtins that look like calls of functions and are none. */
 function checkNamedBuiltin(context: CheckContext, node: CallTree, token: Token): TypedExpression | undefined {
-  const [first] = node.args;
+  const [first, second] = node.args;
   switch (token.image) {
     case '__builtin_expect':
       if (first === undefined) return undefined;
@@ -75,11 +79,32 @@ function checkNamedBuiltin(context: CheckContext, node: CallTree, token: Token):
     case '__builtin_constant_p':
       if (first === undefined) return undefined;
       return constant(isConstant(toValue(context, context.expression(first))) ? 1n : 0n, intType, token);
+    case '__builtin_alloca':
+      if (first === undefined) return undefined;
+      return {
+        kind: 'intrinsic',
+        token,
+        type: pointerTo(voidType),
+        name: 'stack.allocate_dynamic',
+        args: [assignTo(context, context.expression(first), sizeType, 'argument 1 of alloca')],
+      };
+    case '__builtin_set_jump': {
+      if (second === undefined) return undefined;
+      const buffer = assignTo(context, context.expression(first!), pointerTo(intType), "argument 1 of 'setjmp'");
+      const args = [buffer, toValue(context, context.expression(second))];
+      return { kind: 'intrinsic', token, type: intType, name: 'c.set_jump', args };
+    }
     case '__builtin_unreachable':
     case '__builtin_trap':
       return { kind: 'intrinsic', token, type: voidType, name: 'trap.unreachable', args: [] };
+    case '__builtin_assume_aligned':
+      if (first === undefined) return undefined;
+      return convert(toValue(context, context.expression(first)), pointerTo(voidType));
+    case '__builtin_prefetch':
+      if (first === undefined) return undefined;
+      return convert(toValue(context, context.expression(first)), voidType);
     default:
-      return undefined;
+      return builtinOperation(context, node, token);
   }
 }
 

@@ -15,6 +15,7 @@ import type {
   TypedStatement,
 } from './typed-tree';
 import type { CType, IntegerType } from './types';
+import type { OpenBlock, SizeCollector } from './variable-arrays';
 
 /** Thrown at an error, which is in the report already; caught at the next statement or declaration. */
 export class SemanticProblem extends Error {}
@@ -36,9 +37,15 @@ export interface OpenFunction {
   readonly locals: LocalVariable[];
   /** Something else than a variable needs memory: a struct that is passed, variable arguments. */
   needsMemory: boolean;
-  loopDepth: number;
-  /** How many statements `break` can leave. */
-  breakDepth: number;
+  /** The blocks around, the innermost last. */
+  readonly blocks: OpenBlock[];
+  /** For each statement that `break` can leave: how many blocks are around it. */
+  readonly breakBlocks: number[];
+  /** The same for `continue`. */
+  readonly continueBlocks: number[];
+  hasVariableArrays: boolean;
+  /** What happens at labels that have no variable arrays around. */
+  readonly outerLabels: TypedStatement[][];
   /** Names already reported as undeclared. */
   readonly reported: Set<string>;
 }
@@ -59,6 +66,8 @@ export class CheckContext {
   /** The enum types that have had their list. */
   readonly definedEnums = new Set<CType>();
   function: OpenFunction | undefined;
+  /** Where sizes of variable arrays are computed; in a prototype they are not. */
+  sizes: SizeCollector | 'prototype' | undefined;
   private depth = 0;
 
   constructor(

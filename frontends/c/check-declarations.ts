@@ -13,6 +13,7 @@ import type * as Tree from './syntax-tree';
 import type { Token } from './token';
 import type { FunctionSymbol, GlobalVariable, LocalVariable, TypedStatement } from './typed-tree';
 import {
+  type ArrayType,
   alignmentOf,
   arrayOf,
   type CType,
@@ -22,10 +23,12 @@ import {
   isCompatible,
   isComplete,
   isScalar,
+  isVariableArray,
   type NamedType,
   pointerTo,
   typeName,
 } from './types';
+import { defineVariableArray, finishBody, type SizeCollector, sizeCount, takeSizes } from './variable-arrays';
 
 /** Checks a declaration outside of functions. */
 export function checkGlobalDeclaration(context: CheckContext, node: Tree.Declaration): void {
@@ -58,6 +61,7 @@ export function checkLocalDeclaration(context: CheckContext, node: Tree.Declarat
   if (node.kind === 'staticAssert') checkStaticAssert(context, node);
   if (node.kind !== 'declaration') return [];
   const { specifiers, declarators } = node;
+  const start = sizeCount(context);
   const base = specifiedType(context, specifiers, declarators.length === 0);
   const statements: TypedStatement[] = [];
   for (const { declarator, initialiser } of declarators) {
@@ -65,6 +69,7 @@ export function checkLocalDeclaration(context: CheckContext, node: Tree.Declarat
       const named = declaredType(context, base, declarator);
       return checkLocalDeclarator(context, named, specifiers, initialiser);
     });
+    statements.push(...takeSizes(context, start));
     if (statement !== undefined) statements.push(statement);
   }
   return statements;
@@ -79,10 +84,28 @@ function checkLocalDeclarator(
   const { storage } = specifiers;
   if (storage === 'typedef') declareTypedef(context, named);
   else if (named.type.kind === 'function') declareFunction(context, named, specifiers, initialiser);
+  else if (isVariableArray(named.type)) return defineArray(context, named.name!, named.type, storage, initialiser);
   else if (storage === 'extern') defineGlobal(context, named, specifiers, initialiser);
   else if (storage === 'static') defineStaticLocal(context, named, specifiers, initialiser);
   else return defineLocal(context, named, specifiers, initialiser);
   return undefined;
+}
+
+function defineArray(
+  context: CheckContext,
+  name: Token,
+  type: ArrayType,
+  storage: Tree.Specifiers['storage'],
+  initialiser: Tree.Initialiser | undefined,
+): TypedStatement {
+  refuseRedeclaration(context, name);
+  if (storage === 'static' || storage === 'extern') {
+    context.fail('bad-declaration', `a variable length array cannot be '${storage}'`, name);
+  }
+  if (initialiser !== undefined) {
+    context.fail('bad-initialiser', 'a variable length array has no initialiser', name, 'use memset');
+  }
+  return defineVariableArray(context, name, type);
 }
 
 function checkStaticAssert(context: CheckContext, node: Tree.Declaration & { kind: 'staticAssert' }): void {
@@ -264,9 +287,12 @@ function checkFunction(context: CheckContext, node: Tree.FunctionDefinitionNode)
   }
   const declared = declaredType(context, specifiedType(context, specifiers), declarator);
   const outer = declarator.derivations[0] as Tree.Derivation & { kind: 'function' };
+  const sizes: SizeCollector = { locals: [], statements: [] };
+  context.sizes = sizes;
   context.scopes.open();
   const parameters = definedParameters(context, node, outer);
   context.scopes.close();
+  context.sizes = undefined;
   const isOldStyle = outer.names !== undefined;
   const functionType = declared.type as FunctionType;
   // The definition's own parameter types; an old-style one promises its callers nothing.
@@ -284,13 +310,14 @@ function checkFunction(context: CheckContext, node: Tree.FunctionDefinitionNode)
       declared.name!,
     );
   }
-  checkFunctionBody(context, symbol, parameters, node);
+  checkFunctionBody(context, symbol, parameters, sizes, node);
 }
 
 function checkFunctionBody(
   context: CheckContext,
   symbol: FunctionSymbol,
   parameters: readonly LocalVariable[],
+  sizes: SizeCollector,
   { declarator, body }: Tree.FunctionDefinitionNode,
 ): void {
   const token = declarator.name!;
@@ -300,17 +327,23 @@ function checkFunctionBody(
     variableArguments,
     labels: new Map(),
     switches: [],
-    locals: [...parameters],
+    locals: [...parameters, ...sizes.locals],
     needsMemory: false,
-    loopDepth: 0,
-    breakDepth: 0,
+    blocks: [],
+    breakBlocks: [],
+    continueBlocks: [],
+    hasVariableArrays: false,
+    outerLabels: [],
     reported: new Set(),
   };
   context.function = open;
   context.scopes.open();
   for (const parameter of parameters) context.scopes.declare(parameter.name, parameter);
-  const statements = checkBlock(context, body);
+  context.sizes = { locals: open.locals, statements: [] };
+  const checked = checkBlock(context, body);
+  const statements = [...sizes.statements, ...finishBody(context, checked, body.token)];
   context.scopes.close();
+  context.sizes = undefined;
   context.function = undefined;
   for (const label of open.labels.values()) {
     if (!label.isPlaced) context.report.error('undeclared-label', `there is no label '${label.name}'`, label.token);
@@ -335,11 +368,15 @@ function definedParameters(
   outer: Tree.Derivation & { kind: 'function' },
 ): LocalVariable[] {
   if (outer.names !== undefined) return oldStyleParameters(context, node, outer.names);
-  const named = outer.parameters.map((parameter) => parameterType(context, parameter));
-  if (named.length === 1 && named[0]!.type.kind === 'void') return [];
-  return named.map(({ name, token, type }) => {
+  const [first] = outer.parameters;
+  if (outer.parameters.length === 1 && parameterType(context, first!).type.kind === 'void') return [];
+  return outer.parameters.map((parameter) => {
+    const { name, token, type } = parameterType(context, parameter);
     if (!isComplete(type)) checkObjectType(context, type, name ?? token);
-    return createParameter(name?.image ?? '', type, name ?? token);
+    const variable = createParameter(name?.image ?? '', type, name ?? token);
+    // The sizes of arrays further on may depend on it.
+    if (name !== undefined) context.scopes.declare(name.image, variable);
+    return variable;
   });
 }
 

@@ -18,12 +18,12 @@ import {
 } from './check-operators';
 import { integerConstant } from './check-types';
 import { isConstant, wrapInteger } from './constant-folding';
-import { castTo, noteAddressTaken, promote, toCondition, toValue } from './conversions';
+import { castTo, convert, noteAddressTaken, promote, toCondition, toValue } from './conversions';
 import { type CharacterLiteral, type IntegerLiteral, parseCharacters, parseNumber } from './literals';
 import type * as Tree from './syntax-tree';
 import { CONST } from './syntax-tree';
 import type { Token } from './token';
-import type { GlobalVariable, TypedExpression } from './typed-tree';
+import type { GlobalVariable, LocalVariable, TypedExpression } from './typed-tree';
 import {
   alignmentOf,
   arrayOf,
@@ -52,6 +52,7 @@ import {
   voidType,
   wideCharacterType,
 } from './types';
+import { sizeCount, sizeValue, variableArrayObject, withSizes } from './variable-arrays';
 
 /** Checks one node; CheckContext.expression calls it, and everything else calls that. */
 export function checkExpression(context: CheckContext, node: Tree.Expression): TypedExpression {
@@ -83,8 +84,12 @@ export function checkExpression(context: CheckContext, node: Tree.Expression): T
       const whenTrue = node.whenTrue === undefined ? undefined : context.expression(node.whenTrue);
       return checkConditional(context, token, condition, whenTrue, context.expression(node.whenFalse));
     }
-    case 'cast':
-      return castTo(context, context.expression(node.operand), context.typeName(node.typeName), token);
+    case 'cast': {
+      const operand = context.expression(node.operand);
+      const start = sizeCount(context);
+      const type = context.typeName(node.typeName);
+      return withSizes(context, start, castTo(context, operand, type, token));
+    }
     case 'compoundLiteral':
       return checkLiteralInitialiser(context, context.typeName(node.typeName), node.initialiser, token);
     case 'sizeofExpression':
@@ -94,8 +99,11 @@ export function checkExpression(context: CheckContext, node: Tree.Expression): T
       const alignment = operand.kind === 'variable' ? operand.variable.alignment : alignmentOf(operand.type);
       return constant(BigInt(alignment), sizeType, token);
     }
-    case 'sizeofType':
-      return constant(BigInt(checkedSize(context, context.typeName(node.typeName), token)), sizeType, token);
+    case 'sizeofType': {
+      const start = sizeCount(context);
+      const type = context.typeName(node.typeName);
+      return withSizes(context, start, sizeofValue(context, type, token));
+    }
     case 'alignofType':
       return constant(BigInt(alignmentOf(context.typeName(node.typeName))), sizeType, token);
     case 'call':
@@ -129,6 +137,8 @@ function checkName(context: CheckContext, token: Token): TypedExpression {
   const entry = context.scopes.find(token.image);
   switch (entry?.kind) {
     case 'local':
+      if (isVariableArrayVariable(entry)) return variableArrayObject(context, entry, token);
+      return { kind: 'variable', token, type: entry.type, variable: entry };
     case 'global':
       return { kind: 'variable', token, type: entry.type, variable: entry };
     case 'function':
@@ -337,18 +347,22 @@ function dereferenceForMember(context: CheckContext, node: TypedExpression, name
 
 // --- sizes, and what looks like functions ---------------------------------------------------------------------------
 
-function checkedSize(context: CheckContext, type: CType, token: Token): number {
+function isVariableArrayVariable(variable: LocalVariable): variable is LocalVariable & { storage: LocalVariable } {
+  return variable.storage !== undefined;
+}
+
+function sizeofValue(context: CheckContext, type: CType, token: Token): TypedExpression {
   if (!isComplete(type) && type.kind !== 'void' && type.kind !== 'function') {
     context.fail('incomplete-type', `'${typeName(type)}' is incomplete: its size is not known`, token);
   }
-  return sizeOf(type);
+  return convert(sizeValue(type, token), sizeType);
 }
 
 function checkSizeof(context: CheckContext, token: Token, operand: TypedExpression): TypedExpression {
   if (operand.kind === 'member' && operand.member.bitField !== undefined) {
     context.fail('bad-operand', 'a bit-field has no size', token);
   }
-  return constant(BigInt(checkedSize(context, operand.type, token)), sizeType, token);
+  return sizeofValue(context, operand.type, token);
 }
 
 function checkOffsetof(context: CheckContext, node: Tree.Expression & { kind: 'offsetof' }): TypedExpression {

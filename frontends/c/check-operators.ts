@@ -17,11 +17,11 @@ import {
   type PointerType,
   pointerTo,
   qualified,
-  sizeOf,
   typeName,
   unqualified,
   voidType,
 } from './types';
+import { sizeValue } from './variable-arrays';
 
 const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
 
@@ -130,13 +130,13 @@ export function negated(value: TypedExpression, token: Token): TypedExpression {
   return constant(-value.value, value.type, token);
 }
 
-/** The size of what `type` points to, which must be complete. */
-function targetSize(context: CheckContext, type: PointerType, token: Token): number {
+/** The size of what `type` points to, which must be complete; of variable arrays it is no constant. */
+function targetSize(context: CheckContext, type: PointerType, token: Token): TypedExpression {
   const { target } = type;
   if (!isComplete(target) && target.kind !== 'void' && target.kind !== 'function') {
     context.fail('incomplete-type', `'${typeName(target)}' is incomplete: its size is not known`, token);
   }
-  return sizeOf(target);
+  return sizeValue(target, token);
 }
 
 /** `pointer + index`, the index in elements. */
@@ -146,9 +146,20 @@ export function addToPointer(
   index: TypedExpression,
   token: Token,
 ): TypedExpression {
-  const scale = targetSize(context, pointer.type as PointerType, token);
+  const size = targetSize(context, pointer.type as PointerType, token);
   const converted = convert(promote(index), intType);
   const { type } = pointer;
+  if (!isConstant(size)) {
+    return {
+      kind: 'pointerAdd',
+      pointer,
+      index: arithmetic('*', converted, size, intType, token),
+      scale: 1,
+      type,
+      token,
+    };
+  }
+  const scale = Number(size.value);
   if (!isConstant(converted)) return { kind: 'pointerAdd', pointer, index: converted, scale, type, token };
   const offset = (converted.value as bigint) * BigInt(scale);
   if (isConstant(pointer)) return constant((pointer.value as bigint) + offset, type, token);
@@ -177,7 +188,12 @@ function pointerDifference(
   const a = (left.type as PointerType).target;
   const b = (right.type as PointerType).target;
   if (!isCompatible(unqualified(a), unqualified(b))) failOperands(context, token, left, right);
-  const scale = targetSize(context, left.type as PointerType, token);
+  const size = targetSize(context, left.type as PointerType, token);
+  if (!isConstant(size)) {
+    const bytes: TypedExpression = { kind: 'pointerDifference', token, type: differenceType, left, right, scale: 1 };
+    return convert(arithmetic('/', convert(bytes, intType), size, intType, token), differenceType);
+  }
+  const scale = Number(size.value);
   if (isConstant(left) && isConstant(right) && scale > 0) {
     const distance = BigInt.asIntN(32, (left.value as bigint) - (right.value as bigint));
     return constant(distance / BigInt(scale), differenceType, token);
@@ -332,7 +348,7 @@ export function compoundAssignment(
   if (type.kind === 'pointer') {
     if ((operator !== '+' && operator !== '-') || right.type.kind !== 'integer')
       failOperands(context, token, target, right);
-    const scale = constant(BigInt(targetSize(context, type, token)), intType, token);
+    const scale = targetSize(context, type, token);
     const value = arithmetic('*', convert(promote(right), intType), scale, intType, token);
     return {
       ...common,

@@ -8,9 +8,19 @@ import type * as Tree from './syntax-tree';
 import type { Token } from './token';
 import type { LabelSymbol, SwitchCase, TypedExpression, TypedStatement } from './typed-tree';
 import { type IntegerType, isComplete, typeName } from './types';
+import { arriveAtLabel, leaveBlocks, type OpenBlock, sizeCount, takeSizes, wrapBlock } from './variable-arrays';
 
 /** Checks the statements of a block in a scope of their own. */
 export function checkBlock(context: CheckContext, node: Tree.Statement & { kind: 'block' }): TypedStatement[] {
+  const block: OpenBlock = { saved: undefined, end: undefined };
+  context.function!.blocks.push(block);
+  const statements = checkItems(context, node);
+  context.function!.blocks.pop();
+  return wrapBlock(block, statements, node.token);
+}
+
+/** Checks the statements of a block; variable arrays in it belong to the block around. */
+export function checkItems(context: CheckContext, node: Tree.Statement & { kind: 'block' }): TypedStatement[] {
   const statements: TypedStatement[] = [];
   context.scopes.open();
   for (const item of node.items) {
@@ -23,8 +33,16 @@ export function checkBlock(context: CheckContext, node: Tree.Statement & { kind:
 
 /** Checks one statement; a declaration may give several, or none. */
 function checkStatement(context: CheckContext, node: Tree.Statement): TypedStatement[] {
+  const start = sizeCount(context);
+  const statements = checkPlain(context, node);
+  const sizes = takeSizes(context, start);
+  return sizes.length === 0 ? statements : [...sizes, ...statements];
+}
+
+function checkPlain(context: CheckContext, node: Tree.Statement): TypedStatement[] {
   if (node.kind === 'declarations') return checkLocalDeclaration(context, node.declaration);
   if (node.kind === 'expression') return node.value === undefined ? [] : [checkValue(context, node.value)];
+  if (node.kind === 'label') return checkLabel(context, node);
   return [checkOne(context, node)];
 }
 
@@ -48,7 +66,7 @@ function checkValue(context: CheckContext, node: Tree.Expression): TypedStatemen
   return { kind: 'expression', token: node.token, value };
 }
 
-type Simple = Exclude<Tree.Statement, { kind: 'declarations' | 'expression' }>;
+type Simple = Exclude<Tree.Statement, { kind: 'declarations' | 'expression' | 'label' }>;
 
 /** Checks one statement: those with conditions are scopes, in which a condition may declare tags. */
 function checkOne(context: CheckContext, node: Simple): TypedStatement {
@@ -86,20 +104,27 @@ function checkKind(context: CheckContext, node: Simple): TypedStatement {
       return checkCase(context, node);
     case 'default':
       return checkDefault(context, node);
-    case 'label':
-      return checkLabel(context, node);
     case 'goto':
       return { kind: 'goto', token, label: labelNamed(context, node.name) };
     case 'break':
-      if (context.function!.breakDepth === 0)
-        context.fail('bad-statement', "'break' outside of a loop or switch", token);
-      return { kind: 'break', token };
+      return checkJump(context, 'break', context.function!.breakBlocks.at(-1), token);
     case 'continue':
-      if (context.function!.loopDepth === 0) context.fail('bad-statement', "'continue' outside of a loop", token);
-      return { kind: 'continue', token };
+      return checkJump(context, 'continue', context.function!.continueBlocks.at(-1), token);
     case 'return':
       return checkReturn(context, node);
   }
+}
+
+/** A jump out of all blocks but `depth`, which is undefined when there is nothing to leave. */
+function checkJump(
+  context: CheckContext,
+  kind: 'break' | 'continue',
+  depth: number | undefined,
+  token: Token,
+): TypedStatement {
+  const place = kind === 'break' ? 'loop or switch' : 'loop';
+  if (depth === undefined) return context.fail('bad-statement', `'${kind}' outside of a ${place}`, token);
+  return leaveBlocks(context, depth, { kind, token });
 }
 
 function checkCondition(context: CheckContext, node: Tree.Expression): TypedExpression {
@@ -123,11 +148,11 @@ function checkIf(context: CheckContext, node: Tree.Statement & { kind: 'if' }): 
 
 function checkLoopBody(context: CheckContext, node: Tree.Statement): TypedStatement {
   const open = context.function!;
-  open.loopDepth++;
-  open.breakDepth++;
+  open.continueBlocks.push(open.blocks.length);
+  open.breakBlocks.push(open.blocks.length);
   const body = checkBody(context, node);
-  open.loopDepth--;
-  open.breakDepth--;
+  open.continueBlocks.pop();
+  open.breakBlocks.pop();
   return body;
 }
 
@@ -152,9 +177,9 @@ function checkSwitch(context: CheckContext, node: Tree.Statement & { kind: 'swit
   const { type } = value;
   const openSwitch = { type, cases: [] as SwitchCase[], defaultLabel: undefined as LabelSymbol | undefined };
   open.switches.push(openSwitch);
-  open.breakDepth++;
+  open.breakBlocks.push(open.blocks.length);
   const body = checkBody(context, node.body);
-  open.breakDepth--;
+  open.breakBlocks.pop();
   open.switches.pop();
   const { cases, defaultLabel } = openSwitch;
   return { kind: 'switch', token, value, type, cases: sortedCases(context, cases), defaultLabel, body };
@@ -210,12 +235,14 @@ function labelNamed(context: CheckContext, token: Token): LabelSymbol {
   return label;
 }
 
-function checkLabel(context: CheckContext, node: Tree.Statement & { kind: 'label' }): TypedStatement {
+/** A label, and behind it its statement, which may be a declaration. */
+function checkLabel(context: CheckContext, node: Tree.Statement & { kind: 'label' }): TypedStatement[] {
   const { token } = node;
   const label = labelNamed(context, token);
   if (label.isPlaced) context.fail('redefinition', `there are two labels '${token.image}'`, token);
   label.isPlaced = true;
-  return { kind: 'label', token, label, body: checkLabelled(context, node.body) };
+  const placed: TypedStatement = { kind: 'label', token, label, body: arriveAtLabel(context, token) };
+  return [placed, ...checkStatement(context, node.body)];
 }
 
 function checkReturn(context: CheckContext, node: Tree.Statement & { kind: 'return' }): TypedStatement {

@@ -18,6 +18,7 @@ import {
   floatType,
   intType,
   isComplete,
+  isVariableArray,
   longDoubleType,
   longLongType,
   longType,
@@ -38,6 +39,7 @@ import {
   unsignedShortType,
   voidType,
 } from './types';
+import { unknownArray, variableArray } from './variable-arrays';
 
 /** The types by their keywords, sorted. */
 const BASIC_TYPES: ReadonlyMap<string, CType> = new Map<string, CType>([
@@ -265,17 +267,15 @@ function deriveArray(context: CheckContext, type: CType, node: Tree.Derivation &
   if (type.kind === 'function') context.fail('bad-type', 'an array cannot have functions as elements', node.token);
   if (!isComplete(type))
     context.fail('incomplete-type', `'${typeName(type)}' is incomplete: no array of it`, node.token);
-  if (node.isStar) context.fail('unsupported', 'there are no variable length arrays', node.token);
-  if (node.size === undefined) return arrayOf(type, undefined);
+  if (node.isStar) return unknownArray(type, node.token);
+  if (node.size === undefined) return isVariableArray(type) ? unknownArray(type, node.token) : arrayOf(type, undefined);
   const size = toValue(context, context.expression(node.size));
   if (size.type.kind !== 'integer') context.fail('bad-type', 'the size of an array must be an integer', node.token);
-  if (!isConstant(size)) {
-    context.fail(
-      'unsupported',
-      'there are no variable length arrays: the size must be constant',
-      size.token,
-      'use malloc',
-    );
+  if (!isConstant(size) || isVariableArray(type)) {
+    if (context.sizes === 'prototype') return unknownArray(type, node.token);
+    if (context.sizes === undefined)
+      return context.fail('not-constant', 'the size of an array outside of functions must be constant', size.token);
+    return variableArray(context.sizes, type, size, size.token);
   }
   const length = Number(size.value);
   if (length < 0) context.fail('bad-type', 'the size of an array is negative', size.token);
@@ -292,9 +292,12 @@ function functionType(
   const { isVariadic } = node;
   const hasPrototype = node.names === undefined;
   const common = { kind: 'function', qualifiers: 0, result, isVariadic, hasPrototype } as const;
+  const { sizes } = context;
+  context.sizes = 'prototype';
   context.scopes.open();
   const named = node.parameters.map((parameter) => parameterType(context, parameter));
   context.scopes.close();
+  context.sizes = sizes;
   const isVoid = named.length === 1 && named[0]!.type.kind === 'void' && named[0]!.name === undefined;
   if (isVoid && !isVariadic) return { ...common, parameters: [] };
   for (const { type, token } of named) {

@@ -3,13 +3,13 @@ import { argumentListType } from './check-calls';
 import { CheckContext } from './check-context';
 import { checkGlobalDeclaration, completeGlobals } from './check-declarations';
 import { checkExpression } from './check-expressions';
-import { checkBlock } from './check-statements';
+import { checkItems } from './check-statements';
 import { checkTypeName } from './check-types';
 import type { Report } from './report';
 import type { Declaration } from './syntax-tree';
 import type { CheckedUnit } from './typed-tree';
 
-const PARTS = { expression: checkExpression, typeName: checkTypeName, block: checkBlock };
+const PARTS = { expression: checkExpression, typeName: checkTypeName, block: checkItems };
 
 /** Checks a translation unit; errors are in the report, and then the unit is not to be used. */
 export function check(declarations: readonly Declaration[], report: Report): CheckedUnit {

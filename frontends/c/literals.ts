@@ -1,6 +1,8 @@
 // What the spelling of a constant means: numbers, character constants, string literals. Knows no C types, only
 // suffixes and widths; the checker (and `#if`) give the types.
 
+import { parseDouble, parseFloat32 } from '../../vm/index';
+
 /** An integer constant: its value and what its spelling says about its type. */
 export interface IntegerLiteral {
   kind: 'integer';
@@ -26,7 +28,7 @@ export interface BadLiteral {
 
 const INTEGER = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)([uU]?(?:ll|LL|[lL])?|(?:ll|LL|[lL])[uU])$/;
 const DECIMAL_FLOAT = /^((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)([fFlL]?)$/;
-const HEX_FLOAT = /^0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?[0-9]+)([fFlL]?)$/;
+const HEX_FLOAT = /^(0[xX](?=\.?[0-9a-fA-F])[0-9a-fA-F]*\.?[0-9a-fA-F]*[pP][+-]?[0-9]+)([fFlL]?)$/;
 
 /** The longest numeric constant that is looked at; longer ones are errors, whatever they mean. */
 const MAX_NUMBER_LENGTH = 1000;
@@ -37,12 +39,9 @@ export function parseNumber(image: string): IntegerLiteral | FloatingLiteral | B
   const integer = INTEGER.exec(image);
   if (integer !== null) return parseInteger(integer[1]!, integer[2]!);
   const decimal = DECIMAL_FLOAT.exec(image);
-  if (decimal !== null) return floating(Number(decimal[1]!), decimal[2]!);
+  if (decimal !== null) return floating(decimal[1]!, decimal[2]!);
   const hexadecimal = HEX_FLOAT.exec(image);
-  if (hexadecimal !== null && hexadecimal[1]! + hexadecimal[2]! !== '') {
-    const [, whole, fraction, exponent, suffix] = hexadecimal;
-    return floating(scaled(BigInt(`0x${whole}${fraction}`), Number(exponent) - 4 * fraction!.length), suffix!);
-  }
+  if (hexadecimal !== null) return floating(hexadecimal[1]!, hexadecimal[2]!);
   return { kind: 'bad', message: `'${image}' is not a valid number` };
 }
 
@@ -56,21 +55,15 @@ function parseInteger(digits: string, suffix: string): IntegerLiteral | BadLiter
   return { kind: 'integer', value, isDecimal: /^[1-9]/.test(digits), isUnsigned, longs };
 }
 
-function floating(value: number, suffix: string): FloatingLiteral {
+/** Rounded once to the type that the suffix asks for. */
+function floating(text: string, suffix: string): FloatingLiteral {
   const isSingle = suffix === 'f' || suffix === 'F';
-  return { kind: 'floating', value: isSingle ? Math.fround(value) : value, isSingle };
+  const bytes = encoder.encode(text);
+  const value = isSingle ? parseFloat32(bytes, 0, bytes.length) : parseDouble(bytes, 0, bytes.length);
+  return { kind: 'floating', value, isSingle };
 }
 
-/** mantissa * 2^exponent, correctly rounded where the result is normal. */
-function scaled(mantissa: bigint, exponent: number): number {
-  let value = Number(mantissa);
-  for (let left = exponent; left !== 0 && value !== 0 && Number.isFinite(value); ) {
-    const step = Math.max(-1000, Math.min(1000, left));
-    value *= 2 ** step;
-    left -= step;
-  }
-  return value;
-}
+const encoder = new TextEncoder();
 
 const SIMPLE_ESCAPES: Record<string, number> = {
   n: 10,

@@ -17,6 +17,8 @@ const OPERATIONS: ReadonlyMap<string, OpcodeOperation> = new Map([
     { hasResult: true, usesUp: false },
   ]),
   ['stack.allocate_dynamic', { hasResult: true, usesUp: false }],
+  ['stack.get', { hasResult: true, usesUp: false }],
+  ['stack.set', { hasResult: false, usesUp: false }],
   ['memory.size', { hasResult: true, usesUp: false }],
   ['memory.grow', { hasResult: true, usesUp: false }],
   ['memory.copy', { hasResult: false, usesUp: true }],

@@ -12,6 +12,8 @@ export interface LocalVariable {
   readonly alignment: number;
   /** It needs a place in memory. */
   isAddressTaken: boolean;
+  /** Of a variable length array: holds its address. */
+  readonly storage?: LocalVariable;
 }
 
 /** An object with static storage. */

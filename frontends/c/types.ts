@@ -3,6 +3,7 @@
 import type { ValueType } from '../../vm/index';
 import { CONST, VOLATILE } from './syntax-tree';
 import type { Token } from './token';
+import type { LocalVariable } from './typed-tree';
 
 interface Qualified {
   /** CONST, VOLATILE, RESTRICT, or-ed. */
@@ -38,8 +39,10 @@ export interface PointerType extends Qualified {
 export interface ArrayType extends Qualified {
   readonly kind: 'array';
   readonly element: CType;
-  /** Undefined while incomplete. */
+  /** Undefined while incomplete, and of a variable length array. */
   readonly length: number | undefined;
+  /** Holds the size in bytes of a variable length array. */
+  readonly bytes?: LocalVariable;
 }
 
 export interface FunctionType extends Qualified {
@@ -165,13 +168,18 @@ export function isCharacter(type: CType): type is IntegerType {
   return type.kind === 'integer' && type.rank === 1;
 }
 
+/** An array whose size is known only when the program runs. */
+export function isVariableArray(type: CType): type is ArrayType & { readonly bytes: LocalVariable } {
+  return type.kind === 'array' && type.bytes !== undefined;
+}
+
 export function isComplete(type: CType): boolean {
-  if (type.kind === 'array') return type.length !== undefined && isComplete(type.element);
+  if (type.kind === 'array') return isVariableArray(type) || (type.length !== undefined && isComplete(type.element));
   if (type.kind === 'record') return type.body.members !== undefined;
   return type.kind !== 'void' && type.kind !== 'function';
 }
 
-/** Size in bytes of a complete type; 1 for void and functions, as GNU C has it. */
+/** Size in bytes of a complete type but a variable array; 1 for void and functions, as GNU C has it. */
 export function sizeOf(type: CType): number {
   switch (type.kind) {
     case 'integer':
@@ -258,7 +266,7 @@ function describe(type: CType, inner: string): string {
       return describe(type.target, needsParentheses ? `(${pointer})` : pointer);
     }
     case 'array':
-      return describe(type.element, `${inner}[${type.length ?? ''}]`);
+      return describe(type.element, `${inner}[${type.length ?? (isVariableArray(type) ? '*' : '')}]`);
     case 'function': {
       const parameters = type.parameters.map(typeName);
       if (type.isVariadic) parameters.push('...');

@@ -42,6 +42,7 @@ import {
   tanh,
   writeFloat,
 } from '../../vm/index';
+import { JUMP_INTRINSICS } from './jumps';
 
 /** Instructions charged for a mathematical function: what the slowest takes in loop iterations of the machine. */
 const FUNCTION_COST = 20;
@@ -52,6 +53,7 @@ export const C_INTRINSICS: readonly Intrinsic[] = [
   ...Object.entries({ exp, exp2, expm1, log, log2, log10, log1p, cbrt }).map(unary),
   unary(['frexp_fraction', frexpFraction]),
   ...Object.entries({ atan2, pow, fmod, hypot }).map(binary),
+  ...JUMP_INTRINSICS,
   { name: 'c.ldexp', parameters: 2, results: 1, run: runScale },
   { name: 'c.frexp_exponent', parameters: 1, results: 1, run: runExponent },
   { name: 'c.format_double', parameters: 5, results: 1, run: runFormat },

@@ -51,14 +51,26 @@ static double round_away(double x) {
 
 DEFINE_1(round, round_away(x))
 
-long lround(double x) { return round(x); }
-long lrint(double x) { return rint(x); }
-long long llround(double x) { return round(x); }
-long long llrint(double x) { return rint(x); }
+/* Functions with another result, or with more arguments of other types. */
+#define DEFINE_ALL(result, name, value) \
+  result name(double x) { return value; } \
+  result name##f(float x) { return name(x); } \
+  result name##l(long double x) { return name(x); }
+#define DEFINE_SCALE(name, type) \
+  double name(double x, type exponent) { return scale(x, exponent); } \
+  float name##f(float x, type exponent) { return scale(x, exponent); } \
+  long double name##l(long double x, type exponent) { return scale(x, exponent); }
 
-double ldexp(double x, int exponent) { return __intrinsic(double, "c.ldexp", x, exponent); }
-float ldexpf(float x, int exponent) { return ldexp(x, exponent); }
-double scalbn(double x, int exponent) { return ldexp(x, exponent); }
+DEFINE_ALL(long, lround, round(x))
+DEFINE_ALL(long, lrint, rint(x))
+DEFINE_ALL(long long, llround, round(x))
+DEFINE_ALL(long long, llrint, rint(x))
+
+static double scale(double x, int exponent) { return __intrinsic(double, "c.ldexp", x, exponent); }
+
+DEFINE_SCALE(ldexp, int)
+DEFINE_SCALE(scalbn, int)
+DEFINE_SCALE(scalbln, long)
 
 double frexp(double x, int *exponent) {
   *exponent = __intrinsic(int, "c.frexp_exponent", x);
@@ -66,6 +78,7 @@ double frexp(double x, int *exponent) {
 }
 
 float frexpf(float x, int *exponent) { return frexp(x, exponent); }
+long double frexpl(long double x, int *exponent) { return frexp(x, exponent); }
 
 double modf(double x, double *whole) {
   *whole = trunc(x);
@@ -73,6 +86,13 @@ double modf(double x, double *whole) {
 }
 
 float modff(float x, float *whole) {
+  double all;
+  double rest = modf(x, &all);
+  *whole = all;
+  return rest;
+}
+
+long double modfl(long double x, long double *whole) {
   double all;
   double rest = modf(x, &all);
   *whole = all;

@@ -117,6 +117,32 @@ static void put_string(struct sink *sink, struct conversion *c, const char *s) {
   if (c->left) pad(sink, ' ', c->width - length);
 }
 
+/* UTF-8 of one wide character; gives its length. */
+static int encode(char *to, unsigned c) {
+  if (c < 0x80) {
+    *to = c;
+    return 1;
+  }
+  int length = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+  for (int i = length - 1; i > 0; i--, c >>= 6) to[i] = 0x80 | (c & 0x3f);
+  to[0] = (0xf00 >> length) | c;
+  return length;
+}
+
+/* A wide string as UTF-8: no more whole characters than the precision has bytes. */
+static void put_wide_string(struct sink *sink, struct conversion *c, const wchar_t *s) {
+  char bytes[4];
+  int length = 0, count = 0;
+  for (; s[count]; count++) {
+    int size = encode(bytes, s[count]);
+    if (c->precision >= 0 && length + size > c->precision) break;
+    length += size;
+  }
+  if (!c->left) pad(sink, ' ', c->width - length);
+  for (int i = 0; i < count; i++) put(sink, bytes, encode(bytes, s[i]));
+  if (c->left) pad(sink, ' ', c->width - length);
+}
+
 static const char *parse_number(const char *format, int *value) {
   long long number = 0;
   for (; *format >= '0' && *format <= '9'; format++)
@@ -210,14 +236,19 @@ static int format_all(struct sink *sink, const char *format, va_list list) {
         put_integer(sink, &c, (uintptr_t)va_arg(list, void *), 0);
         break;
       case 'c': {
-        char byte = va_arg(list, int);
-        if (!c.left) pad(sink, ' ', c.width - 1);
-        put(sink, &byte, 1);
-        if (c.left) pad(sink, ' ', c.width - 1);
+        int value = va_arg(list, int), length = 1;
+        char bytes[4] = {value};
+        if (c.length == 'l') length = encode(bytes, value);
+        if (!c.left) pad(sink, ' ', c.width - length);
+        put(sink, bytes, length);
+        if (c.left) pad(sink, ' ', c.width - length);
         break;
       }
       case 's':
-        put_string(sink, &c, va_arg(list, const char *));
+        if (c.length == 'l') {
+          const wchar_t *wide = va_arg(list, const wchar_t *);
+          put_wide_string(sink, &c, wide == NULL ? L"(null)" : wide);
+        } else put_string(sink, &c, va_arg(list, const char *));
         break;
       case 'e':
       case 'E':

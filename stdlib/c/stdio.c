@@ -47,6 +47,7 @@ void __flush_all(void) { fflush(&output); }
 
 /* Adds bytes to a stream: to its buffer, which is written when full or when a line is complete. */
 int __file_write(FILE *file, const char *from, size_t size) {
+  if (file->operations != NULL) return file->operations->write(file, from, size);
   if (!file->is_output) {
     file->has_failed = 1;
     return EOF;
@@ -100,6 +101,7 @@ static int fill(FILE *file) {
     return 0;
   }
   if (file->is_at_end) return 0;
+  if (file->operations != NULL) return file->operations->fill(file);
   fflush(&output);
   int got = __syscall(int, "read", file->descriptor, file->buffer, BUFSIZ);
   file->start = 0;
@@ -129,6 +131,8 @@ int ungetc(int c, FILE *file) {
 
 char *fgets(char *restrict to, int size, FILE *restrict file) {
   int length = 0;
+  if (size == 1) *to = 0;
+  if (size <= 1) return size == 1 ? to : NULL;
   while (length < size - 1) {
     int c = fgetc(file);
     if (c == EOF) break;

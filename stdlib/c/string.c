@@ -172,8 +172,13 @@ char *strerror(int number) {
     case 0: return "Success";
     case 2: return "No such file or directory";
     case 5: return "Input/output error";
+    case 9: return "Bad file descriptor";
     case 12: return "Cannot allocate memory";
+    case 13: return "Permission denied";
+    case 17: return "File exists";
     case 22: return "Invalid argument";
+    case 24: return "Too many open files";
+    case 29: return "Illegal seek";
     case 33: return "Numerical argument out of domain";
     case 34: return "Numerical result out of range";
     case 84: return "Invalid or incomplete multibyte or wide character";

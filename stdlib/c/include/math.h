@@ -5,6 +5,7 @@ typedef float float_t;
 typedef double double_t;
 #define HUGE_VAL (1e300 * 1e300)
 #define HUGE_VALF ((float)HUGE_VAL)
+#define HUGE_VALL HUGE_VAL
 #define INFINITY ((float)(1e300 * 1e300))
 #define NAN ((float)(0.0 * (1e300 * 1e300)))
 #define M_E 2.7182818284590452354
@@ -17,6 +18,7 @@ typedef double double_t;
 #define M_PI_4 0.78539816339744830962
 #define M_1_PI 0.31830988618379067154
 #define M_2_PI 0.63661977236758134308
+#define M_2_SQRTPI 1.12837916709551257390
 #define M_SQRT2 1.41421356237309504880
 #define M_SQRT1_2 0.70710678118654752440
 #define FP_NAN 0
@@ -52,15 +54,34 @@ __MATH_1(sqrt); __MATH_1(cbrt); __MATH_1(fabs);
 __MATH_1(floor); __MATH_1(ceil); __MATH_1(trunc); __MATH_1(round); __MATH_1(rint); __MATH_1(nearbyint);
 __MATH_2(atan2); __MATH_2(pow); __MATH_2(fmod); __MATH_2(hypot); __MATH_2(copysign);
 __MATH_2(fmax); __MATH_2(fmin); __MATH_2(fdim);
-double ldexp(double x, int exponent);
-float ldexpf(float x, int exponent);
-double scalbn(double x, int exponent);
-double frexp(double x, int *exponent);
-float frexpf(float x, int *exponent);
+__MATH_1(asinh); __MATH_1(acosh); __MATH_1(atanh); __MATH_1(erf); __MATH_1(erfc); __MATH_1(lgamma); __MATH_1(tgamma);
+__MATH_1(logb);
+__MATH_2(remainder); __MATH_2(nextafter);
+#define __MATH_ALL(result, name, ...) \
+  result name(double x __VA_ARGS__); result name##f(float x __VA_ARGS__); result name##l(long double x __VA_ARGS__)
+__MATH_ALL(long, lround); __MATH_ALL(long, lrint); __MATH_ALL(long long, llround); __MATH_ALL(long long, llrint);
+__MATH_ALL(int, ilogb);
+#undef __MATH_ALL
+#define __MATH_SAME(name, ...) \
+  double name(double x, __VA_ARGS__); float name##f(float x, __VA_ARGS__); long double name##l(long double x, __VA_ARGS__)
+__MATH_SAME(ldexp, int exponent); __MATH_SAME(scalbn, int exponent); __MATH_SAME(scalbln, long exponent);
+__MATH_SAME(frexp, int *exponent); __MATH_SAME(nexttoward, long double y);
+#undef __MATH_SAME
 double modf(double x, double *whole);
 float modff(float x, float *whole);
-long lround(double x);
-long lrint(double x);
-long long llround(double x);
-long long llrint(double x);
+long double modfl(long double x, long double *whole);
+double remquo(double x, double y, int *quotient);
+float remquof(float x, float y, int *quotient);
+long double remquol(long double x, long double y, int *quotient);
+double fma(double x, double y, double z);
+float fmaf(float x, float y, float z);
+long double fmal(long double x, long double y, long double z);
+double nan(const char *tag);
+float nanf(const char *tag);
+long double nanl(const char *tag);
+#define FP_ILOGB0 (-2147483647 - 1)
+#define FP_ILOGBNAN (-2147483647 - 1)
+#define MATH_ERRNO 1
+#define MATH_ERREXCEPT 2
+#define math_errhandling 0
 #endif

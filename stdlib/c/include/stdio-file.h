@@ -13,6 +13,17 @@ struct __file {
   int has_failed;
   /* What ungetc gave back, or -1. */
   int pushed;
+  /* Of a file in memory; the streams of the machine have none of this. */
+  const struct __file_operations *operations;
+  struct __contents *contents;
+  /* Where the buffer ends in the contents. */
+  size_t offset;
+  int mode;
+};
+struct __file_operations {
+  int (*write)(FILE *file, const char *from, size_t size);
+  /* Fills the buffer: whether there was anything left. */
+  int (*fill)(FILE *file);
 };
 /* Writes all bytes: 0, or EOF. */
 int __file_write(FILE *file, const char *from, size_t size);

@@ -5,7 +5,9 @@
 #define EXIT_SUCCESS 0
 #define EXIT_FAILURE 1
 #define RAND_MAX 0x7fffffff
-#define MB_CUR_MAX 1
+#define MB_CUR_MAX 4
+/* Until the calling function returns. */
+#define alloca(size) __builtin_alloca(size)
 typedef struct { int quot, rem; } div_t;
 typedef struct { long quot, rem; } ldiv_t;
 typedef struct { long long quot, rem; } lldiv_t;
@@ -35,6 +37,12 @@ unsigned long long strtoull(const char *restrict s, char **restrict end, int bas
 double strtod(const char *restrict s, char **restrict end);
 float strtof(const char *restrict s, char **restrict end);
 long double strtold(const char *restrict s, char **restrict end);
+int mblen(const char *s, size_t size);
+int mbtowc(wchar_t *restrict to, const char *restrict s, size_t size);
+int wctomb(char *to, wchar_t c);
+size_t mbstowcs(wchar_t *restrict to, const char *restrict from, size_t size);
+size_t wcstombs(char *restrict to, const wchar_t *restrict from, size_t size);
+int system(const char *command);
 int rand(void);
 void srand(unsigned seed);
 void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *));

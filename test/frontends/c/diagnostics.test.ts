@@ -133,7 +133,13 @@ reports(
   '4:9 c.bad-type',
   '5:1 c.bad-type',
 );
-inMain('refuses arrays whose size is not constant', 'int n = 3; int a[n];', '2:18 c.unsupported');
+reports(
+  'refuses arrays outside of functions whose size is not constant',
+  'int n = 3; int a[n];',
+  '1:18 c.not-constant',
+);
+inMain('accepts variable length arrays', 'int n = 3; int a[n]; typedef int row[n]; row b[n]; b[0][0] = a[0];');
+inMain('refuses static variable length arrays', 'int n = 3; static int a[n];', '2:23 c.bad-declaration');
 reports('refuses complex numbers and threads', 'double _Complex z;', '1:1 c.unsupported');
 reports('refuses objects that are too large', 'char a[0x7fffffff];', '1:8 c.too-large');
 

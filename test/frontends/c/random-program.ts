@@ -1,5 +1,6 @@
 // Makes random C programs that are well defined in both gcc's data model (with -fwrapv) and ours, and print what they
-// have computed: integers of all sizes, doubles, arrays, structs, loops, switches, calls.
+// have computed: integers of all sizes, floats and doubles, arrays (of variable length too), structs and unions as values,
+// bit-fields, pointers to data and functions, variable arguments, loops, switches, goto, calls.
 
 import { Random } from '../../support/random';
 
@@ -15,6 +16,27 @@ const TYPES = [
 ];
 const OPERATORS = ['+', '-', '*', '&', '|', '^', '<', '<=', '>', '>=', '==', '!=', '&&', '||'];
 const ASSIGNMENTS = ['=', '+=', '-=', '*=', '&=', '|=', '^='];
+
+/** What the features' statements need. */
+const FEATURES = [
+  '#include <stdarg.h>',
+  'union u { unsigned i; unsigned char b[4]; short h[2]; struct { unsigned short low, high; } p; };',
+  'struct wide { unsigned long long l : 37; long long m : 20; float f; struct { signed char x; unsigned y : 5; } in; };',
+  'static struct s mix(struct s x, int k) { x.a += k; x.b = k; x.e[k & 1] -= x.c; x.d += k / 4; return x; }',
+  'static int op_add(int a, int b) { return a + b; }',
+  'static int op_shift(int a, int b) { return a >> b; }',
+  'static int op_less(int a, int b) { return a < b; }',
+  'static int op_mix(int a, int b) { return (a ^ b) * 31; }',
+  'static int (*const operations[])(int, int) = {op_add, op_shift, op_less, &op_mix};',
+  'static int clamp(double d);',
+  // The sign of a NaN that an operation makes is the processor's.
+  'static double known(double d) { return d == d ? d : 0; }',
+  'static long long total(int count, ...) {',
+  '  va_list list, copy; long long all = 0; va_start(list, count); va_copy(copy, list);',
+  '  for (int i = 0; i < count; i++) { all += va_arg(list, int); all ^= clamp(va_arg(list, double)); all -= va_arg(list, long long); }',
+  '  all += va_arg(copy, int); va_end(copy); va_end(list); return all;',
+  '}',
+];
 
 /** A program from a seed: the same seed, the same text. */
 export function randomProgram(seed: number): string {
@@ -51,6 +73,9 @@ class Generator {
       `static ${this.random.pick(TYPES)} ga[8] = {${Array.from({ length: 8 }, () => this.constant()).join(', ')}};`,
       'static unsigned long long sum;',
       'static void note(long long x) { sum = (sum ^ (unsigned long long)x) * 1099511628211ULL; }',
+      ...FEATURES,
+      `static union u gu = {${this.constant()}};`,
+      `static struct wide gw = {.m = ${this.random.below(1000)}, .f = ${this.random.below(100)}.5f};`,
       'static int clamp(double d) { return d > -1e9 && d < 1e9 ? (int)d : 7; }',
     ];
     const functions = Array.from({ length: 4 }, () => this.function(shared));
@@ -59,7 +84,13 @@ class Generator {
       (_, index) => `  note(f${index}(${this.constant()}, ${this.constant()}, ${this.random.below(100)}.25));`,
     );
     const notes = shared.map(({ name }) => `  note(${name});`);
-    const tail = ['  for (int i = 0; i < 8; i++) note(ga[i]);', '  note(gs.a + gs.b + gs.c + clamp(gs.d) + gs.e[1]);'];
+    const tail = [
+      '  for (int i = 0; i < 8; i++) note(ga[i]);',
+      '  note(gs.a + gs.b + gs.c + clamp(gs.d) + gs.e[1]);',
+      '  for (int i = 0; i < 4; i++) note(gu.b[i]);',
+      '  note((long long)gw.l); note((long long)gw.m); note(clamp(gw.f)); note(gw.in.x); note(gw.in.y);',
+      '  printf("%.17g %g %e %.3f %.9g\\n", known(gs.d), known(gs.d), known(gs.d), clamp(gs.d) + 0.5, known(gw.f));',
+    ];
     return [
       ...head,
       ...functions,
@@ -102,8 +133,20 @@ class Generator {
     const inner = `${indent}  `;
     const block = () =>
       Array.from({ length: 1 + this.random.below(2) }, () => this.statement(depth - 1, inner)).join('\n');
-    switch (depth > 0 ? this.random.below(9) : this.random.below(4)) {
+    switch (depth > 0 ? this.random.below(12) : this.random.below(5)) {
       case 4:
+        return this.feature(indent);
+      case 9: {
+        const size = `z${this.labels++}`;
+        const type = this.random.pick(TYPES);
+        const fill = `for (int i = 0; i < ${size}; i++) a${size}[i] = (${type})(i * ${this.constant()});`;
+        return `${indent}{ int ${size} = (${this.expression(1)} & 7) + 1; ${type} a${size}[${size}]; ${fill}\n${block()}\n${inner}note(a${size}[${size} - 1] + (int)sizeof a${size} / (int)sizeof *a${size}); }`;
+      }
+      case 10: {
+        const label = `l${this.labels++}`;
+        return `${indent}{ int ${label}n = 0; ${label}:;\n${block()}\n${inner}if (++${label}n < ${1 + this.random.below(4)}) goto ${label}; }`;
+      }
+      case 11:
         return `${indent}if (${this.expression(2)}) {\n${block()}\n${indent}} else {\n${block()}\n${indent}}`;
       case 5: {
         const index = `i${this.labels++}`;
@@ -134,6 +177,34 @@ class Generator {
         return `${indent}${this.place()}${this.random.pick(['++', '--'])};`;
       default:
         return `${indent}${this.place()} ${this.random.pick(ASSIGNMENTS)} ${this.expression(3)};`;
+    }
+  }
+
+  /** One statement with what FEATURES declares. */
+  private feature(indent: string): string {
+    const value = this.expression(1);
+    const type = this.random.pick(TYPES);
+    switch (this.random.below(10)) {
+      case 0:
+        return `${indent}s = mix(s, (int)(${value}));`;
+      case 1:
+        return `${indent}gu.${this.random.pick(['i', 'b[1]', 'h[1]', 'p.high'])} ${this.random.pick(ASSIGNMENTS)} ${value};`;
+      case 2:
+        return `${indent}note(operations[${this.random.below(4)}]((int)(${value}), ${this.random.below(9)}));`;
+      case 3:
+        return `${indent}gw.${this.random.pick(['l', 'm', 'in.x', 'in.y'])} = ${value};`;
+      case 4:
+        return `${indent}gw.f ${this.random.pick(['=', '+=', '*=', '-='])} (float)clamp(${this.floating(1)}) / ${1 + this.random.below(7)};`;
+      case 5:
+        return `${indent}note(total(3, (int)(${value}), ${this.floating(1)}, (long long)(${value}), 1, 0.25, 7LL, 2, w, 5LL));`;
+      case 6:
+        return `${indent}{ ${type} *p0 = (${type}[]){${value}, 1, 2}, *p1 = p0 + ${this.random.below(3)}; note(*p1++ + (p1 - p0)); }`;
+      case 7:
+        return `${indent}note((${type})(long long)(float)clamp(${this.floating(1)}));`;
+      case 8:
+        return `${indent}gw = (struct wide){.in = {${value}, .y = ${this.constant()}}, .l = (unsigned long long)(${value}) << ${this.random.below(30)}, .f = gw.f};`;
+      default:
+        return `${indent}note((long long)((unsigned long long)gw.l * 3 + (unsigned long long)gw.m) + gu.h[0]);`;
     }
   }
 

@@ -24,6 +24,33 @@ test('reads files and calls host functions', async () => {
   await host.close();
 });
 
+test('opens the files of the function, and lets what it writes lie over them', async () => {
+  const host = await createHost();
+  const source = `${HEAD}int main(void) {
+  char line[20];
+  FILE *file = fopen("./data.txt", "r+");
+  fgets(line, sizeof line, file);
+  fputs("TWO", file);
+  fclose(file);
+  file = fopen("data.txt", "r");
+  printf("%s", line);
+  while (fgets(line, sizeof line, file)) printf("%s", line);
+  fclose(file);
+  printf("\\n%d %d %d\\n", gazelle_file_size("data.txt"), remove("data.txt"), fopen("data.txt", "r") == NULL);
+  file = fopen("data.txt", "a");
+  printf("%ld\\n", (fputc('x', file), ftell(file)));
+  return 0;
+}`;
+  const files = { 'data.txt': 'one\ntwo\nthree\n' };
+  for (let run = 0; run < 2; run++) {
+    const result = await host.run({ language: 'c', source, files });
+    assert.is(result.error?.message, undefined);
+    assert.is(result.stdout, 'one\none\nTWO\nthree\n\n14 0 1\n1\n');
+  }
+  assert.is(files['data.txt'], 'one\ntwo\nthree\n');
+  await host.close();
+});
+
 test('includes the files of the function', async () => {
   const host = await createHost();
   const source = '#include "lib/values.h"\nint main(void) { return VALUE; }';
