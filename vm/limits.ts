@@ -38,6 +38,8 @@ export const MAXIMUM_FRAMES = 200_000;
 /** Words of a thread's registers: a million value slots as in Lua, 16 MiB. */
 export const MAXIMUM_STACK_WORDS = 4_000_000;
 
+/** Coroutines that resume each other, as in Lua 5.4, where C's stack bounds them: one more is a "C stack overflow". */
+export const MAXIMUM_RESUMES = 197;
 /** Frames beyond MAXIMUM_FRAMES for the message handlers of a stack overflow: a traceback is a few calls deep. */
 export const HANDLER_FRAMES = 200;
 /** Message handlers that run because handlers have failed: then the error is "error in error handling". */

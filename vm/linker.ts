@@ -10,6 +10,7 @@ import { ValueOp } from './opcode-numbers';
 import { TYPED_OPCODES, VALUE_OPCODES } from './opcodes';
 import {
   CONSTANT_WORDS,
+  FLAG_BARRIER,
   FLAG_CLOSES,
   FLAG_VALUE,
   FLAG_VARARG,
@@ -181,6 +182,8 @@ class Tables {
         case 'intr':
           code[at] = withBx(word, numbers.intrinsics[word >>> 16]);
           this.noteUser(numbers.intrinsics[word >>> 16]);
+          if (this.intrinsics[numbers.intrinsics[word >>> 16]]!.isBarrier)
+            this.rows[row + FUNCTION_FLAGS] |= FLAG_BARRIER;
           break;
         case 'signature':
           at++;

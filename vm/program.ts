@@ -42,6 +42,8 @@ export const FLAG_VALUE = 1;
 export const FLAG_VARARG = 2;
 /** It may leave open upvalues or to-be-closed variables when it returns. */
 export const FLAG_CLOSES = 4;
+/** A coroutine cannot yield across it: it uses an intrinsic that says so. */
+export const FLAG_BARRIER = 8;
 
 /** Words of a constant: a value slot. Typed code reads the first two. */
 export const CONSTANT_WORDS = 4;
@@ -58,6 +60,8 @@ export interface Intrinsic {
   /** How many arguments it reads from R[a], .... */
   readonly parameters: number;
   readonly run: (context: Context, registers: number) => number;
+  /** What a function that uses it has called cannot yield: the function is one of C's in Lua's own library. */
+  readonly isBarrier?: boolean;
 }
 
 export interface Program {
