@@ -25,6 +25,7 @@ export { writeJson } from './json-text';
 export * from './layout';
 export * from './limits';
 export { type LinkOptions, link } from './linker';
+export { loadClosure } from './loading';
 export { metatableOf } from './metatables';
 export * from './meter';
 export * from './module';

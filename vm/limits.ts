@@ -49,6 +49,11 @@ export const MAXIMUM_INDEX_CHAIN = 2000;
 /** `__call` metamethods that lead to each other; each costs an argument. */
 export const MAXIMUM_CALL_CHAIN = 100;
 
+// --- text that is compiled while a program runs ---
+
+/** Bytes of it at once: a compiler works on for a quarter of a second, in which nothing else does. */
+export const MAXIMUM_LOADED_BYTES = 256 * 1024;
+
 // --- collector ---
 
 /** Words allocated between two collections at least: 64 KiB, so that a small heap is not marked over and over. */

@@ -8,6 +8,7 @@ import { CHUNK_INTRINSICS } from './intrinsics/chunks';
 import { COROUTINE_INTRINSICS } from './intrinsics/coroutines';
 import { FILE_INTRINSICS } from './intrinsics/files';
 import { FORMAT_INTRINSICS } from './intrinsics/format';
+import { LOADING_INTRINSICS } from './intrinsics/loading';
 import { MATH_INTRINSICS } from './intrinsics/mathematics';
 import { STREAM_INTRINSICS } from './intrinsics/streams';
 import { STRING_INTRINSICS } from './intrinsics/strings';
@@ -45,4 +46,5 @@ export const LUA_INTRINSICS: readonly Intrinsic[] = [
   ...STREAM_INTRINSICS,
   ...FILE_INTRINSICS,
   ...CHUNK_INTRINSICS,
+  ...LOADING_INTRINSICS,
 ];
