@@ -41,14 +41,17 @@ const OBJECT_COST = 6;
 /** What one instruction scans. A node or an upvalue costs one. */
 const SLOTS_PER_FUEL = 2;
 
-/** While an image is made, the program's constants are roots; later they lie below IMAGE_END and stay anyway. */
+/**
+ * While an image is made, the program's constants are roots; later they lie below IMAGE_END and stay anyway, except those
+ * of modules that the context has loaded.
+ */
 export function scanConstants(context: Context): number {
   const i32 = context.i32;
-  const { constants } = context.program;
-  if (i32[HEADER.IMAGE_END] !== 0) return FINISHED;
-  let at = i32[HEADER.SCAN_POSITION];
-  if (at < 0) return fail(context);
-  for (; at < constants.length; at += CONSTANT_WORDS) {
+  const { constants, constantCount, sharedConstantCount } = context.program;
+  const first = i32[HEADER.IMAGE_END] === 0 ? 0 : sharedConstantCount * CONSTANT_WORDS;
+  const end = constantCount * CONSTANT_WORDS;
+  if (i32[HEADER.SCAN_POSITION] < 0) return fail(context);
+  for (let at = Math.max(first, i32[HEADER.SCAN_POSITION]); at < end; at += CONSTANT_WORDS) {
     if (context.fuel <= 0) return stop(context, at);
     context.fuel = (context.fuel - 1) | 0;
     const tag = constants[at + VALUE_TAG];

@@ -16,6 +16,7 @@ import {
   KIND_FRAMES,
   KIND_REGISTERS,
   KIND_THREAD,
+  THREAD_DEAD,
   THREAD_FRAME,
   THREAD_FRAMES,
   THREAD_FRAMES_END,
@@ -23,6 +24,7 @@ import {
   THREAD_RESUMER,
   THREAD_STACK,
   THREAD_STACK_END,
+  THREAD_STATUS,
   UPVALUE_NEXT,
   VALUE_SIZE,
 } from './layout';
@@ -38,6 +40,8 @@ const CLEARED_WORDS_PER_FUEL = 64;
 /** Scans frames, clears what lies above them, marks the open upvalues. */
 export function scanThread(context: Context, thread: number): number {
   const i32 = context.i32;
+  // A coroutine that has returned has no stacks any more.
+  if (i32[thread + THREAD_FRAMES] === 0 && i32[thread + THREAD_STATUS] === THREAD_DEAD) return FINISHED;
   if (!isSoundThread(context, thread)) return fail(context);
   if (i32[HEADER.SCAN_FRAME] === 0) {
     if (!markThreadParts(context, thread)) return FAILED;

@@ -40,18 +40,22 @@ const FIRST_FRAMES = 16;
 const FIRST_STACK_WORDS = 192;
 
 /** Makes a thread with a floor frame and empty stacks. Returns its word address or 0 (see allocate). */
-export function newThread(context: Context): number {
+export function newThread(
+  context: Context,
+  firstFrames: number = FIRST_FRAMES,
+  firstWords: number = FIRST_STACK_WORDS,
+): number {
   const thread = allocate(context, THREAD_SIZE, KIND_THREAD);
   if (thread === 0) return 0;
   context.i32.fill(0, thread + 1, thread + THREAD_SIZE);
-  const frames = allocate(context, BLOCK_HEADER_WORDS + FIRST_FRAMES * FRAME_SIZE, KIND_FRAMES);
+  const frames = allocate(context, BLOCK_HEADER_WORDS + firstFrames * FRAME_SIZE, KIND_FRAMES);
   if (frames === 0) return 0;
-  setFramesBlock(context, thread, frames, FIRST_FRAMES * FRAME_SIZE);
-  const stack = allocate(context, BLOCK_HEADER_WORDS + FIRST_STACK_WORDS, KIND_REGISTERS);
+  setFramesBlock(context, thread, frames, firstFrames * FRAME_SIZE);
+  const stack = allocate(context, BLOCK_HEADER_WORDS + firstWords, KIND_REGISTERS);
   if (stack === 0) return 0;
   const i32 = context.i32;
-  setStackBlock(context, thread, stack, FIRST_STACK_WORDS);
-  i32.fill(0, stack + 1, stack + BLOCK_HEADER_WORDS + FIRST_STACK_WORDS);
+  setStackBlock(context, thread, stack, firstWords);
+  i32.fill(0, stack + 1, stack + BLOCK_HEADER_WORDS + firstWords);
   i32[thread + THREAD_STATUS] = THREAD_SUSPENDED;
   const floor = frames + BLOCK_HEADER_WORDS;
   i32.fill(0, floor, floor + FRAME_SIZE);

@@ -74,7 +74,7 @@ export function makeImage(
   const context = new Context(program, imagePool, MAXIMUM_MEMORY_BYTES, 1 << 14, 0);
   initialiseHeap(context);
   resetThread(context);
-  for (const { at, constant } of placedConstants) writeConstant(context, program, at, constant);
+  for (const { at, constant } of placedConstants) mustAllocate(writeConstant(context, program, at, constant) ? 1 : 0);
   for (const index of initialisers) runInitialiser(context, index);
   if (program.entry >= 0) placeEntryClosure(context, program);
   collectAll(context);
@@ -89,7 +89,8 @@ export function makeImage(
 /** Regions in which images are made: recycled like any others. */
 const imagePool = new RegionPool();
 
-function writeConstant(context: Context, program: Program, at: number, constant: Constant): void {
+/** Writes a constant to its place in the program's; a string is made in the heap. False without memory (see allocate). */
+export function writeConstant(context: Context, program: Program, at: number, constant: Constant): boolean {
   const { constants } = program;
   switch (constant.kind) {
     case 'nil':
@@ -107,13 +108,17 @@ function writeConstant(context: Context, program: Program, at: number, constant:
       storeDouble(constants, at, constant.value);
       constants[at + VALUE_TAG] = TAG_FLOAT;
       break;
-    case 'string':
-      constants[at + VALUE_LOW] = mustAllocate(newString(context, constant.bytes, 0, constant.bytes.length));
+    case 'string': {
+      const address = newString(context, constant.bytes, 0, constant.bytes.length);
+      if (address === 0) return false;
+      constants[at + VALUE_LOW] = address;
       constants[at + VALUE_TAG] = stringTag(constant.bytes.length);
       // Field accesses find the hash beside the address.
-      constants[at + VALUE_AUX] = stringHash(context, constants[at + VALUE_LOW]);
+      constants[at + VALUE_AUX] = stringHash(context, address);
       break;
+    }
   }
+  return true;
 }
 
 /** A closure of a main function: its first upvalue is the table of globals. */

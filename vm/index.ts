@@ -4,6 +4,17 @@ export * from './builder';
 export { decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
 export type { Context } from './context';
 export { MAXIMUM_MEMORY_BYTES } from './context';
+export {
+  advanceClosing,
+  canYield,
+  coroutineError,
+  forgetCoroutine,
+  newCoroutine,
+  receiveHere,
+  resumeCoroutine,
+  statusOf,
+  yieldCoroutine,
+} from './coroutines';
 export { disassembleModule } from './disassembler';
 export { entrySignature, hasValueEntry } from './entry';
 export * from './errors';
@@ -14,6 +25,7 @@ export { writeJson } from './json-text';
 export * from './layout';
 export * from './limits';
 export { type LinkOptions, link } from './linker';
+export { loadClosure } from './loading';
 export { metatableOf } from './metatables';
 export * from './meter';
 export * from './module';

@@ -191,12 +191,28 @@ export const THREAD_RESUMER = 9;
 /** Highest word ever used above THREAD_STACK: what the collector clears. */
 export const THREAD_STACK_HIGH = 10;
 export const THREAD_TO_BE_CLOSED = 11;
-export const THREAD_SIZE = 12;
+/** A coroutine: what the function that resumed it makes of what it gives back, one of RESUMED_...; and THREAD_FLAG_... */
+export const THREAD_MODE = 12;
+/** How many resumes lie between the main thread and this one. */
+export const THREAD_DEPTH = 13;
+export const THREAD_FLAGS = 14;
+export const THREAD_SIZE = 16;
+
+/** THREAD_MODE: `resume`, which answers with true or false in front; `wrap`, which raises errors; `close`. */
+export const RESUMED_PLAIN = 0;
+export const RESUMED_WRAPPED = 1;
+export const RESUMED_TO_CLOSE = 2;
+
+/** THREAD_FLAGS: an error has ended the coroutine. It lies in the first slot of its registers. */
+export const THREAD_HAS_ERROR = 1;
+/** That error is the machine's own about memory. */
+export const THREAD_HAS_MEMORY_ERROR = 2;
 
 /** Thread states. */
 export const THREAD_SUSPENDED = 0;
 export const THREAD_RUNNING = 1;
 export const THREAD_NORMAL = 2;
+/** A coroutine that has returned has given its stacks back: their words are 0. */
 export const THREAD_DEAD = 3;
 
 /**
@@ -242,6 +258,8 @@ export const RESULT_CONCAT = 5;
 /** Typed callee of a value caller and value callee of a typed caller: results are converted by the signature. */
 export const RESULT_TO_VALUE = 6;
 export const RESULT_TO_TYPED = 7;
+/** Of a `__close` handler that closes a coroutine: its results are dropped, and the resumer's intrinsic goes on. */
+export const RESULT_CLOSING = 8;
 export const RESULT_KIND_MASK = 255;
 export const RESULT_REGISTER_SHIFT = 8;
 export const RESULT_ARGUMENTS_SHIFT = 16;

@@ -38,6 +38,8 @@ export const MAXIMUM_FRAMES = 200_000;
 /** Words of a thread's registers: a million value slots as in Lua, 16 MiB. */
 export const MAXIMUM_STACK_WORDS = 4_000_000;
 
+/** Coroutines that resume each other, as in Lua 5.4, where C's stack bounds them: one more is a "C stack overflow". */
+export const MAXIMUM_RESUMES = 197;
 /** Frames beyond MAXIMUM_FRAMES for the message handlers of a stack overflow: a traceback is a few calls deep. */
 export const HANDLER_FRAMES = 200;
 /** Message handlers that run because handlers have failed: then the error is "error in error handling". */
@@ -46,6 +48,11 @@ export const MAXIMUM_HANDLER_NESTING = 10;
 export const MAXIMUM_INDEX_CHAIN = 2000;
 /** `__call` metamethods that lead to each other; each costs an argument. */
 export const MAXIMUM_CALL_CHAIN = 100;
+
+// --- text that is compiled while a program runs ---
+
+/** Bytes of it at once: a compiler works on for a quarter of a second, in which nothing else does. */
+export const MAXIMUM_LOADED_BYTES = 256 * 1024;
 
 // --- collector ---
 

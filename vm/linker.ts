@@ -10,6 +10,7 @@ import { ValueOp } from './opcode-numbers';
 import { TYPED_OPCODES, VALUE_OPCODES } from './opcodes';
 import {
   CONSTANT_WORDS,
+  FLAG_BARRIER,
   FLAG_CLOSES,
   FLAG_VALUE,
   FLAG_VARARG,
@@ -33,6 +34,7 @@ import {
   type Intrinsic,
   NOT_FIXED,
   type Program,
+  type RuntimeCompiler,
   TOO_MANY_WORDS,
 } from './program';
 import { findSyscall, SYSCALLS } from './syscalls';
@@ -40,6 +42,8 @@ import { findSyscall, SYSCALLS } from './syscalls';
 export interface LinkOptions {
   /** The intrinsics that modules may name. */
   readonly intrinsics?: readonly Intrinsic[];
+  /** What compiles text for the program at run time; without it there is no such thing as `load`. */
+  readonly compiler?: RuntimeCompiler | null;
 }
 
 /**
@@ -47,11 +51,33 @@ export interface LinkOptions {
  * an intrinsic that does not exist, `module.entry` without an entry, `module.initialiser` when one fails.
  */
 export function link(modules: readonly Module[], options: LinkOptions = {}): Program {
-  const tables = new Tables(modules, options.intrinsics ?? []);
+  const tables = new Tables(modules, options.intrinsics ?? [], NOTHING);
   for (const module of modules) tables.add(module);
-  const program = tables.finish();
+  const program = tables.finish(options.compiler ?? null);
   makeImage(program, tables.constants, tables.initialisers);
   return program;
+}
+
+/** A module that is about to join a program: its constants are still to be written. */
+export interface FurtherModule {
+  /** To become the context's program. */
+  readonly program: Program;
+  /** Flat index of the module's entry. */
+  readonly entry: number;
+  readonly constants: readonly PlacedConstant[];
+}
+
+/**
+ * Links a verified module without typed code's memory behind the modules of `program`, for one context: nothing of what
+ * others use is changed, and what is known stays where it is. A program that was extended before belongs to its context:
+ * what is appended lies in the room that its tables have left, and does not count before the context has the new program.
+ * Throws ModuleError as `link`.
+ */
+export function linkFurther(program: Program, module: Module): FurtherModule {
+  const tables = new Tables([module], program.intrinsics, program);
+  tables.add(module);
+  const constants = tables.constants;
+  return { program: tables.appendTo(program, module), entry: tables.entryIndex, constants };
 }
 
 /** What one opcode's operands need at linking. */
@@ -85,26 +111,36 @@ class Tables {
   private readonly intrinsicNumbers: Map<string, number>;
   /** By name of an intrinsic: the first function that uses it. */
   private readonly users = new Map<string, number>();
-  /** The first word of `code` belongs to no function: the loop may stand before a function's first instruction. */
-  private codeEnd = 1;
-  private moduleCount = 0;
+  /** Words of `code` so far. */
+  private codeEnd: number;
+  private moduleCount: number;
   private entry = -1;
   readonly initialisers: number[] = [];
 
+  /** `base`: what the tables are to follow, which says from where on everything is numbered. */
   constructor(
     private readonly modules: readonly Module[],
     private readonly intrinsics: readonly Intrinsic[],
+    private readonly base: Base,
   ) {
+    this.moduleCount = base.modules.length;
     const definitions = modules.flatMap((module) => module.functions);
+    // The first word of a program's code belongs to no function: the loop may stand before a function's first instruction.
+    this.codeEnd = base === NOTHING ? 1 : 0;
     this.code = new Int32Array(definitions.reduce((sum, definition) => sum + definition.code.length, this.codeEnd));
     this.rows = emptyRows(definitions.length);
-    this.intrinsicNumbers = new Map(intrinsics.map((intrinsic, index) => [intrinsic.name, index]));
+    this.intrinsicNumbers = numbersOf(intrinsics);
+    for (const signature of base.signatures) this.numberSignature(signature);
+  }
+
+  get entryIndex(): number {
+    return this.entry;
   }
 
   add(module: Module): void {
     verifyImports(module, (kind, name, family) => this.importRegisters(kind, name, family));
-    const first = this.functions.length;
-    const tableStart = this.table.length;
+    const first = this.base.functionCount + this.functions.length;
+    const tableStart = this.base.tableSize + this.table.length;
     for (const element of module.table) this.table.push(element < 0 ? -1 : first + element);
     const numbers = {
       first,
@@ -141,24 +177,24 @@ class Tables {
   private fillRow(row: number, definition: FunctionDefinition, local: number): void {
     const rows = this.rows;
     const isValue = definition.family === 'value';
-    rows[row + FUNCTION_START] = this.codeEnd;
-    rows[row + FUNCTION_END] = this.codeEnd + definition.code.length;
+    rows[row + FUNCTION_START] = this.base.codeSize + this.codeEnd;
+    rows[row + FUNCTION_END] = this.base.codeSize + this.codeEnd + definition.code.length;
     rows[row + FUNCTION_WORDS] = definition.registerCount * (isValue ? VALUE_REGISTER_WORDS : TYPED_REGISTER_WORDS);
     rows[row + (isValue ? FUNCTION_VALUE_WORDS : FUNCTION_TYPED_WORDS)] = rows[row + FUNCTION_WORDS];
     rows[row + FUNCTION_PARAMETERS] = definition.parameterCount;
     rows[row + FUNCTION_FIXED_PARAMETERS] = definition.isVararg ? NOT_FIXED : definition.parameterCount;
     rows[row + FUNCTION_FLAGS] = (isValue ? FLAG_VALUE : 0) | (definition.isVararg ? FLAG_VARARG : 0);
-    rows[row + FUNCTION_CONSTANTS] = this.constants.length * CONSTANT_WORDS;
+    rows[row + FUNCTION_CONSTANTS] = (this.base.constantCount + this.constants.length) * CONSTANT_WORDS;
     rows[row + FUNCTION_RESULTS] = definition.signature?.results.length ?? 0;
     rows[row + FUNCTION_SIGNATURE] = definition.signature === null ? -1 : this.numberSignature(definition.signature);
     rows[row + FUNCTION_PLACE] = (this.moduleCount << 16) | local;
-    rows[row + FUNCTION_UPVALUES] = this.upvalueSources.length;
+    rows[row + FUNCTION_UPVALUES] = this.base.upvalueSourceCount + this.upvalueSources.length;
     rows[row + FUNCTION_UPVALUE_COUNT] = definition.upvalues.length;
     for (const source of definition.upvalues) {
       this.upvalueSources.push((source.fromRegister ? 1 << 16 : 0) | source.index);
     }
     for (const constant of definition.constants) {
-      this.constants.push({ at: this.constants.length * CONSTANT_WORDS, constant });
+      this.constants.push({ at: (this.base.constantCount + this.constants.length) * CONSTANT_WORDS, constant });
     }
   }
 
@@ -181,6 +217,8 @@ class Tables {
         case 'intr':
           code[at] = withBx(word, numbers.intrinsics[word >>> 16]);
           this.noteUser(numbers.intrinsics[word >>> 16]);
+          if (this.intrinsics[numbers.intrinsics[word >>> 16]]!.isBarrier)
+            this.rows[row + FUNCTION_FLAGS] |= FLAG_BARRIER;
           break;
         case 'signature':
           at++;
@@ -211,20 +249,21 @@ class Tables {
     return number;
   }
 
-  finish(): MutableProgram {
-    if (this.functions.length > 1 << 16)
-      throw new ModuleError('module.too_large', 'more than 65,536 functions in a program');
-    const constants = new Int32Array(this.constants.length * CONSTANT_WORDS);
-    return {
+  finish(compiler: RuntimeCompiler | null): MutableProgram {
+    this.checkFunctionCount();
+    return makeProgram({
       modules: this.modules,
       code: this.code,
-      jumps: new Int32Array(this.code.buffer),
       functions: this.rows,
-      functionCount: this.functions.length,
-      constants,
-      constantNumbers: Float64Array.from(this.constants, ({ constant }) => numberOf(constant)),
+      constants: new Int32Array(this.constants.length * CONSTANT_WORDS),
+      constantNumbers: this.constantNumbers(),
       upvalueSources: Int32Array.from(this.upvalueSources),
       table: Int32Array.from(this.table),
+      functionCount: this.functions.length,
+      codeSize: this.code.length,
+      constantCount: this.constants.length,
+      upvalueSourceCount: this.upvalueSources.length,
+      tableSize: this.table.length,
       signatures: this.signatures,
       syscalls: SYSCALLS,
       intrinsics: this.intrinsics,
@@ -232,8 +271,147 @@ class Tables {
       nextIndexFunction: this.users.get('next_index') ?? -1,
       entry: this.entry,
       image: new Int32Array(0),
-    };
+      compiler,
+      sharedConstantCount: this.constants.length,
+      isPrivate: false,
+    });
   }
+
+  /** A program of `program`'s tables with these behind them. */
+  appendTo(program: Program, module: Module): Program {
+    this.checkFunctionCount();
+    const functionCount = program.functionCount + this.functions.length;
+    const rows = this.rows.subarray(0, this.functions.length << FUNCTION_ROW_SHIFT);
+    const functions = append(
+      program.functions,
+      program.functionCount << FUNCTION_ROW_SHIFT,
+      rows,
+      program.isPrivate,
+      emptyRowWords,
+    );
+    const constants = new Int32Array(this.constants.length * CONSTANT_WORDS);
+    const { isPrivate } = program;
+    return makeProgram({
+      ...program,
+      modules: [...program.modules, module],
+      code: append(program.code, program.codeSize, this.code, isPrivate),
+      functions,
+      constants: append(program.constants, program.constantCount * CONSTANT_WORDS, constants, isPrivate),
+      constantNumbers: appendNumbers(program.constantNumbers, program.constantCount, this.constantNumbers(), isPrivate),
+      upvalueSources: append(program.upvalueSources, program.upvalueSourceCount, this.upvalueSources, isPrivate),
+      table: append(program.table, program.tableSize, this.table, isPrivate),
+      functionCount,
+      codeSize: program.codeSize + this.code.length,
+      constantCount: program.constantCount + this.constants.length,
+      upvalueSourceCount: program.upvalueSourceCount + this.upvalueSources.length,
+      tableSize: program.tableSize + this.table.length,
+      signatures: this.signatures,
+      isPrivate: true,
+    });
+  }
+
+  private checkFunctionCount(): void {
+    if (this.base.functionCount + this.functions.length > 1 << 16)
+      throw new ModuleError('module.too_large', 'more than 65,536 functions in a program');
+  }
+
+  private constantNumbers(): Float64Array {
+    return Float64Array.from(this.constants, ({ constant }) => numberOf(constant));
+  }
+}
+
+/** What a program already has, by which numbering goes on. */
+type Base = Pick<
+  Program,
+  'modules' | 'signatures' | 'functionCount' | 'codeSize' | 'constantCount' | 'upvalueSourceCount' | 'tableSize'
+>;
+
+const NOTHING: Base = {
+  modules: [],
+  signatures: [],
+  functionCount: 0,
+  codeSize: 0,
+  constantCount: 0,
+  upvalueSourceCount: 0,
+  tableSize: 0,
+};
+
+/** All programs are made here, so that they look the same to the optimiser. */
+function makeProgram(parts: Omit<MutableProgram, 'jumps'>): MutableProgram {
+  return {
+    modules: parts.modules,
+    code: parts.code,
+    jumps: new Int32Array(parts.code.buffer),
+    functions: parts.functions,
+    functionCount: parts.functionCount,
+    constants: parts.constants,
+    constantNumbers: parts.constantNumbers,
+    upvalueSources: parts.upvalueSources,
+    table: parts.table,
+    codeSize: parts.codeSize,
+    constantCount: parts.constantCount,
+    upvalueSourceCount: parts.upvalueSourceCount,
+    tableSize: parts.tableSize,
+    signatures: parts.signatures,
+    syscalls: parts.syscalls,
+    intrinsics: parts.intrinsics,
+    nextFunction: parts.nextFunction,
+    nextIndexFunction: parts.nextIndexFunction,
+    entry: parts.entry,
+    image: parts.image,
+    compiler: parts.compiler,
+    sharedConstantCount: parts.sharedConstantCount,
+    isPrivate: parts.isPrivate,
+  };
+}
+
+/** How many words an extended table has room for at least: twice what it needs, a power of two as rows must be. */
+function roomFor(length: number): number {
+  return 1 << (32 - Math.clz32(length));
+}
+
+/**
+ * `items` behind the first `length` of `old`: in the room that a table of the context's own has left, or in a copy that is
+ * larger than it needs to be. `fill` writes what lies behind them.
+ */
+function append(
+  old: Int32Array,
+  length: number,
+  items: ArrayLike<number>,
+  isPrivate: boolean,
+  fill?: (table: Int32Array, from: number) => void,
+): Int32Array {
+  const end = length + items.length;
+  // At least one row lies behind the last function.
+  const isLongEnough = isPrivate && (fill === undefined ? end <= old.length : end < old.length);
+  const table = isLongEnough ? old : new Int32Array(roomFor(end));
+  if (!isLongEnough) {
+    table.set(old.subarray(0, length));
+    fill?.(table, end);
+  }
+  table.set(items, length);
+  return table;
+}
+
+function appendNumbers(old: Float64Array, length: number, items: Float64Array, isPrivate: boolean): Float64Array {
+  const end = length + items.length;
+  const isLongEnough = isPrivate && end <= old.length;
+  const table = isLongEnough ? old : new Float64Array(roomFor(end));
+  if (!isLongEnough) table.set(old.subarray(0, length));
+  table.set(items, length);
+  return table;
+}
+
+/** By list of intrinsics, which are few and live long: their numbers by name. */
+const intrinsicNumbers = new WeakMap<readonly Intrinsic[], Map<string, number>>();
+
+function numbersOf(intrinsics: readonly Intrinsic[]): Map<string, number> {
+  let numbers = intrinsicNumbers.get(intrinsics);
+  if (numbers === undefined) {
+    numbers = new Map(intrinsics.map((intrinsic, index) => [intrinsic.name, index]));
+    intrinsicNumbers.set(intrinsics, numbers);
+  }
+  return numbers;
 }
 
 interface ModuleNumbers {
@@ -251,12 +429,16 @@ function numberOf(constant: Constant): number {
 
 /** Rows for `count` functions and at least one behind them, in which no frame fits. */
 function emptyRows(count: number): Int32Array {
-  const rows = new Int32Array((1 << (32 - Math.clz32(count))) << FUNCTION_ROW_SHIFT);
-  for (let row = 0; row < rows.length; row += 1 << FUNCTION_ROW_SHIFT) {
+  const rows = new Int32Array(roomFor(count) << FUNCTION_ROW_SHIFT);
+  emptyRowWords(rows, 0);
+  return rows;
+}
+
+function emptyRowWords(rows: Int32Array, from: number): void {
+  for (let row = from; row < rows.length; row += 1 << FUNCTION_ROW_SHIFT) {
     rows[row + FUNCTION_TYPED_WORDS] = TOO_MANY_WORDS;
     rows[row + FUNCTION_VALUE_WORDS] = TOO_MANY_WORDS;
   }
-  return rows;
 }
 
 function withBx(word: number, bx: number): number {

@@ -42,6 +42,8 @@ export const FLAG_VALUE = 1;
 export const FLAG_VARARG = 2;
 /** It may leave open upvalues or to-be-closed variables when it returns. */
 export const FLAG_CLOSES = 4;
+/** A coroutine cannot yield across it: it uses an intrinsic that says so. */
+export const FLAG_BARRIER = 8;
 
 /** Words of a constant: a value slot. Typed code reads the first two. */
 export const CONSTANT_WORDS = 4;
@@ -58,8 +60,17 @@ export interface Intrinsic {
   /** How many arguments it reads from R[a], .... */
   readonly parameters: number;
   readonly run: (context: Context, registers: number) => number;
+  /** What a function that uses it has called cannot yield: the function is one of C's in Lua's own library. */
+  readonly isBarrier?: boolean;
 }
 
+/**
+ * Compiles text while a program runs: a verified module whose entry is a value function with one upvalue, or the message
+ * why there is none. The same text gives the same. Never throws for anything that the text says.
+ */
+export type RuntimeCompiler = (source: Uint8Array, chunkName: string) => Module | string;
+
+/** Tables may be longer than what is used of them. */
 export interface Program {
   readonly modules: readonly Module[];
   readonly code: Int32Array;
@@ -78,6 +89,11 @@ export interface Program {
   readonly upvalueSources: Int32Array;
   /** Function indices by table index, -1 for none. */
   readonly table: Int32Array;
+  /** How much of `code`, `constants` (constants, not words), `upvalueSources` and `table` is used. */
+  readonly codeSize: number;
+  readonly constantCount: number;
+  readonly upvalueSourceCount: number;
+  readonly tableSize: number;
   readonly signatures: readonly Signature[];
   readonly syscalls: readonly Syscall[];
   readonly intrinsics: readonly Intrinsic[];
@@ -91,4 +107,9 @@ export interface Program {
   readonly entry: number;
   /** The heap that every context starts from: words from 0 to its frontier. */
   readonly image: Int32Array;
+  readonly compiler: RuntimeCompiler | null;
+  /** Constants whose strings lie in the image. Those behind belong to modules that the context has loaded. */
+  readonly sharedConstantCount: number;
+  /** The program is one context's own: it has loaded modules. */
+  readonly isPrivate: boolean;
 }

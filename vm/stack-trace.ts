@@ -1,7 +1,17 @@
 // Where a stopped context stands, in the words of its source: function, file and line of each frame. Reads the heap's
 // frame records as hostile bytes; changes nothing.
 import type { Context } from './context';
-import { FRAME_FUNCTION, FRAME_PC, FRAME_SIZE, FRAME_STATE, HEADER, THREAD_FRAMES } from './layout';
+import {
+  FRAME_FUNCTION,
+  FRAME_PC,
+  FRAME_SIZE,
+  FRAME_STATE,
+  HEADER,
+  THREAD_FRAME,
+  THREAD_FRAMES,
+  THREAD_RESUMER,
+} from './layout';
+import { MAXIMUM_RESUMES } from './limits';
 import type { FunctionDefinition, LineEntry, Module } from './module';
 import { FUNCTION_END, FUNCTION_PLACE, FUNCTION_ROW_SHIFT, FUNCTION_START, type Program } from './program';
 
@@ -19,16 +29,16 @@ const FRAMES_AT_TOP = 12;
 const FRAMES_AT_BOTTOM = 10;
 
 /**
- * The calls of the current thread, innermost first; of deep ones the first 12 and the last 10, with `skipped` saying how
- * many lie between. `isAtSafepoint`: the innermost frame's pc is the instruction that it stands at, rather than behind.
+ * The calls of the current thread and of those that resumed it, innermost first; of deep ones the first 12 and the last
+ * 10, with `skipped` saying how many lie between. `isAtSafepoint`: the innermost frame's pc is the instruction that it
+ * stands at, rather than behind.
  */
 export function traceStack(context: Context, isAtSafepoint: boolean): { frames: StackFrame[]; skipped: number } {
-  const { i32, thread, frame } = context;
-  const floor = i32[thread + THREAD_FRAMES];
-  const count = frame > floor && floor >= HEADER.SIZE ? Math.floor((frame - floor) / FRAME_SIZE) : 0;
+  const stacks = activeStacks(context);
+  const count = stacks.reduce((sum, stack) => sum + stack.count, 0);
   const frames: StackFrame[] = [];
   const describe = (depth: number): void => {
-    const found = describeFrame(context, frame - depth * FRAME_SIZE, depth === 0, isAtSafepoint);
+    const found = describeFrame(context, frameAt(stacks, depth), depth === 0, isAtSafepoint);
     if (found !== null) frames.push(found);
   };
   const cut = FRAMES_AT_TOP + FRAMES_AT_BOTTOM;
@@ -36,6 +46,38 @@ export function traceStack(context: Context, isAtSafepoint: boolean): { frames: 
   if (count <= cut) return { frames, skipped: 0 };
   for (let depth = count - FRAMES_AT_BOTTOM; depth < count; depth++) describe(depth);
   return { frames, skipped: count - cut };
+}
+
+/** A thread's frames: its current one, and how many there are. */
+interface ActiveStack {
+  readonly frame: number;
+  readonly count: number;
+}
+
+/** The current thread's, then those of its resumers. No more than can resume each other: the heap may lie. */
+function activeStacks(context: Context): ActiveStack[] {
+  const { i32, mask } = context;
+  const stacks = [stackOf(context.frame, i32[context.thread + THREAD_FRAMES])];
+  let thread = i32[(context.thread + THREAD_RESUMER) & mask];
+  for (let depth = 0; thread !== 0 && depth < MAXIMUM_RESUMES; depth++) {
+    stacks.push(stackOf(i32[(thread + THREAD_FRAME) & mask], i32[(thread + THREAD_FRAMES) & mask]));
+    thread = i32[(thread + THREAD_RESUMER) & mask];
+  }
+  return stacks;
+}
+
+function stackOf(frame: number, floor: number): ActiveStack {
+  const count = frame > floor && floor >= HEADER.SIZE ? Math.floor((frame - floor) / FRAME_SIZE) : 0;
+  return { frame, count };
+}
+
+function frameAt(stacks: readonly ActiveStack[], depth: number): number {
+  let left = depth;
+  for (const { frame, count } of stacks) {
+    if (left < count) return frame - left * FRAME_SIZE;
+    left -= count;
+  }
+  return 0;
 }
 
 /** Null for a record that cannot be true. */

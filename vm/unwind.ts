@@ -4,6 +4,7 @@
 // A protected call that has caught an error stands at its instruction with FRAME_STATE set; the error is in R[a + 1].
 // It is run again until nothing is left to close, then delivers `false` and the error.
 import type { Context } from './context';
+import { failCoroutine, isCoroutine } from './coroutines';
 import { clearTypedWords } from './crossing';
 import { decodeA, decodeB, decodeC } from './encoding';
 import {
@@ -15,6 +16,7 @@ import {
   FRAME_STATE,
   FRAME_TOP,
   HEADER,
+  RESULT_CLOSING,
   RESULT_HANDLER,
   RESULT_KIND_MASK,
   RESULT_PROTECTED,
@@ -109,6 +111,8 @@ function findCatcher(context: Context): boolean {
   for (let frame = context.frame; frame > floor; frame -= FRAME_SIZE) {
     if ((frame & (FRAME_SIZE * 4 - 1)) === 0) context.fuel = (context.fuel - 1) | 0;
     const kind = i32[frame + FRAME_RESULT] & RESULT_KIND_MASK;
+    // What a coroutine had called before it was closed catches nothing any more.
+    if (kind === RESULT_CLOSING) return false;
     catcher = isCatching(context, frame) ? frame : kind === RESULT_PROTECTED ? frame - FRAME_SIZE : 0;
     if (catcher > floor) return true;
     if (kind === RESULT_HANDLER) handlersBetween++;
@@ -128,11 +132,11 @@ function isCatching(context: Context, frame: number): boolean {
 
 /**
  * Raises the error in HEADER.ERROR in the current frame: calls the message handler, if there is one, or goes on at the
- * protected call. RELOAD or FUEL; THROW when nothing catches it (the frames are as they were, for a traceback);
- * TRAP when the heap is corrupt.
+ * protected call; what nothing in a coroutine catches goes on in the thread that resumed it. RELOAD or FUEL; THROW when
+ * nothing catches it (the frames are as they were, for a traceback); TRAP when the heap is corrupt.
  */
 export function unwind(context: Context): number {
-  if (!findCatcher(context)) return THROW;
+  if (!findCatcher(context)) return isCoroutine(context) ? failCoroutine(context) : THROW;
   const handler = handlerOf(context);
   if (handler < 0) return corrupt(context);
   const isHandled = context.i32[HEADER.ERROR + VALUE_AUX] !== ERROR_UNHANDLED;
@@ -209,7 +213,7 @@ function freeWords(context: Context): number {
  * RELOAD or FUEL; THROW when nothing catches it; TRAP.
  */
 export function catchError(context: Context): number {
-  if (!findCatcher(context)) return THROW;
+  if (!findCatcher(context)) return isCoroutine(context) ? failCoroutine(context) : THROW;
   const at = catchingAt(context);
   const handler = handlerOf(context);
   if (at < 0 || handler < 0) return corrupt(context);

@@ -1,6 +1,7 @@
 // Returns of the value family that the loop does not make itself: several results, variables to close, results that are
 // for a comparison, a protected call or a message handler, the end of the thread.
 import type { Context } from './context';
+import { finishClosing, finishCoroutine, isCoroutine } from './coroutines';
 import { returnAcrossFamilies } from './crossing';
 import { decodeB } from './encoding';
 import {
@@ -12,6 +13,7 @@ import {
   FRAME_TOP,
   HEADER,
   RESULT_BYTE_MASK,
+  RESULT_CLOSING,
   RESULT_CONDITION,
   RESULT_DROP,
   RESULT_HANDLER,
@@ -89,6 +91,8 @@ export function finishReturn(context: Context, first: number, count: number): nu
       return deliverCondition(context, result, first, count);
     case RESULT_DROP:
       return goOn(context);
+    case RESULT_CLOSING:
+      return finishClosing(context);
     case RESULT_HANDLER:
       return deliverError(context, first, count);
     default:
@@ -139,8 +143,9 @@ function deliverError(context: Context, first: number, count: number): number {
   return signal === THROW ? corrupt(context) : signal;
 }
 
-/** The thread's first function has returned: its results go to the start of the stack. */
+/** The thread's first function has returned: its results go to the resumer, or to the start of the main thread's stack. */
 function finishThread(context: Context, first: number, count: number): number {
+  if (isCoroutine(context)) return finishCoroutine(context, first, count);
   const { i32, stack } = context;
   for (let index = 0; index < count; index++) {
     copyValue(context, stack + index * VALUE_SIZE, first + index * VALUE_SIZE);

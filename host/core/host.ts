@@ -1,4 +1,5 @@
 // The host: where functions are deployed, called and removed. One host runs any number of functions in one thread.
+
 import type { Frontend } from '../../frontends/frontend';
 import { encodeModule, type Limits, link, ModuleError, moduleHash, type Program, SYSCALLS } from '../../vm/index';
 import { type Compiled, compileSource, loadModule } from './compile';
@@ -9,6 +10,7 @@ import { checkFiles, type FileSource } from './files';
 import { DeployedFunction, type ExecuteOptions } from './function';
 import { INTRINSICS, Languages } from './languages';
 import { DEFAULT_LIMITS, type LimitOptions, mergeLimits } from './limits';
+import { compileLuaChunk } from './lua-library';
 import type { ExecutionResult } from './result';
 import type { HostFunction } from './syscall-handlers';
 import { ensureTraining } from './training';
@@ -188,7 +190,7 @@ function linkProgram({ module, language }: Compiled, functionNames: readonly str
   const bindings = language?.bindings(functionNames) ?? null;
   const modules = [...(language?.library() ?? []), ...(bindings === null ? [] : [bindings]), module];
   try {
-    const program = link(modules, { intrinsics: INTRINSICS });
+    const program = link(modules, { intrinsics: INTRINSICS, compiler: compileLuaChunk });
     if (program.entry < 0 || module.entry === null) throw new ModuleError('module.entry', 'the module has no entry');
     return program;
   } catch (cause) {

@@ -1,4 +1,4 @@
-// Lua's library from its sources. The build compiles it once (tools/built-libraries.ts); at run time only the few lines
+// What Lua's frontend compiles beside functions: text that a function loads, and Lua's library from its sources. The build compiles it once (tools/built-libraries.ts); at run time only the few lines
 // that make host functions known are compiled here.
 import { formatDiagnostic } from '../../frontends/diagnostics';
 import { compileLua } from '../../frontends/lua/index';
@@ -17,6 +17,18 @@ export function compileLuaLibraryFile(fileName: string, source: string): Module 
   const options = { fileName, library: { intrinsicResults: (name: string) => intrinsicResults.get(name) } };
   const { module, diagnostics } = compileLua(new TextEncoder().encode(source), options);
   if (module === undefined) throw new InternalError(formatDiagnostic(diagnostics[0]!, source));
+  verifyModule(module);
+  return module;
+}
+
+/** The text of a chunk that a running function loads, as a verified module or the message why there is none. */
+export function compileLuaChunk(source: Uint8Array, chunkName: string): Module | string {
+  const { module, diagnostics } = compileLua(source, { fileName: chunkName });
+  if (module === undefined) {
+    const { line, message } = diagnostics[0]!;
+    // Where the nesting is too deep is not told by Lua either.
+    return message === 'C stack overflow' ? message : `${chunkName}:${line}: ${message}`;
+  }
   verifyModule(module);
   return module;
 }

@@ -2,10 +2,13 @@
 // as library code by the host; nothing here knows the frontend.
 import type { Intrinsic } from '../../vm/index';
 import basic from './basic.lua';
+import coroutine from './coroutine.lua';
 import { BASIC_INTRINSICS } from './intrinsics/basic';
 import { CHUNK_INTRINSICS } from './intrinsics/chunks';
+import { COROUTINE_INTRINSICS } from './intrinsics/coroutines';
 import { FILE_INTRINSICS } from './intrinsics/files';
 import { FORMAT_INTRINSICS } from './intrinsics/format';
+import { LOADING_INTRINSICS } from './intrinsics/loading';
 import { MATH_INTRINSICS } from './intrinsics/mathematics';
 import { STREAM_INTRINSICS } from './intrinsics/streams';
 import { STRING_INTRINSICS } from './intrinsics/strings';
@@ -21,6 +24,7 @@ import table from './table.lua';
 /** The library's sources by their names in traces, in the order of their initialisation. */
 export const LUA_LIBRARY_SOURCES: readonly { readonly name: string; readonly source: string }[] = [
   { name: 'basic.lua', source: basic },
+  { name: 'coroutine.lua', source: coroutine },
   { name: 'string.lua', source: string },
   { name: 'table.lua', source: table },
   { name: 'math.lua', source: math },
@@ -33,6 +37,7 @@ export const LUA_LIBRARY_SOURCES: readonly { readonly name: string; readonly sou
 /** All intrinsics of Lua's library. */
 export const LUA_INTRINSICS: readonly Intrinsic[] = [
   ...BASIC_INTRINSICS,
+  ...COROUTINE_INTRINSICS,
   ...VARARG_INTRINSICS,
   ...STRING_INTRINSICS,
   ...FORMAT_INTRINSICS,
@@ -41,4 +46,5 @@ export const LUA_INTRINSICS: readonly Intrinsic[] = [
   ...STREAM_INTRINSICS,
   ...FILE_INTRINSICS,
   ...CHUNK_INTRINSICS,
+  ...LOADING_INTRINSICS,
 ];

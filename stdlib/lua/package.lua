@@ -1,7 +1,7 @@
--- require, dofile and loadfile. A program's Lua files are compiled when it is deployed, each to a function that runs when
--- it is asked for; what is written at run time cannot be compiled yet. The last of the library's files: what is loaded
--- by then is the library.
-local lookup = package.lookup
+-- load, require, dofile and loadfile. A program's Lua files are compiled when it is deployed, each to a function that
+-- runs when it is asked for; other text is compiled when it is loaded. The last of the library's files: what is loaded by
+-- then is the library.
+local lookup, open = package.lookup, io.open
 local globals, error = _G, error
 
 package = {
@@ -29,6 +29,49 @@ local function replace(text, old, new)
     from = found + #old
   end
   return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+end
+
+-- What text is compiled to, or nil and what is wrong with it.
+local function compile(text, name, mode, environment)
+  local is_binary = __intrinsic.slice(text, 1, 1) == '\27'
+  if __intrinsic.find_from(mode, is_binary and 'b' or 't', 1) == nil then
+    return nil, 'attempt to load a ' .. (is_binary and 'binary' or 'text') .. " chunk (mode is '" .. mode .. "')"
+  end
+  if is_binary then return nil, 'binary chunks cannot be loaded' end
+  return __intrinsic.load_text(text, name, environment)
+end
+
+-- All pieces that a reader gives.
+local function read_all(reader)
+  __intrinsic.no_yield()
+  local pieces, count = {}, 0
+  while true do
+    local piece = reader()
+    if piece == nil then break end
+    local kind = __intrinsic.type(piece)
+    if kind ~= 'string' and kind ~= 'number' then error('reader function must return a string', 0) end
+    if piece == '' then break end
+    count = count + 1
+    pieces[count] = piece
+  end
+  return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+end
+
+function load(chunk, name, mode, ...)
+  if chunk == nil then __intrinsic.check_function(chunk, 1) end
+  local kind = __intrinsic.type(chunk)
+  mode = __intrinsic.check_string(mode or 'bt', 3)
+  local environment = globals
+  if __intrinsic.vararg_count() > 0 then environment = __intrinsic.vararg_get(1) end
+  if kind == 'string' or kind == 'number' then
+    chunk = __intrinsic.check_string(chunk, 1)
+    return compile(chunk, __intrinsic.check_string(name or chunk, 2), mode, environment)
+  end
+  name = __intrinsic.check_string(name or '=(load)', 2)
+  __intrinsic.check_function(chunk, 1)
+  local is_read, text = __op.protected_call(nil, read_all, chunk)
+  if not is_read then return nil, text end
+  return compile(text, name, mode, environment)
 end
 
 local function chunk_of(path, environment) return __intrinsic.chunk(path, environment) end
@@ -66,13 +109,28 @@ function package.searchpath(name, path, separator, replacement)
   return search(name, path, separator, __intrinsic.check_string(replacement or '/', 4))
 end
 
+-- The same for a file that was written at run time.
+local function compile_file(file, mode, environment)
+  local handle, message = open(file, 'rb')
+  if handle == nil then return nil, 'cannot open ' .. message end
+  local text = handle:read('a')
+  handle:close()
+  if __intrinsic.slice(text, 1, 1) == '#' then
+    text = __intrinsic.slice(text, __intrinsic.find_from(text, '\n', 1) or #text + 1, #text)
+  end
+  return compile(text, '@' .. file, mode, environment)
+end
+
 -- A function of the file; or nil and why there is none.
-local function load(file, environment)
+local function load_file(file, mode, environment)
   local is_there, path = find(file)
   if not is_there then return nil, 'cannot open ' .. file .. ': No such file or directory' end
   local chunk, is_broken
   if path ~= nil then chunk, is_broken = chunk_of(path, environment) end
-  if chunk == nil then return nil, file .. ': only files of the deployment can be loaded' end
+  if chunk == nil then return compile_file(file, mode, environment) end
+  if __intrinsic.find_from(mode, 't', 1) == nil then
+    return nil, "attempt to load a text chunk (mode is '" .. mode .. "')"
+  end
   if is_broken then return nil, (chunk()) end
   return chunk
 end
@@ -89,7 +147,7 @@ local function search_files(name)
   if kind ~= 'string' and kind ~= 'number' then __intrinsic.raise("'package.path' must be a string") end
   local file, tried = search(name, __intrinsic.check_string(path, 1), '.', '/')
   if file == nil then return tried end
-  local chunk, message = load(file, globals)
+  local chunk, message = load_file(file, 'bt', globals)
   if chunk ~= nil then return chunk, file end
   error("error loading module '" .. name .. "' from file '" .. file .. "':\n\t" .. message, 0)
 end
@@ -132,12 +190,13 @@ function loadfile(file, mode, ...)
   if file == nil then return nil, 'cannot load what comes from stdin' end
   local environment = globals
   if __intrinsic.vararg_count() > 0 then environment = __intrinsic.vararg_get(1) end
-  return load(__intrinsic.check_string(file, 1), environment)
+  mode = __intrinsic.check_string(mode or 'bt', 2)
+  return load_file(__intrinsic.check_string(file, 1), mode, environment)
 end
 
 function dofile(file)
   if file == nil then __intrinsic.raise('cannot load what comes from stdin') end
-  local chunk, message = load(__intrinsic.check_string(file, 1), globals)
+  local chunk, message = load_file(__intrinsic.check_string(file, 1), 'bt', globals)
   if chunk == nil then error(message, 0) end
   return chunk()
 end

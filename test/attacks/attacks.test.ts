@@ -18,9 +18,10 @@ const attacks = readdirSync(FOLDER)
     return { file, resource, options: { language: extname(file).slice(1), source, limits: LIMITS } };
   });
 
-test('there are three attacks in each language, and each says what must end it', () => {
-  const languages = attacks.map((attack) => attack.options.language).sort();
-  assert.equal(languages, ['c', 'c', 'c', 'lua', 'lua', 'lua', 'sm', 'sm', 'sm']);
+test('there are at least three attacks in each language, and each says what must end it', () => {
+  for (const language of ['c', 'lua', 'sm']) {
+    assert.ok(attacks.filter((attack) => attack.options.language === language).length >= 3, language);
+  }
   for (const { file, resource } of attacks) assert.ok(resource, file);
 });
 

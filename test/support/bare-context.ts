@@ -23,6 +23,13 @@ export const EMPTY_PROGRAM: Program = {
   nextIndexFunction: -1,
   entry: -1,
   image: new Int32Array(0),
+  codeSize: 0,
+  constantCount: 0,
+  upvalueSourceCount: 0,
+  tableSize: 0,
+  compiler: null,
+  sharedConstantCount: 0,
+  isPrivate: false,
 };
 
 const pool = new RegionPool();

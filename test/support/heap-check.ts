@@ -41,8 +41,10 @@ import {
   TAG_TABLE,
   TAG_THREAD,
   TAG_USERDATA,
+  THREAD_DEAD,
   THREAD_FRAMES,
   THREAD_STACK,
+  THREAD_STATUS,
   UPVALUE_POINTER,
   UPVALUE_THREAD,
   UPVALUE_VALUE,
@@ -177,6 +179,8 @@ function checkObject(context: Context, blocks: Map<number, Block>, block: Block,
       }
       break;
     case KIND_THREAD:
+      // A coroutine that has returned.
+      if (i32[address + THREAD_FRAMES] === 0 && i32[address + THREAD_STATUS] === THREAD_DEAD) break;
       expect(i32[address + THREAD_FRAMES] - BLOCK_HEADER_WORDS, KIND_FRAMES, 4, 'frames');
       expect(i32[address + THREAD_STACK] - BLOCK_HEADER_WORDS, KIND_REGISTERS, 4, 'registers');
       break;

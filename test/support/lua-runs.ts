@@ -1,11 +1,13 @@
 // Runs Lua programs with files on the machine itself, in slices, if need be with a collection at every allocation: for
 // tests of the library.
+
 import { compileSource } from '../../host/core/compile';
 import { createSurroundings } from '../../host/core/event-loop';
 import { checkFiles, type FileSource } from '../../host/core/files';
 import { InputReader } from '../../host/core/input';
 import { INTRINSICS, Languages } from '../../host/core/languages';
 import { DEFAULT_LIMITS } from '../../host/core/limits';
+import { compileLuaChunk } from '../../host/core/lua-library';
 import { toPlain } from '../../host/core/plain-values';
 import { SyscallHandlers } from '../../host/core/syscall-handlers';
 import { textCodec } from '../../host/core/text';
@@ -39,7 +41,7 @@ export interface LuaRun {
 /** Compiles and links a program with its files. */
 export function compileLuaProgram(source: string, files: FileSource = {}, fileName = 'main.lua'): Program {
   const { module } = compileSource(languages, { language: 'lua', source, fileName, files: checkFiles(files) });
-  return link([...languages.find('lua')!.library(), module], { intrinsics: INTRINSICS });
+  return link([...languages.find('lua')!.library(), module], { intrinsics: INTRINSICS, compiler: compileLuaChunk });
 }
 
 const TURNS_A_CHECK = 500;

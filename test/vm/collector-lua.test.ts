@@ -1,10 +1,12 @@
 // The guest files of Lua with a collection at every allocation, in small slices: their output is the same, and the heap
 // is sound whenever a turn ends outside a collection. What the loop forgets to keep in a register shows up here.
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compileSource } from '../../host/core/compile';
 import { INTRINSICS, Languages } from '../../host/core/languages';
 import { DEFAULT_LIMITS } from '../../host/core/limits';
+import { compileLuaChunk } from '../../host/core/lua-library';
 import { textCodec } from '../../host/core/text';
 import type { Context } from '../../vm/context';
 import { GuestExecution, link, type Outcome, type Program, READY, RegionPool, type SyscallHost } from '../../vm/index';
@@ -37,7 +39,7 @@ class OutputHost implements SyscallHost {
 
 function compile(source: Uint8Array, fileName: string): Program {
   const { module } = compileSource(languages, { language: 'lua', source, fileName, files: {} });
-  return link([...languages.find('lua')!.library(), module], { intrinsics: INTRINSICS });
+  return link([...languages.find('lua')!.library(), module], { intrinsics: INTRINSICS, compiler: compileLuaChunk });
 }
 
 interface Run {

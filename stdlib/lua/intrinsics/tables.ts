@@ -59,7 +59,7 @@ export const TABLE_INTRINSICS = [
   intrinsic('table_check', 1, 1, (context, registers) => checkTable(context, registers, 1)),
   intrinsic('insert_position', 3, 1, insertPosition),
   intrinsic('remove_position', 2, 1, removePosition),
-  intrinsic('sort_check', 2, 1, sortCheck),
+  { ...intrinsic('sort_check', 2, 1, sortCheck), isBarrier: true },
 ];
 
 /** Elements that are moved between two looks at the fuel, and for one instruction. */

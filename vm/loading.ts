@@ -1,0 +1,67 @@
+// Modules that a running context adds to its program. The program becomes the context's own: the loops find it when they
+// are entered anew, so what loads a module ends with the signal FAMILY.
+import { allocate } from './allocator';
+import type { Context } from './context';
+import { writeConstant } from './image';
+import {
+  CLOSURE_FUNCTION,
+  CLOSURE_GRAY,
+  CLOSURE_UPVALUE_COUNT,
+  CLOSURE_UPVALUES,
+  HEADER,
+  KIND_CLOSURE,
+  KIND_UPVALUE,
+  UPVALUE_NEXT,
+  UPVALUE_POINTER,
+  UPVALUE_SIZE,
+  UPVALUE_THREAD,
+  UPVALUE_VALUE,
+} from './layout';
+import { linkFurther } from './linker';
+import type { Module } from './module';
+import { MEMORY } from './signals';
+import { copyValue } from './values';
+
+/** What a module takes outside the heap, tables for messages included: counted as memory of its context for good. */
+const BYTES_PER_FUNCTION = 512;
+const BYTES_PER_WORD = 48;
+const BYTES_PER_CONSTANT = 64;
+
+function bytesOf({ functions }: Module): number {
+  return functions.reduce(
+    (sum, { code, constants }) =>
+      sum + BYTES_PER_FUNCTION + code.length * BYTES_PER_WORD + constants.length * BYTES_PER_CONSTANT,
+    0,
+  );
+}
+
+/**
+ * Adds a verified module to the context's program and makes a closure of its entry, whose one upvalue gets a copy of the
+ * value at `upvalueSlot`. Its word address; or 0, with `context.failure` set, and nothing has changed. Throws ModuleError
+ * when the program cannot take it.
+ */
+export function loadClosure(context: Context, module: Module, upvalueSlot: number): number {
+  const bytes = bytesOf(module);
+  if (context.i32[HEADER.TOP] * 4 + bytes > context.memoryLimitBytes) {
+    context.failure = MEMORY;
+    return 0;
+  }
+  const { program, entry, constants } = linkFurther(context.program, module);
+  for (const { at, constant } of constants) if (!writeConstant(context, program, at, constant)) return 0;
+  const upvalue = allocate(context, UPVALUE_SIZE, KIND_UPVALUE);
+  if (upvalue === 0) return 0;
+  const closure = allocate(context, CLOSURE_UPVALUES + 1, KIND_CLOSURE);
+  if (closure === 0) return 0;
+  const { i32 } = context;
+  i32[upvalue + UPVALUE_POINTER] = upvalue + UPVALUE_VALUE;
+  i32[upvalue + UPVALUE_NEXT] = 0;
+  i32[upvalue + UPVALUE_THREAD] = 0;
+  copyValue(context, upvalue + UPVALUE_VALUE, upvalueSlot);
+  i32[closure + CLOSURE_GRAY] = 0;
+  i32[closure + CLOSURE_FUNCTION] = entry;
+  i32[closure + CLOSURE_UPVALUE_COUNT] = 1;
+  i32[closure + CLOSURE_UPVALUES] = upvalue;
+  context.program = program;
+  context.memoryLimitBytes -= bytes;
+  return closure;
+}
