@@ -7,8 +7,10 @@ import { CHUNK_INTRINSICS } from './intrinsics/chunks';
 import { FILE_INTRINSICS } from './intrinsics/files';
 import { FORMAT_INTRINSICS } from './intrinsics/format';
 import { MATH_INTRINSICS } from './intrinsics/mathematics';
+import { PATTERN_INTRINSICS } from './intrinsics/patterns';
 import { STREAM_INTRINSICS } from './intrinsics/streams';
 import { STRING_INTRINSICS } from './intrinsics/strings';
+import { SUBSTITUTION_INTRINSICS } from './intrinsics/substitution';
 import { TABLE_INTRINSICS } from './intrinsics/tables';
 import { VARARG_INTRINSICS } from './intrinsics/varargs';
 import io from './io.lua';
@@ -35,6 +37,8 @@ export const LUA_INTRINSICS: readonly Intrinsic[] = [
   ...BASIC_INTRINSICS,
   ...VARARG_INTRINSICS,
   ...STRING_INTRINSICS,
+  ...PATTERN_INTRINSICS,
+  ...SUBSTITUTION_INTRINSICS,
   ...FORMAT_INTRINSICS,
   ...TABLE_INTRINSICS,
   ...MATH_INTRINSICS,

@@ -1,4 +1,4 @@
--- The string library, without patterns for now. Strings share one metatable whose __index is this table. Parameters in
+-- The string library. Strings share one metatable whose __index is this table. Parameters in
 -- brackets of the comments are no arguments: intrinsics keep unfinished work in them.
 string = {}
 local string, tostring = string, tostring
@@ -16,7 +16,37 @@ function string.reverse(text, work) return __intrinsic.string_reverse(text, work
 function string.upper(text, work) return __intrinsic.string_upper(text, work) end
 -- (work)
 function string.lower(text, work) return __intrinsic.string_lower(text, work) end
-function string.find(text, pattern, first, plain) return __intrinsic.string_find(text, pattern, first, plain) end
+-- (work)
+function string.find(text, pattern, first, plain, work)
+  return __intrinsic.string_find(text, pattern, first, plain, work)
+end
+-- (work)
+function string.match(text, pattern, first, work) return __intrinsic.string_match(text, pattern, first, work) end
+
+function string.gmatch(text, pattern, first)
+  local memory
+  text, pattern, memory = __intrinsic.gmatch_begin(text, pattern, first)
+  return function() return __intrinsic.gmatch_next(text, pattern, memory, nil) end
+end
+
+local function captures(text, memory, pattern) return __intrinsic.gsub_captures(text, memory, pattern) end
+
+-- (memory, result, value)
+function string.gsub(text, pattern, replacement, limit, memory, result, value)
+  do return __intrinsic.string_gsub(text, pattern, replacement, limit, memory, result, value) end
+  -- The replacement is a function, or a table with a metatable. Coroutines: a yield in it is "across a C-call boundary".
+  local is_function = value
+  result = nil
+  while __intrinsic.gsub_next(text, memory, pattern, nil) do
+    if is_function then
+      value = replacement(captures(text, memory, pattern))
+    else
+      value = replacement[__intrinsic.gsub_key(text, memory, pattern)]
+    end
+    result = __intrinsic.gsub_add(result, memory, text, value)
+  end
+  return __intrinsic.gsub_end(text, memory, result)
+end
 
 local function push_quoted(pieces, count, text)
   local position = 1
