@@ -35,15 +35,18 @@ local function captures(text, memory, pattern) return __intrinsic.gsub_captures(
 function string.gsub(text, pattern, replacement, limit, memory, result, value)
   do return __intrinsic.string_gsub(text, pattern, replacement, limit, memory, result, value) end
   -- The replacement is a function, or a table with a metatable. Coroutines: a yield in it is "across a C-call boundary".
-  local is_function = value
-  result = nil
-  while __intrinsic.gsub_next(text, memory, pattern, nil) do
-    if is_function then
-      value = replacement(captures(text, memory, pattern))
+  local is_function, found = value, nil
+  result, value = nil, nil
+  while true do
+    found, result, value = __intrinsic.gsub_next(text, memory, pattern, nil, result, value, nil)
+    if not found then break end
+    if not is_function then
+      value = replacement[value]
+    elseif found == 1 then
+      value = replacement(value)
     else
-      value = replacement[__intrinsic.gsub_key(text, memory, pattern)]
+      value = replacement(captures(text, memory, pattern))
     end
-    result = __intrinsic.gsub_add(result, memory, text, value)
   end
   return __intrinsic.gsub_end(text, memory, result)
 end

@@ -5,6 +5,7 @@ import {
   CLOSING,
   DOLLAR,
   ENDS_WITH_ESCAPE,
+  followOf,
   itemCost,
   itemTable,
   LOWER_B,
@@ -87,6 +88,10 @@ export const state = new Int32Array(STATE_WORDS);
 export let budgetLeft = 0;
 export let failure = '';
 
+/** Bytes that may be more than an item. */
+const SPECIAL = new Uint8Array(256);
+for (const byte of [OPENING, CLOSING, DOLLAR, PERCENT]) SPECIAL[byte] = 1;
+
 /** Bytes that are looked at between two looks at the budget. */
 const CHUNK = 1 << 14;
 /** Bytes that an item matches, or that are passed over, for one instruction. */
@@ -158,7 +163,8 @@ export function advance(
           return FOUND;
         }
         const byte = pat[base + p];
-        if (byte === OPENING) {
+        const isSpecial = SPECIAL[byte] !== 0;
+        if (isSpecial && byte === OPENING) {
           const level = m[LEVEL];
           if (level >= MOST_CAPTURES) return wrong('too many captures', left);
           const isPosition = p + 1 < plen && pat[base + p + 1] === CLOSING;
@@ -171,7 +177,7 @@ export function advance(
           p += isPosition ? 2 : 1;
           continue;
         }
-        if (byte === CLOSING) {
+        if (isSpecial && byte === CLOSING) {
           let level = m[LEVEL] - 1;
           while (level >= 0 && m[CAPTURES + 2 * level + 1] !== UNFINISHED_CAPTURE) level--;
           if (level < 0) return wrong('invalid pattern capture', left);
@@ -183,12 +189,12 @@ export function advance(
           p++;
           continue;
         }
-        if (byte === DOLLAR && p + 1 === plen) {
+        if (isSpecial && byte === DOLLAR && p + 1 === plen) {
           if (s === size) p++;
           else mode = FAIL;
           continue;
         }
-        if (byte === PERCENT && p + 1 < plen) {
+        if (isSpecial && byte === PERCENT && p + 1 < plen) {
           const letter = pat[base + p + 1];
           if (letter === LOWER_B) {
             if (p + 3 >= plen) return wrong("malformed pattern (missing arguments to '%b')", left);
@@ -295,7 +301,20 @@ export function advance(
         const choice = CHOICES + (depth - 1) * CHOICE;
         switch (m[choice]) {
           case MAX: {
-            const count = m[choice + 2] - 1;
+            let count = m[choice + 2] - 1;
+            const follow = isShort ? followOf(pattern, m[choice + 3]) : null;
+            if (follow !== null && count >= 0) {
+              // What is wrong with the rest of the pattern has shown when it was tried the first time.
+              const from = count;
+              const stop = Math.max(-1, count - CHUNK);
+              const at = src + m[choice + 1];
+              while (count > stop && follow[text[at + count]] === 0) count--;
+              left -= (from - count) >> RUN_SHIFT;
+              if (count === stop && stop >= 0) {
+                m[choice + 2] = count + 1;
+                continue;
+              }
+            }
             if (count < 0) depth--;
             else {
               m[choice + 2] = count;
@@ -316,7 +335,15 @@ export function advance(
             }
             const table = isShort ? tables[p]! : itemTable;
             if (s < size && table[text[src + s]] !== 0) {
-              m[choice + 1] = ++s;
+              s++;
+              const follow = isShort ? followOf(pattern, end + 1) : null;
+              if (follow !== null) {
+                const from = s;
+                const limit = Math.min(size, s + CHUNK);
+                while (s < limit && follow[text[src + s]] === 0 && table[text[src + s]] !== 0) s++;
+                left -= (s - from) >> RUN_SHIFT;
+              }
+              m[choice + 1] = s;
               p = end + 1;
               mode = MATCH;
             } else depth--;
@@ -439,7 +466,8 @@ function skip(text: Uint8Array, src: number, start: number, limit: number, patte
 /** Takes a state out of the heap that fits a text and a pattern of these sizes; whatever its words say, it is sound then. */
 export function loadState(words: Int32Array, at: number, count: number, size: number, patternSize: number): void {
   const m = state;
-  m.set(words.subarray(at, at + count));
+  const header = Math.min(CAPTURES, count);
+  for (let index = 0; index < header; index++) m[index] = words[at + index];
   m[MODE] = clamp(m[MODE], 0, count < STATE_WORDS ? SEARCH : LAST_MODE);
   if (words[at + MODE] === MATCHED) m[MODE] = MATCHED;
   m[AT] = clamp(m[AT], 0, size);
@@ -451,9 +479,10 @@ export function loadState(words: Int32Array, at: number, count: number, size: nu
   m[DEPTH] = count < STATE_WORDS ? 0 : clamp(m[DEPTH], 0, MOST_CHOICES);
   for (let level = 0; level < m[LEVEL]; level++) {
     const capture = CAPTURES + 2 * level;
-    m[capture] = clamp(m[capture], 0, size);
-    m[capture + 1] = clamp(m[capture + 1], POSITION_CAPTURE, size - m[capture]);
+    m[capture] = clamp(words[at + capture], 0, size);
+    m[capture + 1] = clamp(words[at + capture + 1], POSITION_CAPTURE, size - m[capture]);
   }
+  if (m[DEPTH] > 0) m.set(words.subarray(at + CHOICES, at + CHOICES + m[DEPTH] * CHOICE), CHOICES);
   for (let choice = CHOICES; choice < CHOICES + m[DEPTH] * CHOICE; choice += CHOICE) {
     if (m[choice] === CLOSED) continue;
     m[choice + 1] = clamp(m[choice + 1], 0, size);
@@ -468,6 +497,9 @@ function clamp(value: number, least: number, most: number): number {
 
 /** Puts what matters of the state into the heap, where `count` words are for it. */
 export function saveState(words: Int32Array, at: number, count: number): void {
-  const used = count < STATE_WORDS ? count : CHOICES + state[DEPTH] * CHOICE;
-  words.set(state.subarray(0, Math.min(used, count)), at);
+  const used = CAPTURES + 2 * clamp(state[LEVEL], 0, MOST_CAPTURES);
+  for (let index = 0; index < used && index < count; index++) words[at + index] = state[index];
+  if (count >= STATE_WORDS && state[DEPTH] > 0) {
+    words.set(state.subarray(CHOICES, CHOICES + state[DEPTH] * CHOICE), at + CHOICES);
+  }
 }

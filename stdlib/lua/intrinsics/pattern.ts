@@ -20,6 +20,8 @@ export interface Pattern {
   ends: Uint16Array;
   /** For short ones: by position, the bytes that the item matches. */
   tables: (Uint8Array | null)[];
+  /** For short ones: by position, the bytes that what follows there can begin with; null when that is not known. */
+  follows: (Uint8Array | null | undefined)[];
   /** The bytes that a match can begin with, or null when that is not known; and the only one, or -1. */
   head: Uint8Array | null;
   headByte: number;
@@ -33,6 +35,7 @@ const longPattern: Pattern = {
   isShort: false,
   ends: NO_ENDS,
   tables: [],
+  follows: [],
   head: null,
   headByte: -1,
 };
@@ -63,7 +66,8 @@ function newPattern(bytes: Uint8Array): Pattern {
   const { length } = bytes;
   const ends = new Uint16Array(length + 1);
   const tables = new Array<Uint8Array | null>(length + 1).fill(null);
-  const pattern: Pattern = { bytes, base: 0, length, isShort: true, ends, tables, head: null, headByte: -1 };
+  const follows = new Array<Uint8Array | null | undefined>(length + 1).fill(undefined);
+  const pattern: Pattern = { bytes, base: 0, length, isShort: true, ends, tables, follows, head: null, headByte: -1 };
   findHead(pattern);
   return pattern;
 }
@@ -95,16 +99,32 @@ function findHead(pattern: Pattern): void {
   let at = 0;
   while (at < MOST_CAPTURES && at < length && bytes[at] === OPENING) at++;
   if (at >= length || bytes[at] === CLOSING || bytes[at] === OPENING) return;
-  if (bytes[at] === DOLLAR && at + 1 === length) return;
+  pattern.head = firstBytes(pattern, at);
+  if (pattern.head !== null) pattern.headByte = onlyByte(pattern.head);
+}
+
+/** What the rest of a short pattern from `p` on, behind brackets, can begin with; null when that is not plain to see. */
+export function followOf(pattern: Pattern, p: number): Uint8Array | null {
+  const known = pattern.follows[p];
+  if (known !== undefined) return known;
+  const { bytes, length } = pattern;
+  let at = p;
+  while (at < length && (bytes[at] === OPENING || bytes[at] === CLOSING)) at++;
+  return (pattern.follows[p] = at < length ? firstBytes(pattern, at) : null);
+}
+
+/** The bytes of the item at `at`, when one of them must be there; else null. */
+function firstBytes(pattern: Pattern, at: number): Uint8Array | null {
+  const { bytes, length } = pattern;
+  if (bytes[at] === DOLLAR && at + 1 === length) return null;
   const next = at + 1 < length ? bytes[at + 1] : 0;
-  if (bytes[at] === PERCENT && (next === LOWER_B || next === LOWER_F || (next >= ZERO && next <= NINE))) return;
+  if (bytes[at] === PERCENT && (next === LOWER_B || next === LOWER_F || (next >= ZERO && next <= NINE))) return null;
   const end = readItem(pattern, at);
-  if (end < 0) return;
+  if (end < 0) return null;
   const suffix = end < length ? bytes[end] : 0;
-  if (suffix === STAR || suffix === QUESTION || suffix === MINUS) return;
-  pattern.head = pattern.tables[at]!;
-  pattern.headByte = pattern.head === ANY ? -1 : onlyByte(pattern.head);
-  if (pattern.head === ANY) pattern.head = null;
+  if (suffix === STAR || suffix === QUESTION || suffix === MINUS) return null;
+  const table = pattern.tables[at]!;
+  return table === ANY ? null : table;
 }
 
 /** The only byte of a table; -1 when there are others or none. */

@@ -9,6 +9,7 @@ import {
   FUEL,
   getSlot,
   isNumberTag,
+  MEMORY,
   metatableOf,
   NEXT,
   newLongString,
@@ -33,7 +34,9 @@ import { raiseArgumentType, raiseAtCaller } from './argument-errors';
 import {
   AT,
   beginSearch,
+  CAPTURES,
   LAST,
+  LEVEL,
   MODE,
   POSITION_CAPTURE,
   SEARCH,
@@ -44,6 +47,7 @@ import {
 } from './matcher';
 import { LONGEST_PATTERN, NINE, PERCENT, ZERO } from './pattern';
 import {
+  captureCount,
   captureLength,
   captureStart,
   isAnchored,
@@ -81,10 +85,8 @@ import {
 
 export const SUBSTITUTION_INTRINSICS = [
   intrinsic('string_gsub', 7, OPEN, substitute),
-  intrinsic('gsub_next', 4, 1, nextMatch),
+  intrinsic('gsub_next', 7, 3, nextMatch),
   intrinsic('gsub_captures', 3, OPEN, captures),
-  intrinsic('gsub_key', 3, 1, key),
-  intrinsic('gsub_add', 4, 1, add),
   intrinsic('gsub_end', 3, OPEN, end),
 ];
 
@@ -268,6 +270,7 @@ function substitute(context: Context, registers: number): number {
     if (!isDoneHere(context, replacementSlot)) return beginForGuest(context, registers);
     writeNil(context, outSlot);
   } else checkWords(context);
+  readParts(context);
   for (;;) {
     const signal = step(context, registers);
     if (signal === DONE) return finish(context, registers);
@@ -333,6 +336,7 @@ function step(context: Context, registers: number): number {
   }
   switch (state[PHASE]) {
     case SEARCHING: {
+      if (partCount > 0) return replaceMany(context, registers);
       if (state[MATCHES] >= state[LIMIT]) {
         state[PHASE] = REST;
         return NEXT;
@@ -363,6 +367,130 @@ function step(context: Context, registers: number): number {
       const signal = append(context, registers, COPIED, size, true);
       return signal === NEXT ? DONE : signal;
     }
+  }
+}
+
+// --- short replacements: what they are made of is read once ---
+
+/** Replacements of up to so many bytes. */
+const SHORT_REPLACEMENT = 128;
+/** Bytes that a match may add to the result here. */
+const SHORT_ADDITION = 1024;
+/** Three words a part: which capture (0 is the match), or LITERAL; then from where to where in the replacement. */
+const parts = new Int32Array(3 * SHORT_REPLACEMENT);
+const LITERAL = -1;
+/** How many there are; 0 when they are not known. */
+let partCount = 0;
+
+function addPart(kind: number, from: number, to: number): void {
+  parts[3 * partCount] = kind;
+  parts[3 * partCount + 1] = from;
+  parts[3 * partCount + 2] = to;
+  partCount++;
+}
+
+/** Reads the parts of a replacement that is a short string without mistakes. */
+function readParts(context: Context): void {
+  partCount = 0;
+  if (!isString(tagOf(context, replacementSlot))) return;
+  const length = stringLength(context, context.i32[replacementSlot]);
+  if (length > SHORT_REPLACEMENT) return;
+  const { u8 } = context;
+  const start = stringStart(context, context.i32[replacementSlot]);
+  let from = 0;
+  for (let at = 0; at < length; at++) {
+    if (u8[start + at] !== PERCENT) continue;
+    const byte = at + 1 < length ? u8[start + at + 1] : 0;
+    if (byte !== PERCENT && (byte < ZERO || byte > NINE)) {
+      partCount = 0;
+      return;
+    }
+    if (at > from) addPart(LITERAL, from, at);
+    if (byte !== PERCENT) addPart(byte - ZERO, 0, 0);
+    from = byte === PERCENT ? at + 1 : at + 2;
+    at++;
+  }
+  if (length > from || partCount === 0) addPart(LITERAL, from, length);
+}
+
+/** Bytes that the replacement of this match has; -1 when the general way must make it, or complain. */
+function additionLength(): number {
+  let length = 0;
+  for (let part = 0; part < 3 * partCount; part += 3) {
+    const kind = parts[part];
+    if (kind === LITERAL) length += parts[part + 2] - parts[part + 1];
+    else if (kind === 0 || (kind === 1 && state[LEVEL] === 0)) length += state[AT] - state[START];
+    else {
+      const size = kind > state[LEVEL] ? POSITION_CAPTURE : state[CAPTURES + 2 * kind - 1];
+      if (size < 0) return -1;
+      length += size;
+    }
+  }
+  return length;
+}
+
+/** Replaces match after match. As `step`. */
+function replaceMany(context: Context, registers: number): number {
+  for (;;) {
+    if (state[MATCHES] >= state[LIMIT]) {
+      state[PHASE] = REST;
+      return NEXT;
+    }
+    const signal = runSearch(context, resultToHeap);
+    if (signal !== NEXT) return leave(signal);
+    if (!isFound) {
+      state[PHASE] = REST;
+      return NEXT;
+    }
+    state[MATCHES]++;
+    const addition = additionLength();
+    const before = state[START] - state[COPIED];
+    if (addition < 0 || before < 0 || addition + before > SHORT_ADDITION) {
+      state[PHASE] = PREFIX;
+      return NEXT;
+    }
+    const room = makeRoom(context, before + addition);
+    if (room !== NEXT) {
+      state[PHASE] = PREFIX;
+      return room;
+    }
+    charge(context, 1 + ((before + addition) >> BYTES_SHIFT));
+    addParts(context, registers, before);
+    state[OUT_LENGTH] += before + addition;
+    state[IS_CHANGED] = 1;
+    state[COPIED] = state[AT];
+    passMatch();
+    if (state[PHASE] !== SEARCHING) return NEXT;
+    if (isSearchInHeap()) {
+      if (context.fuel <= 0) return FUEL;
+    } else if (isStepTooMany()) return NEXT;
+  }
+}
+
+/** Writes the `before` bytes in front of the match, and the parts, to the result. */
+function addParts(context: Context, registers: number, before: number): void {
+  const { i32, u8 } = context;
+  const isHere = !isSearchInHeap();
+  const out = isHere ? shortResult : u8;
+  const text = stringStart(context, i32[registers]);
+  const replacement = stringStart(context, i32[replacementSlot]);
+  let to = (isHere ? 0 : stringStart(context, i32[outSlot])) + state[OUT_LENGTH];
+  let from = text + state[COPIED];
+  for (const end = from + before; from < end; ) out[to++] = u8[from++];
+  for (let part = 0; part < 3 * partCount; part += 3) {
+    const kind = parts[part];
+    let end: number;
+    if (kind === LITERAL) {
+      from = replacement + parts[part + 1];
+      end = replacement + parts[part + 2];
+    } else if (kind === 0 || state[LEVEL] === 0) {
+      from = text + state[START];
+      end = text + state[AT];
+    } else {
+      from = text + state[CAPTURES + 2 * kind - 2];
+      end = from + state[CAPTURES + 2 * kind - 1];
+    }
+    while (from < end) out[to++] = u8[from++];
   }
 }
 
@@ -488,30 +616,84 @@ function finish(context: Context, registers: number): number {
 
 // --- from match to match, for the guest ---
 
-/** Looks for the next match in R[0] with the state R[1] and the pattern R[2]; R[3] is free. Whether there is one. */
+/** What of `nextMatch` is done. */
+const TO_BEGIN = 0;
+const VALUE_IS_NEXT = 1;
+const IS_ADDED = 2;
+/** Noted while it adds; a search that lasts notes 1. */
+const NOTED_ADDING = 2;
+
+/**
+ * R[0] is the text, R[1] the state, R[2] the pattern, R[4] the result so far, R[5] the value for the match that was found
+ * last; R[3] and R[6] are free. Adds the value to the result and looks for the next match. Leaves how many captures it has,
+ * or false; the result; and the first capture.
+ */
 function nextMatch(context: Context, registers: number): number {
   const memory = argument(registers, 1);
-  const isFirst = noted(context) === 0;
-  const wrong = openSearch(context, registers, argument(registers, 2), argument(registers, 3), true);
-  if (wrong !== NEXT) return wrong;
-  if (isFirst) {
-    loadMemory(context, memory, registers, argument(registers, 2));
-    const isOver = state[MATCHES] >= state[LIMIT] || (isAnchored() && state[MATCHES] > 0);
-    if (isOver) {
-      writeBoolean(context, registers, false);
-      return NEXT;
+  const pattern = argument(registers, 2);
+  const result = argument(registers, 4);
+  if (noted(context) !== 1) {
+    const isAdding = noted(context) !== 0;
+    note(context, 0);
+    const value = argument(registers, 5);
+    const tag = tagOf(context, value);
+    if (tag >= TAG_TRUE) {
+      if (isNumberTag(tag)) {
+        const signal = numberToString(context, value);
+        if (signal !== NEXT) return signal;
+      } else if (!isString(tag)) return raiseValue(context, tag);
+      openResult(context, result, registers, value, memory);
+      if (isAdding || state[PHASE] !== IS_ADDED) {
+        const signal = add(context, memory, value);
+        if (signal !== NEXT) return signal;
+      }
     }
+    const wrong = openSearch(context, registers, pattern, argument(registers, 3), true);
+    if (wrong !== NEXT) return wrong;
+    loadMemory(context, memory, registers, pattern);
+    const isOver = state[MATCHES] >= state[LIMIT] || (isAnchored() && state[MATCHES] > 0);
+    if (isOver) return leaveMatch(context, registers, result, 0);
     if (state[MATCHES] > 0) state[LAST] = state[START] = state[AT];
     state[MODE] = SEARCH;
+  } else {
+    const wrong = openSearch(context, registers, pattern, argument(registers, 3), true);
+    if (wrong !== NEXT) return wrong;
   }
   const signal = runSearch(context);
   if (signal !== NEXT) return signal;
+  if (!isFound) return leaveMatch(context, registers, result, 0);
+  const first = argument(registers, 6);
+  const made = writeCapture(context, 0, registers, first);
+  if (made !== NEXT) return made === MEMORY ? leaveSearch(context, made) : made;
+  state[MATCHES]++;
+  state[PHASE] = TO_BEGIN;
+  saveWork(context, memory);
+  copyValue(context, pattern, first);
+  return leaveMatch(context, registers, result, captureCount(true));
+}
+
+function leaveMatch(context: Context, registers: number, result: number, count: number): number {
   note(context, 0);
-  if (isFound) {
-    state[MATCHES]++;
-    saveWork(context, memory);
+  copyValue(context, argument(registers, 1), result);
+  if (count > 0) writeInteger(context, registers, count, 0);
+  else writeBoolean(context, registers, false);
+  return NEXT;
+}
+
+/** Adds what stands before the match, and the string at `value`, to the result. NEXT, or a signal. */
+function add(context: Context, memory: number, value: number): number {
+  if (state[PHASE] === TO_BEGIN) {
+    const signal = append(context, textSlot, COPIED, state[START], false);
+    if (signal !== NEXT) return keep(context, memory, signal);
+    state[PHASE] = VALUE_IS_NEXT;
+    state[PIECE_FROM] = 0;
   }
-  writeBoolean(context, registers, isFound);
+  const signal = append(context, value, PIECE_FROM, stringLength(context, context.i32[value]), false);
+  if (signal !== NEXT) return keep(context, memory, signal);
+  state[COPIED] = state[AT];
+  state[IS_CHANGED] = 1;
+  state[PHASE] = IS_ADDED;
+  saveWork(context, memory);
   return NEXT;
 }
 
@@ -536,43 +718,6 @@ function captures(context: Context, registers: number): number {
   return wrong === NEXT ? returnCaptures(context, registers, CAPTURE_REGISTERS, false) : wrong;
 }
 
-/** The first capture, as a key. */
-function key(context: Context, registers: number): number {
-  const wrong = openMemory(context, registers, argument(registers, 2), argument(registers, 1));
-  return wrong === NEXT ? writeCapture(context, 0, registers, registers) : wrong;
-}
-
-/** What `add` has done of its work. */
-const TO_BEGIN = 0;
-const VALUE_IS_NEXT = 1;
-
-/** Adds to the result R[0], of the text R[2] with the state R[1], what stands before the match, and the value R[3]. */
-function add(context: Context, registers: number): number {
-  const memory = argument(registers, 1);
-  const value = argument(registers, 3);
-  const tag = tagOf(context, value);
-  if (tag < TAG_TRUE) return NEXT;
-  if (isNumberTag(tag)) {
-    const signal = numberToString(context, value);
-    if (signal !== NEXT) return signal;
-  } else if (!isString(tag)) return raiseValue(context, tag);
-  openResult(context, registers, argument(registers, 2), value, memory);
-  if (state[PHASE] === TO_BEGIN) {
-    const signal = append(context, textSlot, COPIED, state[START], false);
-    if (signal !== NEXT) return keep(context, memory, signal);
-    state[PHASE] = VALUE_IS_NEXT;
-    state[PIECE_FROM] = 0;
-  }
-  const signal = append(context, value, PIECE_FROM, stringLength(context, context.i32[value]), false);
-  if (signal !== NEXT) return keep(context, memory, signal);
-  state[COPIED] = state[AT];
-  state[IS_CHANGED] = 1;
-  state[PHASE] = TO_BEGIN;
-  note(context, 0);
-  saveWork(context, memory);
-  return NEXT;
-}
-
 /** Opens the result at `out` and the state at `memory` without a search. */
 function openResult(context: Context, out: number, text: number, value: number, memory: number): void {
   textSlot = text;
@@ -585,7 +730,7 @@ function openResult(context: Context, out: number, text: number, value: number, 
 /** Stops in the middle, with the state where it was. */
 function keep(context: Context, memory: number, signal: number): number {
   saveWork(context, memory);
-  note(context, 1);
+  note(context, NOTED_ADDING);
   return signal;
 }
 
