@@ -86,4 +86,26 @@ function string.format(template, ...)
   return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
 end
 
+function string.packsize(template) return __intrinsic.string_packsize(template) end
+function string.unpack(template, data, first) return __intrinsic.string_unpack(template, data, first) end
+
+local rep = string.rep
+
+function string.pack(template, ...)
+  do return __intrinsic.string_pack(template) end
+  local pieces, count, position, used, settings, size = {}, 0, 0, 0, 1, 0
+  repeat
+    local piece, zeros
+    piece, position, used, settings, size, zeros = __intrinsic.pack_step(template, position, used, settings, size)
+    count = count + 1
+    pieces[count] = piece
+    if zeros ~= nil then
+      pieces[count + 1] = __intrinsic.vararg_get(used)
+      pieces[count + 2] = rep('\0', zeros)
+      count = count + 2
+    end
+  until position == nil
+  return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+end
+
 __intrinsic.set_string_metatable({ __index = string })

@@ -44,6 +44,8 @@ function table.pack(...)
   return list
 end
 
+local function spread(list, first, last) return __intrinsic.table_unpack(list, first, last) end
+
 function table.unpack(list, first, last)
   do return __intrinsic.table_unpack(list, first, last) end
   if last == nil then last = #list end
@@ -53,7 +55,7 @@ function table.unpack(list, first, last)
     plain[index] = list[first]
     first = first + 1
   end
-  return __intrinsic.table_unpack(plain, 1, size)
+  return spread(plain, 1, size)
 end
 
 function table.move(from, first, last, position, to)
