@@ -302,6 +302,7 @@ function packInteger(context: Context, slot: number, number: number): number {
 
 /** Whether an integer has a representation of so many bits, fewer than 64. */
 function fits(low: number, top: number, bits: number, isSigned: boolean): boolean {
+  if (bits > 32) return isSigned ? top >> (bits - 33) === top >> 31 : top >>> (bits - 32) === 0;
   const value = top * 4294967296 + (low >>> 0);
   if (isSigned) return value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1);
   return top >= 0 && value < 2 ** bits;

@@ -185,7 +185,7 @@ function offset(context: Context, registers: number): number {
   if (signal !== NEXT) return signal;
   const size = stringLength(context, context.i32[registers]);
   let n = integerAt(context, wanted);
-  const wrong = optionalInteger(context, position, 3, n > 0 ? 1 : size + 1);
+  const wrong = optionalInteger(context, position, 3, n >= 0 ? 1 : size + 1);
   if (wrong !== NEXT) return wrong;
   const start = stringStart(context, context.i32[registers]);
   const end = start + size;
