@@ -10,9 +10,13 @@ import { FILE_INTRINSICS } from './intrinsics/files';
 import { FORMAT_INTRINSICS } from './intrinsics/format';
 import { LOADING_INTRINSICS } from './intrinsics/loading';
 import { MATH_INTRINSICS } from './intrinsics/mathematics';
+import { PACKING_INTRINSICS } from './intrinsics/packing';
+import { PATTERN_INTRINSICS } from './intrinsics/patterns';
 import { STREAM_INTRINSICS } from './intrinsics/streams';
 import { STRING_INTRINSICS } from './intrinsics/strings';
+import { SUBSTITUTION_INTRINSICS } from './intrinsics/substitution';
 import { TABLE_INTRINSICS } from './intrinsics/tables';
+import { UTF8_INTRINSICS } from './intrinsics/utf8';
 import { VARARG_INTRINSICS } from './intrinsics/varargs';
 import io from './io.lua';
 import math from './math.lua';
@@ -20,12 +24,14 @@ import os from './os.lua';
 import packageSource from './package.lua';
 import string from './string.lua';
 import table from './table.lua';
+import utf8 from './utf8.lua';
 
 /** The library's sources by their names in traces, in the order of their initialisation. */
 export const LUA_LIBRARY_SOURCES: readonly { readonly name: string; readonly source: string }[] = [
   { name: 'basic.lua', source: basic },
   { name: 'coroutine.lua', source: coroutine },
   { name: 'string.lua', source: string },
+  { name: 'utf8.lua', source: utf8 },
   { name: 'table.lua', source: table },
   { name: 'math.lua', source: math },
   { name: 'io.lua', source: io },
@@ -40,7 +46,11 @@ export const LUA_INTRINSICS: readonly Intrinsic[] = [
   ...COROUTINE_INTRINSICS,
   ...VARARG_INTRINSICS,
   ...STRING_INTRINSICS,
+  ...PATTERN_INTRINSICS,
+  ...SUBSTITUTION_INTRINSICS,
   ...FORMAT_INTRINSICS,
+  ...PACKING_INTRINSICS,
+  ...UTF8_INTRINSICS,
   ...TABLE_INTRINSICS,
   ...MATH_INTRINSICS,
   ...STREAM_INTRINSICS,

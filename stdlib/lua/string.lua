@@ -1,4 +1,4 @@
--- The string library, without patterns for now. Strings share one metatable whose __index is this table. Parameters in
+-- The string library. Strings share one metatable whose __index is this table. Parameters in
 -- brackets of the comments are no arguments: intrinsics keep unfinished work in them.
 string = {}
 local string, tostring = string, tostring
@@ -16,7 +16,40 @@ function string.reverse(text, work) return __intrinsic.string_reverse(text, work
 function string.upper(text, work) return __intrinsic.string_upper(text, work) end
 -- (work)
 function string.lower(text, work) return __intrinsic.string_lower(text, work) end
-function string.find(text, pattern, first, plain) return __intrinsic.string_find(text, pattern, first, plain) end
+-- (work)
+function string.find(text, pattern, first, plain, work)
+  return __intrinsic.string_find(text, pattern, first, plain, work)
+end
+-- (work)
+function string.match(text, pattern, first, work) return __intrinsic.string_match(text, pattern, first, work) end
+
+function string.gmatch(text, pattern, first)
+  local memory
+  text, pattern, memory = __intrinsic.gmatch_begin(text, pattern, first)
+  return function() return __intrinsic.gmatch_next(text, pattern, memory, nil) end
+end
+
+local function captures(text, memory, pattern) return __intrinsic.gsub_captures(text, memory, pattern) end
+
+-- (memory, result, value)
+function string.gsub(text, pattern, replacement, limit, memory, result, value)
+  do return __intrinsic.string_gsub(text, pattern, replacement, limit, memory, result, value) end
+  -- The replacement is a function, or a table with a metatable. Coroutines: a yield in it is "across a C-call boundary".
+  local is_function, found = value, nil
+  result, value = nil, nil
+  while true do
+    found, result, value = __intrinsic.gsub_next(text, memory, pattern, nil, result, value, nil)
+    if not found then break end
+    if not is_function then
+      value = replacement[value]
+    elseif found == 1 then
+      value = replacement(value)
+    else
+      value = replacement(captures(text, memory, pattern))
+    end
+  end
+  return __intrinsic.gsub_end(text, memory, result)
+end
 
 local function push_quoted(pieces, count, text)
   local position = 1
@@ -50,6 +83,28 @@ function string.format(template, ...)
       position, used = following, index
     end
   end
+  return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+end
+
+function string.packsize(template) return __intrinsic.string_packsize(template) end
+function string.unpack(template, data, first) return __intrinsic.string_unpack(template, data, first) end
+
+local rep = string.rep
+
+function string.pack(template, ...)
+  do return __intrinsic.string_pack(template) end
+  local pieces, count, position, used, settings, size = {}, 0, 0, 0, 1, 0
+  repeat
+    local piece, zeros
+    piece, position, used, settings, size, zeros = __intrinsic.pack_step(template, position, used, settings, size)
+    count = count + 1
+    pieces[count] = piece
+    if zeros ~= nil then
+      pieces[count + 1] = __intrinsic.vararg_get(used)
+      pieces[count + 2] = rep('\0', zeros)
+      count = count + 2
+    end
+  until position == nil
   return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
 end
 

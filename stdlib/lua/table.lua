@@ -5,7 +5,7 @@ local table = table
 
 function table.insert(list, position, value)
   do return __intrinsic.table_insert(list, position, value) end
-  local size = #list
+  local size = __intrinsic.length_result(#list)
   local place = __intrinsic.insert_position(size, position, value)
   if place == nil then
     list[size + 1] = position
@@ -18,7 +18,7 @@ end
 -- (range)
 function table.remove(list, position, range)
   do return __intrinsic.table_remove(list, position, range) end
-  local size = #list
+  local size = __intrinsic.length_result(#list)
   if position == nil then position = size else position = __intrinsic.remove_position(position, size) end
   local removed = list[position]
   while position < size do
@@ -32,7 +32,7 @@ end
 -- (bytes, result, index)
 function table.concat(list, separator, first, last, bytes, result, index)
   do return __intrinsic.table_concat(list, separator, first, last, bytes, result, index) end
-  if last == nil then last = #list end
+  if last == nil then last = __intrinsic.length_result(#list) end
   local plain = {}
   for at = first, last do plain[at - first + 1] = list[at] end
   return __intrinsic.table_concat(plain, separator, 1, last - first + 1, nil, nil, nil)
@@ -44,16 +44,18 @@ function table.pack(...)
   return list
 end
 
+local function spread(list, first, last) return __intrinsic.table_unpack(list, first, last) end
+
 function table.unpack(list, first, last)
   do return __intrinsic.table_unpack(list, first, last) end
-  if last == nil then last = #list end
+  if last == nil then last = __intrinsic.length_result(#list) end
   local size = __intrinsic.unpack_size(first, last)
   local plain = {}
   for index = 1, size do
     plain[index] = list[first]
     first = first + 1
   end
-  return __intrinsic.table_unpack(plain, 1, size)
+  return spread(plain, 1, size)
 end
 
 function table.move(from, first, last, position, to)
@@ -185,7 +187,7 @@ end
 
 function table.sort(list, is_less)
   __intrinsic.table_check(list)
-  local size = #list
+  local size = __intrinsic.length_result(#list)
   if not __intrinsic.sort_check(size, is_less) then return end
   if is_less == nil then sort(list, 1, size, false) else sort_by(list, 1, size, false, is_less) end
 end

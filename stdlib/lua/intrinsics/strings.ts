@@ -21,6 +21,7 @@ import {
   writeReference,
 } from '../../../vm/index';
 import { raiseArgument, raiseAtCaller } from './argument-errors';
+import { findPattern, returnNil } from './patterns';
 import { endOf, startOf } from './positions';
 import { SHORT_TEXT_BYTES, shortText } from './short-text';
 import {
@@ -50,7 +51,7 @@ export const STRING_INTRINSICS = [
   intrinsic('string_reverse', 2, 1, (context, registers) => transform(context, registers, reverseBytes)),
   intrinsic('string_upper', 2, 1, (context, registers) => transform(context, registers, upperBytes)),
   intrinsic('string_lower', 2, 1, (context, registers) => transform(context, registers, lowerBytes)),
-  intrinsic('string_find', 4, OPEN, find),
+  intrinsic('string_find', 5, OPEN, find),
   intrinsic('find_from', 3, 1, findFrom),
   intrinsic('slice', 3, 1, slice),
 ];
@@ -289,34 +290,34 @@ const lowerBytes: MapBytes = (heap, source, _size, out, target, from, to) => {
 
 // --- searching ---
 
-/** Where the pattern R[1] is in R[0] from the position R[2] on: first and last position, or nil. R[3]: it is plain. */
+/**
+ * Where the pattern R[1] is in R[0] from the position R[2] on: first and last position and the captures, or nil. R[3]: it is
+ * plain, and while the work goes on, whether it is. R[4] is free.
+ */
 function find(context: Context, registers: number): number {
   const pattern = argument(registers, 1);
   const position = argument(registers, 2);
-  const signal =
-    checkString(context, registers, 1) || checkString(context, pattern, 2) || optionalInteger(context, position, 3, 1);
-  if (signal !== NEXT) return signal;
-  const size = stringLength(context, context.i32[registers]);
-  const patternSize = stringLength(context, context.i32[pattern]);
+  const plain = argument(registers, 3);
   if (noted(context) === 0) {
+    const signal =
+      checkString(context, registers, 1) ||
+      checkString(context, pattern, 2) ||
+      optionalInteger(context, position, 3, 1);
+    if (signal !== NEXT) return signal;
+    const size = stringLength(context, context.i32[registers]);
     const from = startOf(integerAt(context, position), size);
     if (from > size + 1) return returnNil(context, registers);
-    const isPlain = tagOf(context, argument(registers, 3)) >= TAG_TRUE || !hasSpecials(context, context.i32[pattern]);
-    if (!isPlain) return raiseAtCaller(context, 'patterns are not supported yet: only plain text can be searched');
-    writeBoolean(context, argument(registers, 3), true);
+    writeBoolean(context, plain, tagOf(context, plain) >= TAG_TRUE || !hasSpecials(context, context.i32[pattern]));
     writeInteger(context, position, from, 0);
   }
+  if (tagOf(context, plain) !== TAG_TRUE) return findPattern(context, registers);
+  const patternSize = stringLength(context, context.i32[pattern]);
   const found = search(context, context.i32[registers], context.i32[pattern], position);
   if (found === STOPPED) return stopAt(context, noted(context));
   if (found < 0) return returnNil(context, registers);
   writeInteger(context, registers, found + 1, 0);
   writeInteger(context, pattern, found + patternSize, 0);
   return returnValues(context, registers, 2);
-}
-
-function returnNil(context: Context, registers: number): number {
-  writeNil(context, registers);
-  return returnValues(context, registers, 1);
 }
 
 /** The position of the string R[1] in R[0] from the position R[2] on, or nil. */
@@ -390,8 +391,10 @@ function findByte(bytes: Uint8Array, start: number, end: number, byte: number): 
   return found < 0 ? end : near + found;
 }
 
-const SPECIALS = new Set(Array.from('^$*+?.([%-', (character) => character.charCodeAt(0)));
-const LONGEST_PATTERN = 1 << 16;
+const SPECIALS = Uint8Array.from({ length: 256 }, (_, code) =>
+  '^$*+?.([%-'.includes(String.fromCharCode(code)) ? 1 : 0,
+);
+const LONGEST_PATTERN = 1 << 22;
 
 /** Whether a pattern means more than its bytes. A very long one counts as one that does. */
 function hasSpecials(context: Context, pattern: number): boolean {
@@ -399,6 +402,6 @@ function hasSpecials(context: Context, pattern: number): boolean {
   const size = stringLength(context, pattern);
   if (size > LONGEST_PATTERN) return true;
   charge(context, size >> 3);
-  for (let at = start; at < start + size; at++) if (SPECIALS.has(context.u8[at])) return true;
+  for (let at = start; at < start + size; at++) if (SPECIALS[context.u8[at]] === 1) return true;
   return false;
 }

@@ -165,6 +165,13 @@ export function integerAt(context: Context, slot: number): number {
   return context.i32[slot + VALUE_HIGH] * 4294967296 + (context.i32[slot] >>> 0);
 }
 
+/** How many integers there are from that at `first` to that at `last`, 0 or more; exact when they are fewer than 2^53. */
+export function rangeSize(context: Context, first: number, last: number): number {
+  const { i32 } = context;
+  const above = (i32[last + VALUE_HIGH] - i32[first + VALUE_HIGH]) * 4294967296;
+  return Math.max(above + ((i32[last] >>> 0) - (i32[first] >>> 0)) + 1, 0);
+}
+
 /** The number at `slot`, an integer's or a float's, as a double. */
 export function doubleAt(context: Context, slot: number): number {
   return tagOf(context, slot) === TAG_FLOAT ? context.f64[slot >> 1] : integerAt(context, slot);

@@ -47,8 +47,10 @@ import {
   note,
   noted,
   optionalInteger,
+  rangeSize,
   stopAt,
   tagOf,
+  toInteger,
 } from './support';
 
 export const TABLE_INTRINSICS = [
@@ -57,6 +59,7 @@ export const TABLE_INTRINSICS = [
   intrinsic('table_move', 5, 1, move),
   intrinsic('table_concat', 7, 1, concat),
   intrinsic('table_check', 1, 1, (context, registers) => checkTable(context, registers, 1)),
+  intrinsic('length_result', 1, 1, lengthResult),
   intrinsic('insert_position', 3, 1, insertPosition),
   intrinsic('remove_position', 2, 1, removePosition),
   { ...intrinsic('sort_check', 2, 1, sortCheck), isBarrier: true },
@@ -123,6 +126,11 @@ function insertPosition(context: Context, registers: number): number {
   const signal = checkPosition(context, registers, argumentCount(context), integerAt(context, registers));
   if (signal === NEXT) copyValue(context, registers, argument(registers, 1));
   return signal;
+}
+
+/** What `#` has answered for a table with metamethods, as an integer. */
+function lengthResult(context: Context, registers: number): number {
+  return toInteger(context, registers) ? NEXT : raiseAtCaller(context, 'object length is not an integer');
 }
 
 /** table[index] := the value at `slot`. */
@@ -341,7 +349,7 @@ const SHORT_COUNT = 1024;
 function concatShort(context: Context, registers: number): boolean {
   const { i32 } = context;
   const first = argument(registers, FIRST);
-  const count = integerAt(context, argument(registers, LAST)) - integerAt(context, first) + 1;
+  const count = rangeSize(context, first, argument(registers, LAST));
   if (count > SHORT_COUNT) return false;
   const separator = argument(registers, SEPARATOR);
   const hasSeparator = tagOf(context, separator) !== TAG_NIL && stringLength(context, i32[separator]) > 0;
@@ -403,7 +411,7 @@ function eachElement(context: Context, registers: number, visit: Visit): number 
   const index = argument(registers, INDEX);
   const separator = argument(registers, SEPARATOR);
   const hasSeparator = tagOf(context, separator) !== TAG_NIL;
-  const count = integerAt(context, argument(registers, LAST)) - integerAt(context, first) + 1;
+  const count = rangeSize(context, first, argument(registers, LAST));
   for (let offset = integerAt(context, index); offset < count; offset++) {
     if (context.fuel <= 0) {
       writeInteger(context, index, offset, 0);

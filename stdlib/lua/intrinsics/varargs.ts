@@ -42,6 +42,7 @@ import {
   noted,
   OPEN,
   optionalInteger,
+  rangeSize,
   returnValues,
   stopAt,
   tagOf,
@@ -172,13 +173,13 @@ function unpack(context: Context, registers: number): number {
   table = context.i32[registers];
   firstLow = context.i32[first];
   firstHigh = context.i32[first + VALUE_HIGH];
-  const size = Math.max(integerAt(context, last) - integerAt(context, first) + 1, 0);
+  const size = rangeSize(context, first, last);
   return returnMany(context, size, 'too many results to unpack', produceElement);
 }
 
 /** How many elements there are from R[0] to R[1], if they are not too many to return. */
 function unpackSize(context: Context, registers: number): number {
-  const size = Math.max(integerAt(context, argument(registers, 1)) - integerAt(context, registers) + 1, 0);
+  const size = rangeSize(context, registers, argument(registers, 1));
   if (size >= MOST_RESULTS) return raiseAtCaller(context, 'too many results to unpack');
   writeInteger(context, registers, size, 0);
   return NEXT;
