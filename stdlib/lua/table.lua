@@ -44,6 +44,9 @@ function table.pack(...)
   return list
 end
 
+-- The intrinsic works on the first registers of the function that it stands in.
+local function unpack_plain(list, first, last) return __intrinsic.table_unpack(list, first, last) end
+
 function table.unpack(list, first, last)
   do return __intrinsic.table_unpack(list, first, last) end
   if last == nil then last = #list end
@@ -53,7 +56,7 @@ function table.unpack(list, first, last)
     plain[index] = list[first]
     first = first + 1
   end
-  return __intrinsic.table_unpack(plain, 1, size)
+  return unpack_plain(plain, 1, size)
 end
 
 function table.move(from, first, last, position, to)
