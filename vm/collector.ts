@@ -3,12 +3,13 @@
 // moves. Weak tables and finalisers are not there yet: they would be phases between marking and the strings' sweep.
 import { markRoots } from './collector-mark';
 import { scanConstants, scanGray } from './collector-scan';
-import { FAILED, FINISHED, fail } from './collector-step';
+import { FAILED, FINISHED, fail, STOPPED } from './collector-step';
 import { startStringSweep, startSweep, sweepBlocks, sweepStrings } from './collector-sweep';
 import type { Context } from './context';
 import { HEADER } from './layout';
 import { MINIMUM_THRESHOLD_WORDS } from './limits';
 import { FUEL } from './signals';
+import { growInSteps } from './strings';
 
 /** HEADER.PHASE. Outside collections it is IDLE. */
 const IDLE = 0;
@@ -17,6 +18,8 @@ const CONSTANTS = 2;
 const MARK = 3;
 const STRINGS = 4;
 const SWEEP = 5;
+/** The table of short strings grows when it must: in the memory that the sweep has found. */
+const GROW_STRINGS = 6;
 
 /** Fuel for the roots: about 70 words. */
 const ROOTS_COST = 16;
@@ -41,15 +44,15 @@ export function collectAtEveryAllocation(context: Context): void {
  * again), or TRAP (corrupt heap). Afterwards HEADER.LIVE, THRESHOLD and DEBT tell of the heap.
  */
 export function collect(context: Context): boolean {
-  const i32 = context.i32;
-  while (i32[HEADER.PHASE] !== IDLE) {
+  // The string table's growth may replace the views.
+  while (context.i32[HEADER.PHASE] !== IDLE) {
     if (context.fuel <= 0) {
       context.failure = FUEL;
       return false;
     }
-    const step = runPhase(context, i32[HEADER.PHASE]);
+    const step = runPhase(context, context.i32[HEADER.PHASE]);
     if (step === FAILED) return false;
-    if (step === FINISHED) startPhase(context, i32[HEADER.PHASE] + 1);
+    if (step === FINISHED) startPhase(context, context.i32[HEADER.PHASE] + 1);
   }
   return true;
 }
@@ -67,9 +70,16 @@ function runPhase(context: Context, phase: number): number {
       return sweepStrings(context);
     case SWEEP:
       return sweepBlocks(context);
+    case GROW_STRINGS:
+      return growStrings(context);
     default:
       return fail(context);
   }
+}
+
+function growStrings(context: Context): number {
+  const answer = growInSteps(context);
+  return answer < 0 ? FAILED : answer === 0 ? STOPPED : FINISHED;
 }
 
 function startPhase(context: Context, phase: number): void {
@@ -78,7 +88,7 @@ function startPhase(context: Context, phase: number): void {
   restartScan(i32);
   if (phase === STRINGS) startStringSweep(context);
   if (phase === SWEEP) startSweep(context);
-  if (phase > SWEEP) finish(context);
+  if (phase > GROW_STRINGS) finish(context);
 }
 
 function restartScan(i32: Int32Array): void {

@@ -7,7 +7,8 @@ import type { Signature, ValueType } from './module';
 import { floatToBits, storeDouble } from './numbers/float';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT, FUNCTION_SIGNATURE, type Program } from './program';
 import { newString } from './strings';
-import { findOrInsertInteger, findOrInsertShortString, newTable } from './tables';
+import { insertInTurns, newTableInTurns } from './table-job';
+import { findOrInsertInteger, findOrInsertShortString } from './tables';
 import { writeValue } from './value-writer';
 import { copyValue, writeReference } from './values';
 
@@ -62,21 +63,21 @@ function* setArgumentTable(
   const bytes = text.encode('arg');
   const key = newString(context, bytes, 0, bytes.length);
   if (key === 0) return false;
-  const table = newTable(context, count, 1);
+  const table = yield* newTableInTurns(context, count, 1);
   if (table === 0) return false;
   const globals = context.i32[HEADER.GLOBALS + VALUE_LOW];
-  const slot = findOrInsertShortString(context, globals, key);
+  const slot = yield* insertInTurns(context, () => findOrInsertShortString(context, globals, key));
   if (slot === 0) return false;
   writeReference(context, slot, TAG_TABLE, table);
   for (let index = 0; index < count; index++) {
     const from = entryArguments(context) + index * VALUE_SIZE;
-    const to = findOrInsertInteger(context, table, index + 1, 0);
+    const to = yield* insertInTurns(context, () => findOrInsertInteger(context, table, index + 1, 0));
     if (to === 0) return false;
     copyValue(context, to, from);
     context.fuel = (context.fuel - 1) | 0;
     if (context.fuel <= 0) yield undefined;
   }
-  const zero = findOrInsertInteger(context, table, 0, 0);
+  const zero = yield* insertInTurns(context, () => findOrInsertInteger(context, table, 0, 0));
   return zero !== 0 && (yield* writeValue(context, zero, name, text));
 }
 

@@ -5,7 +5,8 @@ import type { Context } from './context';
 import { Trap } from './errors';
 import { FRAME_FUNCTION, HEADER } from './layout';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT } from './program';
-import { COLLECT, FAMILY, FUEL, MEMORY, RELOAD, THROW, TRAP } from './signals';
+import { COLLECT, FAMILY, FUEL, MEMORY, NEXT, RELOAD, THROW, TRAP } from './signals';
+import { hasJob, workOnJob } from './table-job';
 import { runTyped } from './typed-loop';
 import { unwind } from './unwind';
 import { raiseMemoryError } from './value-errors';
@@ -25,6 +26,11 @@ export function run(context: Context): number {
     if (context.i32[HEADER.PHASE] !== 0) {
       if (!collect(context)) return context.failure === TRAP ? TRAP : FUEL;
       if (context.fuel <= 0) return FUEL;
+    }
+    if (hasJob(context)) {
+      const signal = finishJob(context);
+      if (signal !== RELOAD) return signal;
+      continue;
     }
     if (!context.checkFrame()) return TRAP;
     const signal = answer(context, isValueFrame(context) ? runValue(context) : runTyped(context));
@@ -60,9 +66,25 @@ function answer(context: Context, signal: number): number {
   }
 }
 
-/** The first failure collects and runs the instruction again; one right after a collection is the guest's to handle. */
+/** Works on a table's resizing. RELOAD when the guest goes on, or a collection comes first. */
+function finishJob(context: Context): number {
+  const signal = workOnJob(context);
+  if (signal === MEMORY) {
+    const answered = answerMemory(context);
+    context.save();
+    return answered;
+  }
+  if (signal !== NEXT) return signal;
+  return context.fuel <= 0 ? FUEL : RELOAD;
+}
+
+/** A job is worked off. Else the first failure collects and runs the instruction again; one right after a collection is the guest's to handle. */
 function answerMemory(context: Context): number {
   const i32 = context.i32;
+  if (hasJob(context)) {
+    context.save();
+    return RELOAD;
+  }
   const emergencies = i32[HEADER.EMERGENCY];
   const isHopeless = (emergencies > 0 && i32[HEADER.DEBT] === 0) || emergencies >= EMERGENCIES_IN_A_ROW;
   if (!isHopeless) {

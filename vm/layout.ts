@@ -53,7 +53,29 @@ export const enum HEADER {
   BIN_MAP = 94,
   BINS = 96,
   BIN_COUNT = 64,
-  SIZE = 160,
+  /** The resizing of a large table that is under way (table-job.ts): its phase (0: none), then what it works on. */
+  JOB = 160,
+  JOB_TABLE = 161,
+  JOB_OLD_SIZE = 162,
+  JOB_OLD_NODES = 163,
+  JOB_OLD_COUNT = 164,
+  JOB_ARRAY = 165,
+  JOB_SIZE = 166,
+  JOB_NODES = 167,
+  JOB_COUNT = 168,
+  JOB_POSITION = 169,
+  JOB_ENTRIES = 170,
+  JOB_OLD_ARRAY = 171,
+  /** Set when the table of short strings has outgrown its buckets: the next collection doubles them. */
+  STRINGS_GROW = 172,
+  /** The table of short strings while it grows: its old block and number of buckets; 0 otherwise. */
+  STRINGS_OLD = 173,
+  STRINGS_OLD_BUCKETS = 174,
+  /** Bytes of the linear memory that are prepared: those behind WINDOW_BYTES are zero. */
+  WINDOW_READY = 175,
+  /** The job's counts of integer keys: 32 words. */
+  JOB_COUNTS = 176,
+  SIZE = 208,
 }
 
 /** A value slot: 4 words. An integer's words or a float's in LOW and HIGH; a reference's word address in LOW. */

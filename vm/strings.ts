@@ -249,9 +249,16 @@ function findShort(context: Context, bytes: Uint8Array, start: number, end: numb
   return 0;
 }
 
+/** Buckets beyond which the table grows in steps, as a part of a collection. */
+const LARGE_BUCKETS = 1024;
+
 /** Puts a string into the table. False after TRAP. A table that cannot grow for memory stays as it is. */
 function link(context: Context, address: number, hash: number): boolean {
-  if (context.i32[HEADER.STRING_COUNT] >= context.i32[HEADER.STRING_BUCKETS] && !growTable(context)) return false;
+  const count = context.i32[HEADER.STRING_COUNT];
+  if (count >= context.i32[HEADER.STRING_BUCKETS]) {
+    if (count < LARGE_BUCKETS ? !growTable(context) : (count & (count - 1)) === 0 && !askForGrowth(context))
+      return false;
+  }
   const i32 = context.i32;
   const bucket = bucketOf(context, hash);
   i32[(address + STRING_HASH) & context.mask] = hash;
@@ -267,7 +274,83 @@ function bucketOf(context: Context, hash: number): number {
   return (i32[HEADER.STRINGS] + BLOCK_HEADER_WORDS + (hash & (i32[HEADER.STRING_BUCKETS] - 1))) & mask;
 }
 
-/** Doubles the table. False after TRAP. Charged: 1 a string, and 1 for 8 buckets. */
+/** Has the collection that is due from now on double the table. Asked again only when the strings have doubled. */
+function askForGrowth(context: Context): boolean {
+  const { i32 } = context;
+  i32[HEADER.STRINGS_GROW] = 1;
+  i32[HEADER.DEBT] = Math.max(i32[HEADER.DEBT], (i32[HEADER.THRESHOLD] + 1) | 0);
+  return true;
+}
+
+/**
+ * The growth that was asked for, in steps: begins, or goes on from bucket HEADER.SCAN_POSITION of the old table. 1 when
+ * done, 0 when stopped for fuel, -1 for a corrupt heap. Charged as growTable.
+ */
+export function growInSteps(context: Context): number {
+  if (context.i32[HEADER.STRINGS_OLD] === 0) {
+    if (context.i32[HEADER.STRINGS_GROW] === 0) return 1;
+    context.i32[HEADER.STRINGS_GROW] = 0;
+    const old = context.i32[HEADER.STRINGS];
+    const count = context.i32[HEADER.STRING_BUCKETS];
+    if (!areBuckets(context, old, count)) return notSound(context);
+    const block = allocate(context, BLOCK_HEADER_WORDS + count * 2, KIND_STRING_TABLE);
+    if (block === 0) return context.failure === MEMORY ? 1 : -1;
+    const i32 = context.i32;
+    i32.fill(0, block + 1, block + BLOCK_HEADER_WORDS);
+    i32[HEADER.STRINGS_OLD] = old;
+    i32[HEADER.STRINGS_OLD_BUCKETS] = count;
+    i32[HEADER.STRINGS] = block;
+    i32[HEADER.STRING_BUCKETS] = count * 2;
+    i32[HEADER.SCAN_POSITION] = 0;
+  }
+  return moveBuckets(context);
+}
+
+/** Old buckets of a step; each becomes two new ones: those of its index, and of its index plus their number. */
+const BUCKETS_A_STEP = 64;
+
+function moveBuckets(context: Context): number {
+  const { i32, mask } = context;
+  const old = i32[HEADER.STRINGS_OLD];
+  const count = i32[HEADER.STRINGS_OLD_BUCKETS];
+  const table = i32[HEADER.STRINGS];
+  let bucket = i32[HEADER.SCAN_POSITION];
+  if (bucket < 0 || !areBuckets(context, old, count) || !areBuckets(context, table, count * 2))
+    return notSound(context);
+  if (i32[HEADER.STRING_BUCKETS] !== count * 2) return notSound(context);
+  while (bucket < count) {
+    if (context.fuel <= 0) {
+      i32[HEADER.SCAN_POSITION] = bucket;
+      return 0;
+    }
+    context.fuel = (context.fuel - (BUCKETS_A_STEP >>> 3)) | 0;
+    for (const end = Math.min(bucket + BUCKETS_A_STEP, count); bucket < end; bucket++) {
+      const low = table + BLOCK_HEADER_WORDS + bucket;
+      i32[low] = 0;
+      i32[low + count] = 0;
+      let steps = mask >>> 2;
+      for (let address = i32[old + BLOCK_HEADER_WORDS + bucket]; address !== 0; ) {
+        const next = i32[(address + STRING_NEXT) & mask];
+        const head = (i32[(address + STRING_HASH) & mask] & count) === 0 ? low : low + count;
+        i32[(address + STRING_NEXT) & mask] = i32[head];
+        i32[head] = address;
+        context.fuel = (context.fuel - 1) | 0;
+        if (--steps < 0) return notSound(context);
+        address = next;
+      }
+    }
+  }
+  i32[HEADER.STRINGS_OLD] = 0;
+  release(context, old);
+  return 1;
+}
+
+function areBuckets(context: Context, block: number, count: number): boolean {
+  if (count <= 0 || (count & (count - 1)) !== 0 || count > context.mask >>> 2) return false;
+  return isBlock(context, block, KIND_STRING_TABLE, BLOCK_HEADER_WORDS + count);
+}
+
+/** Doubles a small table. False after TRAP. Charged: 1 a string, and 1 for 8 buckets. */
 function growTable(context: Context): boolean {
   const old = context.i32[HEADER.STRINGS];
   const count = context.i32[HEADER.STRING_BUCKETS];

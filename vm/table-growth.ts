@@ -22,10 +22,11 @@ import {
   loadKey,
   loadShortStringKey,
 } from './table-access';
-import { placeLoaded } from './table-nodes';
+import { isSearchUnfinished, placeLoaded } from './table-nodes';
 import {
   admits,
   clearWords,
+  JOB_RETRY,
   makeArray,
   makeNodes,
   nodeCount,
@@ -34,6 +35,7 @@ import {
   resize,
   setArray,
   setNodes,
+  startJob,
 } from './table-resize';
 
 /**
@@ -70,7 +72,7 @@ export function reserveArray(context: Context, table: number, slots: number): bo
 /**
  * Word address of the value slot of the key at word address `key`, which is inserted with the value nil when it is new;
  * the caller stores the value. Or 0 with `context.failure`: THROW (the key is nil or NaN: the caller raises that),
- * MEMORY or TRAP. Forgets which metamethods are absent, so stores that find their slot to be nil must come here.
+ * MEMORY (perhaps only since a job was begun, after which the same will succeed: table-job.ts) or TRAP. Forgets which metamethods are absent, so stores that find their slot to be nil must come here.
  */
 export function findOrInsert(context: Context, table: number, key: number): number {
   if (!loadKey(context, key)) {
@@ -79,6 +81,7 @@ export function findOrInsert(context: Context, table: number, key: number): numb
   }
   const slot = findOrPlace(context, table);
   if (slot !== 0) return slot;
+  if (isSearchUnfinished) return searchOn(context, table);
   if (!rehash(context, table)) return 0;
   loadKey(context, key);
   return placeAfterRehash(context, table);
@@ -94,6 +97,7 @@ export function findOrInsertInteger(context: Context, table: number, low: number
   loadIntegerKey(low, top);
   const found = findOrPlace(context, table);
   if (found !== 0) return found;
+  if (isSearchUnfinished) return searchOn(context, table);
   if (!rehash(context, table)) return 0;
   loadIntegerKey(low, top);
   return placeAfterRehash(context, table);
@@ -104,9 +108,16 @@ export function findOrInsertShortString(context: Context, table: number, key: nu
   loadShortStringKey(context, key);
   const found = findOrPlace(context, table);
   if (found !== 0) return found;
+  if (isSearchUnfinished) return searchOn(context, table);
   if (!rehash(context, table)) return 0;
   loadShortStringKey(context, key);
   return placeAfterRehash(context, table);
+}
+
+/** The search for a free node goes on when the instruction is run again. */
+function searchOn(context: Context, table: number): number {
+  startJob(context, table, JOB_RETRY);
+  return 0;
 }
 
 function findOrPlace(context: Context, table: number): number {

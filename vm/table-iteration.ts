@@ -26,25 +26,39 @@ import { copyValue, writeInteger, writeNil } from './values';
 /** What nextEntry answers. */
 export const ENTRY_NONE = 0;
 export const ENTRY_FOUND = 1;
+/** Stopped for fuel: call again with the same state word. */
+export const ENTRY_UNFINISHED = 2;
 /** The key is not the table's (`context.failure` is THROW: "invalid key to 'next'"), or the heap is corrupt (TRAP). */
 export const ENTRY_INVALID = -1;
 
 /**
  * The entry after the key at word address `key` (nil: the first): its key and value are written to the slots at `result`
- * and `result + VALUE_SIZE`. At the end nil is written to the first. `key` and `result` may be the same slot.
+ * and `result + VALUE_SIZE`. At the end nil is written to the first. `key` and `result` may be the same slot. `state`:
+ * the word address of a word that is 0 at first (a frame's FRAME_STATE), for going on after a stop; with 0 it goes through.
  */
-export function nextEntry(context: Context, table: number, key: number, result: number): number {
+export function nextEntry(context: Context, table: number, key: number, result: number, state = 0): number {
   if (!isSoundTable(context, table)) {
     failCorrupt(context);
     return ENTRY_INVALID;
   }
-  const position = entryPosition(context, table, key);
+  const noted = state === 0 ? 0 : context.i32[state];
+  const position = noted > 0 ? noted - 1 : entryPosition(context, table, key);
+  if (state !== 0) context.i32[state] = 0;
   if (position < 0) {
     context.failure = THROW;
     return ENTRY_INVALID;
   }
-  if (findArrayEntry(context, table, position, result)) return ENTRY_FOUND;
-  return findNodeEntry(context, table, position, result);
+  const answer = findArrayEntry(context, table, position, result, state);
+  return answer === ENTRY_NONE ? findNodeEntry(context, table, position, result, state) : answer;
+}
+
+/** Slots and nodes that are passed between two looks at the fuel. */
+const STEP = 256;
+
+/** Stops for fuel behind the first `position` slots and nodes. */
+function stopBehind(context: Context, position: number, state: number): number {
+  context.i32[state] = position + 1;
+  return ENTRY_UNFINISHED;
 }
 
 /** How many slots and nodes lie before and at the key at word address `key` (nil: 0); -1 when the table has none such. */
@@ -75,7 +89,7 @@ function findDeadNode(context: Context, table: number): number {
   return 0;
 }
 
-function findArrayEntry(context: Context, table: number, position: number, result: number): boolean {
+function findArrayEntry(context: Context, table: number, position: number, result: number, state: number): number {
   const i32 = context.i32;
   const array = i32[table + TABLE_ARRAY];
   const size = i32[table + TABLE_ARRAY_SIZE];
@@ -84,14 +98,15 @@ function findArrayEntry(context: Context, table: number, position: number, resul
     if (i32[slot + VALUE_TAG] !== TAG_NIL) {
       writeInteger(context, result, index, 0);
       copyValue(context, result + VALUE_SIZE, slot);
-      return true;
+      return ENTRY_FOUND;
     }
     context.fuel = (context.fuel - 1) | 0;
+    if ((index & (STEP - 1)) === 0 && context.fuel <= 0 && state !== 0) return stopBehind(context, index, state);
   }
-  return false;
+  return ENTRY_NONE;
 }
 
-function findNodeEntry(context: Context, table: number, position: number, result: number): number {
+function findNodeEntry(context: Context, table: number, position: number, result: number, state: number): number {
   const i32 = context.i32;
   const size = i32[table + TABLE_ARRAY_SIZE];
   const nodes = i32[table + TABLE_NODES];
@@ -104,6 +119,8 @@ function findNodeEntry(context: Context, table: number, position: number, result
       return ENTRY_FOUND;
     }
     context.fuel = (context.fuel - 1) | 0;
+    if (((index + 1) & (STEP - 1)) === 0 && context.fuel <= 0 && state !== 0)
+      return stopBehind(context, size + index + 1, state);
   }
   writeNil(context, result);
   return ENTRY_NONE;

@@ -16,13 +16,21 @@ import {
 import { firstNode, keyHash, keyHigh, keyLow, keyTag, storedKeyHash } from './table-access';
 import { writeNil } from './values';
 
+/** Nodes that are looked at in one go for a free one: below a tenth of a millisecond. */
+const LONGEST_SEARCH = 2048;
+
+/** Whether the last `placeLoaded` that answered 0 has stopped in its search for a free node: the next one goes on. */
+export let isSearchUnfinished = false;
+
 /**
  * Gives the loaded key, which is not in the table, a node: the one that its hash names, if that one's value is nil; else
  * a free one. A node that stands in another chain's first place moves out of the way, so that every key can be reached
- * from the node that its hash names. Returns the value slot (nil), or 0 when no node is free.
+ * from the node that its hash names. Returns the value slot (nil), or 0 when no node is free, or when none was found yet
+ * (`isSearchUnfinished`).
  */
 export function placeLoaded(context: Context, table: number): number {
   const { i32, mask } = context;
+  isSearchUnfinished = false;
   if (i32[(table + TABLE_NODES) & mask] === table + TABLE_DUMMY_NODE) return 0;
   const main = firstNode(context, table, keyHash) & mask & -4;
   if (i32[(main + VALUE_TAG) & mask] === TAG_NIL) return writeKey(context, main);
@@ -73,7 +81,13 @@ function takeFreeNode(context: Context, table: number): number {
   let index = i32[(table + TABLE_LAST_FREE) & mask];
   if (index > count || index > mask >>> 3) return 0;
   const nodes = i32[(table + TABLE_NODES) & mask];
+  const last = index - LONGEST_SEARCH;
   while (--index >= 0) {
+    if (index < last) {
+      i32[(table + TABLE_LAST_FREE) & mask] = index + 1;
+      isSearchUnfinished = true;
+      return 0;
+    }
     context.fuel = (context.fuel - 1) | 0;
     const node = (nodes + index * NODE_SIZE) & mask & -4;
     if (i32[(node + NODE_KEY + VALUE_TAG) & mask] === TAG_NIL) {

@@ -7,6 +7,7 @@ import type { Context } from './context';
 import { failCorrupt, isSoundTable } from './heap-checks';
 import {
   BLOCK_HEADER_WORDS,
+  HEADER,
   KIND_ARRAY,
   KIND_NODES,
   NODE_KEY,
@@ -28,7 +29,7 @@ import {
 import { MAXIMUM_TABLE_ENTRIES } from './limits';
 import { MEMORY } from './signals';
 import { arraySlot, keyHigh, keyLow, keyTag, loadIntegerKey, loadKey } from './table-access';
-import { placeLoaded } from './table-nodes';
+import { isSearchUnfinished, placeLoaded } from './table-nodes';
 import { copyValue } from './values';
 
 /** Of a count of integer keys: counts[n] is the number of those in 2^(n-1) + 1 ... 2^n. Scratch of one call. */
@@ -40,18 +41,74 @@ const counts = new Int32Array(32);
  */
 export function rehash(context: Context, table: number): boolean {
   if (!isSoundTable(context, table)) return failCorrupt(context) !== 0;
+  if (isLarge(context, table)) return startRehash(context, table);
   counts.fill(0);
   if (keyTag === TAG_INTEGER) countInteger(keyLow, keyHigh);
   const inArray = countArray(context, table);
   const entries = 1 + inArray + countNodes(context, table);
-  const { size, used } = bestArraySize();
+  const { size, used } = bestArraySize(counts, 0);
   const wanted = entries - used;
   return resize(context, table, size, nodesFor(wanted + (wanted >>> 2)));
 }
 
-/** Counts an integer key if it could stand in an array part. */
+/** Slots and nodes beyond which a table is resized in steps. */
+const LARGE_ENTRIES = 1024;
+
+/** Whether a table is too large to be resized in one go. */
+export function isLarge(context: Context, table: number): boolean {
+  return context.i32[table + TABLE_ARRAY_SIZE] + nodeCount(context, table) > LARGE_ENTRIES;
+}
+
+/** Whether so many slots and nodes are too many to be made in one go. */
+export function isLargeSize(size: number, count: number): boolean {
+  return size + count > 2 * LARGE_ENTRIES;
+}
+
+/** As rehash, in steps: false with `context.failure` MEMORY and HEADER.JOB, which table-job.ts works off. */
+function startRehash(context: Context, table: number): boolean {
+  const i32 = context.i32;
+  i32.fill(0, HEADER.JOB_COUNTS, HEADER.JOB_COUNTS + 32);
+  const slice = keyTag === TAG_INTEGER ? sliceOf(keyLow, keyHigh) : -1;
+  if (slice >= 0) i32[HEADER.JOB_COUNTS + slice] = 1;
+  startJob(context, table, JOB_COUNT_ARRAY);
+  i32[HEADER.JOB_ENTRIES] = 1;
+  return false;
+}
+
+/** Begins a job of table-job.ts; the failure MEMORY has the instruction run again when it is done. */
+export function startJob(context: Context, table: number, phase: number): void {
+  const i32 = context.i32;
+  i32[HEADER.JOB] = phase;
+  i32[HEADER.JOB_TABLE] = table;
+  i32[HEADER.JOB_POSITION] = 0;
+  context.failure = MEMORY;
+}
+
+/** Begins a job that gives a table these sizes. */
+export function startSizing(context: Context, table: number, size: number, count: number): void {
+  startJob(context, table, JOB_ALLOCATE);
+  context.i32[HEADER.JOB_SIZE] = size;
+  context.i32[HEADER.JOB_COUNT] = count;
+}
+
+/** HEADER.JOB: the phases of a job in their order; RETRY is none: the instruction is run again, and goes on. */
+export const JOB_COUNT_ARRAY = 1;
+export const JOB_COUNT_NODES = 2;
+export const JOB_ALLOCATE = 3;
+export const JOB_FILL_ARRAY = 4;
+export const JOB_CLEAR_NODES = 5;
+export const JOB_MOVE_ARRAY = 6;
+export const JOB_MOVE_NODES = 7;
+export const JOB_RETRY = 8;
+
+/** Where an integer key is counted that could stand in an array part, or -1. */
+export function sliceOf(low: number, top: number): number {
+  return top === 0 && low > 0 && low <= MAXIMUM_TABLE_ENTRIES ? 32 - Math.clz32(low - 1) : -1;
+}
+
 function countInteger(low: number, top: number): void {
-  if (top === 0 && low > 0 && low <= MAXIMUM_TABLE_ENTRIES) counts[32 - Math.clz32(low - 1)]++;
+  const slice = sliceOf(low, top);
+  if (slice >= 0) counts[slice]++;
 }
 
 /** Counts the used array slots. 1 for 8 slots. */
@@ -88,13 +145,13 @@ function countNodes(context: Context, table: number): number {
   return total;
 }
 
-/** The largest size of which more than half would be used, and by how many keys; by `counts`. */
-function bestArraySize(): { size: number; used: number } {
+/** The largest size of which more than half would be used, and by how many keys; by the counts from `at` on. */
+export function bestArraySize(words: Int32Array, at: number): { size: number; used: number } {
   let size = 0;
   let used = 0;
   let below = 0;
   for (let slice = 0, candidate = 1; slice < 31 && candidate <= MAXIMUM_TABLE_ENTRIES; slice++, candidate *= 2) {
-    below += counts[slice];
+    below += words[at + slice];
     if (below > candidate >>> 1) {
       size = candidate;
       used = below;
@@ -116,9 +173,13 @@ export function nodeCount(context: Context, table: number): number {
 
 /**
  * Gives a sound table `size` array slots and `count` nodes (0 or a power of two), and moves all entries. False with
- * `context.failure`; the table is then as before. Charged by what is allocated (`admits`) and moved.
+ * `context.failure`; the table is then as before, or a job was begun. Charged by what is allocated (`admits`) and moved.
  */
 export function resize(context: Context, table: number, size: number, count: number): boolean {
+  if (isLarge(context, table) || isLargeSize(size, count)) {
+    startSizing(context, table, size, count);
+    return false;
+  }
   if (!admits(context, size, count)) return false;
   const oldArray = context.i32[table + TABLE_ARRAY];
   const oldSize = context.i32[table + TABLE_ARRAY_SIZE];
@@ -172,35 +233,45 @@ export function clearWords(i32: Int32Array, start: number, end: number): void {
 }
 
 /**
- * A block of `size` slots that begins with the old ones; the same block when it can be extended or is the right one.
+ * A block of `size` slots whose contents are undefined; or the same block when it can be extended, or is the right one.
  * 0 for none, -1 with `context.failure`.
  */
-export function makeArray(context: Context, old: number, oldSize: number, size: number): number {
+export function reserveSlots(context: Context, old: number, oldSize: number, size: number): number {
   if (size === oldSize) return old;
   if (size === 0) return 0;
   const words = BLOCK_HEADER_WORDS + size * VALUE_SIZE;
-  if (size > oldSize && oldSize > 0 && extendInPlace(context, old, words)) {
-    context.i32.fill(0, old + BLOCK_HEADER_WORDS + oldSize * VALUE_SIZE, old + words);
-    return old;
-  }
+  if (size > oldSize && oldSize > 0 && extendInPlace(context, old, words)) return old;
   const block = allocate(context, words, KIND_ARRAY);
   if (block === 0) return -1;
-  const i32 = context.i32;
-  const kept = BLOCK_HEADER_WORDS + Math.min(size, oldSize) * VALUE_SIZE;
-  clearWords(i32, block + 1, block + BLOCK_HEADER_WORDS);
-  if (oldSize > 0) i32.copyWithin(block + BLOCK_HEADER_WORDS, old + BLOCK_HEADER_WORDS, old + kept);
-  clearWords(i32, block + kept, block + words);
+  clearWords(context.i32, block + 1, block + BLOCK_HEADER_WORDS);
   return block;
 }
 
-/** Word address of the first of `count` empty nodes (0: the dummy), or 0 with `context.failure`. */
-export function makeNodes(context: Context, table: number, count: number): number {
+/** The same with the old slots, and nil in the others. */
+export function makeArray(context: Context, old: number, oldSize: number, size: number): number {
+  const block = reserveSlots(context, old, oldSize, size);
+  if (block <= 0) return block;
+  const i32 = context.i32;
+  const kept = BLOCK_HEADER_WORDS + Math.min(size, oldSize) * VALUE_SIZE;
+  if (block !== old && oldSize > 0) i32.copyWithin(block + BLOCK_HEADER_WORDS, old + BLOCK_HEADER_WORDS, old + kept);
+  clearWords(i32, block + kept, block + BLOCK_HEADER_WORDS + size * VALUE_SIZE);
+  return block;
+}
+
+/** Word address of the first of `count` nodes whose contents are undefined (0: the dummy), or 0 with `context.failure`. */
+export function reserveNodes(context: Context, table: number, count: number): number {
   if (count === 0) return table + TABLE_DUMMY_NODE;
-  const words = BLOCK_HEADER_WORDS + count * NODE_SIZE;
-  const block = allocate(context, words, KIND_NODES);
+  const block = allocate(context, BLOCK_HEADER_WORDS + count * NODE_SIZE, KIND_NODES);
   if (block === 0) return 0;
-  clearWords(context.i32, block + 1, block + words);
+  clearWords(context.i32, block + 1, block + BLOCK_HEADER_WORDS);
   return block + BLOCK_HEADER_WORDS;
+}
+
+/** The same, empty. */
+export function makeNodes(context: Context, table: number, count: number): number {
+  const nodes = reserveNodes(context, table, count);
+  if (nodes !== 0) clearWords(context.i32, nodes, nodes + count * NODE_SIZE);
+  return nodes;
 }
 
 /** Moves the slots beyond a smaller array part into the nodes. */
@@ -226,9 +297,13 @@ function moveNodes(context: Context, table: number, oldNodes: number, oldCount: 
   return true;
 }
 
-/** Stores the value at `from` under the loaded key, for which there is room unless the heap is corrupt. */
-function moveEntry(context: Context, table: number, from: number): boolean {
+/**
+ * Stores the value at `from` under the loaded key, for which there is room unless the heap is corrupt. False then, and
+ * when the search for a free node is not finished.
+ */
+export function moveEntry(context: Context, table: number, from: number): boolean {
   const slot = arraySlotOrNode(context, table);
+  if (slot === 0 && isSearchUnfinished) return false;
   if (slot === 0) return failCorrupt(context) !== 0;
   copyValue(context, slot, from);
   return true;

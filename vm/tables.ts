@@ -8,4 +8,12 @@ export {
   newTable,
   reserveArray,
 } from './table-growth';
-export { ENTRY_FOUND, ENTRY_INVALID, ENTRY_NONE, entryPosition, nextEntry, tableLength } from './table-iteration';
+export {
+  ENTRY_FOUND,
+  ENTRY_INVALID,
+  ENTRY_NONE,
+  ENTRY_UNFINISHED,
+  entryPosition,
+  nextEntry,
+  tableLength,
+} from './table-iteration';

@@ -1,11 +1,13 @@
 // Linear memory: its size, bulk copies and fills, and the memory stack. The window is one block (KIND_WINDOW) whose first
 // byte lies BLOCK_HEADER_WORDS behind the block's start. It begins with the static data and follows the memory stack as
 // that grows; the first memory.grow makes it cover the whole memory stack, and the malloc heap lies behind that.
-import { allocate, blockWords, extendInPlace, release } from './allocator';
+import { blockWords } from './allocator';
 import type { Context } from './context';
 import { Trap } from './errors';
-import { BLOCK_HEADER_WORDS, FRAME_EXTRA, HEADER, KIND_WINDOW, NULL_GUARD_BYTES } from './layout';
-import { FUEL, NEXT, TRAP } from './signals';
+import { failCorrupt } from './heap-checks';
+import { BLOCK_HEADER_WORDS, FRAME_EXTRA, HEADER, NULL_GUARD_BYTES } from './layout';
+import { FUEL, MEMORY, NEXT, TRAP } from './signals';
+import { startWindow } from './window-job';
 
 /** Bytes that one instruction copies or fills. */
 const CHUNK_BYTES = 1024;
@@ -22,44 +24,34 @@ export function memorySize(context: Context): number {
 export function growMemory(context: Context, register: number, bytes: number): number {
   const old = memorySize(context);
   const isGranted = bytes === 0 || resizeWindow(context, old + bytes);
-  if (!isGranted && context.failure === TRAP) return TRAP;
+  if (!isGranted && (context.failure === TRAP || context.i32[HEADER.JOB] !== 0)) return context.failure;
   // The registers' block has not moved: only blocks that grow do.
   context.i32[register] = isGranted ? old : -1;
   return NEXT;
 }
 
 /**
- * Makes the window `bytes` long, new bytes zero. False, with `context.failure` set, when memory is short. Charged 1 for
- * 64 bytes that are new, and for 64 bytes that must be copied since something lies behind the window.
+ * Makes the window `bytes` long, new bytes zero. False, with `context.failure` set, when memory is short, or when a job
+ * was begun, after which the same will succeed. Charged, by the job, 1 for 64 bytes that are new, and for 64 bytes that
+ * must be copied since something lies behind the window.
  */
 function resizeWindow(context: Context, bytes: number): boolean {
-  const { window, windowBytes: oldBytes } = context;
-  const usedBefore = context.peakWords;
-  if (window === 0 || bytes > MAXIMUM_WINDOW_BYTES) return false;
-  const block = window - BLOCK_HEADER_WORDS;
-  const words = BLOCK_HEADER_WORDS + Math.ceil(bytes / 4);
-  let moved = block;
-  if (blockWords(context, block) < words && !extendInPlace(context, block, words)) {
-    moved = allocate(context, words, KIND_WINDOW);
-    if (moved === 0) return false;
-    context.fuel = (context.fuel - (oldBytes >>> 6)) | 0;
-    copyBlock(context, block, moved, oldBytes);
+  if (context.window === 0 || bytes > MAXIMUM_WINDOW_BYTES) return refuseWindow(context);
+  if (context.i32[HEADER.WINDOW_READY] < bytes) {
+    startWindow(context, bytes);
+    return false;
   }
-  context.fuel = (context.fuel - ((bytes - oldBytes) >>> 6)) | 0;
-  context.window = context.i32[HEADER.WINDOW] = moved + BLOCK_HEADER_WORDS;
+  const block = context.window - BLOCK_HEADER_WORDS;
+  if (blockWords(context, block) < BLOCK_HEADER_WORDS + Math.ceil(bytes / 4)) {
+    return failCorrupt(context) !== 0;
+  }
   context.windowBytes = context.i32[HEADER.WINDOW_BYTES] = bytes;
-  // Words above the highest frontier so far are zero already.
-  const start = context.window * 4;
-  const end = Math.min(start + bytes, usedBefore * 4);
-  if (start + oldBytes < end) context.u8.fill(0, start + oldBytes, end);
   return true;
 }
 
-function copyBlock(context: Context, from: number, to: number, bytes: number): void {
-  const words = Math.ceil(bytes / 4);
-  context.i32.copyWithin(to + BLOCK_HEADER_WORDS, from + BLOCK_HEADER_WORDS, from + BLOCK_HEADER_WORDS + words);
-  context.i32.fill(0, to + 1, to + BLOCK_HEADER_WORDS);
-  release(context, from);
+function refuseWindow(context: Context): boolean {
+  context.failure = MEMORY;
+  return false;
 }
 
 /** stack.allocate: `bytes` (a multiple of 16) of the memory stack; their address goes to the register. */
@@ -74,7 +66,9 @@ export function allocateOnStack(context: Context, register: number, bytes: numbe
     const doubled = start + 2 * (context.windowBytes - start);
     const rounded = Math.ceil(end / STACK_STEP_BYTES) * STACK_STEP_BYTES;
     const generous = Math.min(Math.max(doubled, rounded), limit);
-    if (!resizeWindow(context, generous) && !resizeWindow(context, end)) return context.failure;
+    if (!resizeWindow(context, generous) && (context.i32[HEADER.JOB] !== 0 || !resizeWindow(context, end))) {
+      return context.failure;
+    }
   }
   const { i32, frame } = context;
   i32[register] = pointer;

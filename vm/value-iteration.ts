@@ -28,6 +28,9 @@ const STATE = VALUE_SIZE;
 const CONTROL = 2 * VALUE_SIZE;
 const RESULT = 4 * VALUE_SIZE;
 
+/** Slots and nodes that are passed in one go; what lies beyond is left to the call, which can stop in the middle. */
+const LONGEST_SEARCH = 1024;
+
 /**
  * Makes a step of the generic for whose iterator lies at word address `iterator`: the results go to its `wanted`
  * variables. False when nothing was done and the iterator must be called.
@@ -76,7 +79,9 @@ function stepNext(context: Context, iterator: number): boolean {
   if (position < 0) return false;
   const result = iterator + RESULT;
   const array = i32[table + TABLE_ARRAY];
+  const last = position + LONGEST_SEARCH;
   for (let index = position + 1; index <= size; index++) {
+    if (index > last) return false;
     const slot = array + index * VALUE_SIZE;
     if (i32[slot + VALUE_TAG] !== TAG_NIL) {
       writeInteger(context, result, index, 0);
@@ -87,6 +92,7 @@ function stepNext(context: Context, iterator: number): boolean {
   }
   const count = nodeCount(context, table);
   for (let index = Math.max(position - size, 0); index < count; index++) {
+    if (index + size > last) return false;
     const node = i32[table + TABLE_NODES] + index * NODE_SIZE;
     if (i32[node + VALUE_TAG] !== TAG_NIL) {
       copyValue(context, result, node + NODE_KEY);

@@ -5,7 +5,8 @@ import { failCorrupt } from './heap-checks';
 import type { HostValue, TextCodec } from './host-values';
 import { HEADER, TAG_LONG_STRING, TAG_SHORT_STRING, TAG_TABLE } from './layout';
 import { newLongString, newString, stringStart, stringTag } from './strings';
-import { findOrInsert, findOrInsertInteger, findOrInsertShortString, newTable } from './tables';
+import { insertInTurns, newTableInTurns } from './table-job';
+import { findOrInsert, findOrInsertInteger, findOrInsertShortString } from './tables';
 import { bytesOfText, TEXT_PIECE } from './text-conversion';
 import { writeBoolean, writeFloat, writeInteger, writeNil, writeReference } from './values';
 
@@ -29,7 +30,7 @@ export function* writeValue(
 ): Generator<undefined, boolean, unknown> {
   const levels: Level[] = [];
   if (isLongText(value)) return yield* writeLongText(context, slot, value, text);
-  if (!writeElement(context, slot, value, text, levels)) return false;
+  if (!(yield* writeElement(context, slot, value, text, levels))) return false;
   for (let level = levels[0]; level !== undefined; level = levels[levels.length - 1]) {
     const { done, value: entry } = level.entries.next();
     context.fuel = (context.fuel - 1) | 0;
@@ -39,11 +40,11 @@ export function* writeValue(
       const [key, element] = entry;
       const place = isLongText(key)
         ? yield* findLongPlace(context, level.table, key, text)
-        : findPlace(context, level.table, key, text);
+        : yield* insertInTurns(context, () => findPlace(context, level.table, key, text));
       if (place === 0) return false;
       const isWritten = isLongText(element)
         ? yield* writeLongText(context, place, element, text)
-        : writeElement(context, place, element, text, levels);
+        : yield* writeElement(context, place, element, text, levels);
       if (!isWritten) return false;
     }
     if (context.fuel <= 0) yield undefined;
@@ -57,11 +58,11 @@ function isContainer(value: HostValue): value is Container {
   return typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
 }
 
-function newLevel(context: Context, value: Container): Level | null {
+function* newLevel(context: Context, value: Container): Writing<Level | null> {
   const isList = Array.isArray(value);
   const table = isList
-    ? newTable(context, value.length, 0)
-    : newTable(context, 0, (value as ReadonlyMap<string, HostValue>).size);
+    ? yield* newTableInTurns(context, value.length, 0)
+    : yield* newTableInTurns(context, 0, (value as ReadonlyMap<string, HostValue>).size);
   if (table === 0) return null;
   return { table, entries: isList ? numbered(value) : (value as ReadonlyMap<string, HostValue>).entries() };
 }
@@ -71,9 +72,15 @@ function* numbered(list: readonly HostValue[]): Generator<[number, HostValue]> {
 }
 
 /** Writes a scalar; or an empty table, and pushes the level that fills it. False without memory. */
-function writeElement(context: Context, slot: number, value: HostValue, text: TextCodec, levels: Level[]): boolean {
+function* writeElement(
+  context: Context,
+  slot: number,
+  value: HostValue,
+  text: TextCodec,
+  levels: Level[],
+): Writing<boolean> {
   if (!isContainer(value)) return writeScalar(context, slot, value, text);
-  const level = newLevel(context, value);
+  const level = yield* newLevel(context, value);
   if (level === null) return false;
   writeReference(context, slot, TAG_TABLE, level.table);
   levels.push(level);
@@ -175,7 +182,7 @@ function findPlace(context: Context, table: number, key: string | number, text: 
 
 function* findLongPlace(context: Context, table: number, key: string, text: TextCodec): Writing<number> {
   const address = yield* newLongText(context, key, text);
-  return address === 0 ? 0 : findLongString(context, table, address);
+  return address === 0 ? 0 : yield* insertInTurns(context, () => findLongString(context, table, address));
 }
 
 function findLongString(context: Context, table: number, address: number): number {

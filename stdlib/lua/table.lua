@@ -44,7 +44,8 @@ function table.pack(...)
   return list
 end
 
-local function spread(list, first, last) return __intrinsic.table_unpack(list, first, last) end
+-- The intrinsic works on the first registers of the function that it stands in.
+local function unpack_plain(list, first, last) return __intrinsic.table_unpack(list, first, last) end
 
 function table.unpack(list, first, last)
   do return __intrinsic.table_unpack(list, first, last) end
@@ -55,7 +56,7 @@ function table.unpack(list, first, last)
     plain[index] = list[first]
     first = first + 1
   end
-  return spread(plain, 1, size)
+  return unpack_plain(plain, 1, size)
 end
 
 function table.move(from, first, last, position, to)

@@ -5,6 +5,8 @@ import { initialiseHeap } from '../../vm/heap';
 import { FRAME_TOP, HEADER, THREAD_FRAMES, THREAD_STACK, VALUE_SIZE } from '../../vm/layout';
 import type { Program } from '../../vm/program';
 import { RegionPool } from '../../vm/regions';
+import { FUEL, NEXT } from '../../vm/signals';
+import { hasJob, workOnJob } from '../../vm/table-job';
 
 export const EMPTY_PROGRAM: Program = {
   modules: [],
@@ -51,4 +53,15 @@ export function bareContext(memoryLimitBytes = 16 << 20, program: Program = EMPT
 /** Word address of a register. */
 export function register(context: Context, index: number): number {
   return context.i32[context.i32[HEADER.MAIN_THREAD] + THREAD_STACK] + index * VALUE_SIZE;
+}
+
+/** What `insert` answers when the jobs that it begins are done; 0 when one fails for memory. */
+export function insertNow(context: Context, insert: () => number): number {
+  for (;;) {
+    const slot = insert();
+    if (slot !== 0 || !hasJob(context)) return slot;
+    let signal = workOnJob(context);
+    while (signal === FUEL) signal = workOnJob(context);
+    if (signal !== NEXT) return 0;
+  }
 }

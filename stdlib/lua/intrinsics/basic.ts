@@ -6,6 +6,7 @@ import {
   copyValue,
   ENTRY_FOUND,
   ENTRY_NONE,
+  ENTRY_UNFINISHED,
   FRAME_STATE,
   FUEL,
   findOrInsert,
@@ -135,7 +136,14 @@ function checkFunction(context: Context, registers: number): number {
 function next(context: Context, registers: number): number {
   const signal = checkTable(context, registers, 1);
   if (signal !== NEXT) return signal;
-  const answer = nextEntry(context, context.i32[registers], argument(registers, 1), registers);
+  const answer = nextEntry(
+    context,
+    context.i32[registers],
+    argument(registers, 1),
+    registers,
+    context.frame + FRAME_STATE,
+  );
+  if (answer === ENTRY_UNFINISHED) return FUEL;
   if (answer === ENTRY_FOUND) return returnValues(context, registers, 2);
   if (answer === ENTRY_NONE) return returnValues(context, registers, 1);
   return context.failure === THROW ? raiseText(context, "invalid key to 'next'") : context.failure;

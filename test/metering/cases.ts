@@ -1,0 +1,252 @@
+// The registry of metering cases: each names the intrinsics (and, as `syscall:NAME`, the syscalls) that it reaches, and
+// gives a program whose work grows with n. metering.test.ts checks what each claims, and that none is missing.
+import type { FileSource } from '../../host/core/files';
+import type { HostFunction } from '../../host/core/syscall-handlers';
+
+export interface MeteringCase {
+  readonly covers: readonly string[];
+  readonly language: 'lua' | 'c' | 'sm';
+  /**
+   * `stops`: one call works on n things, and the intrinsic stops in the middle: it is entered again for the same call.
+   * `repeats`: n calls; what one costs is bounded, the largest arguments included, so that a turn ends soon behind it.
+   */
+  readonly kind: 'stops' | 'repeats';
+  readonly n: number;
+  readonly source: (n: number) => string;
+  readonly files?: FileSource;
+  readonly functions?: Readonly<Record<string, HostFunction>>;
+  readonly args?: readonly string[];
+  readonly stdin?: (n: number) => string;
+}
+
+/** Lua code that is run n times. */
+function luaLoop(covers: string[], body: string, setup = '', n = 2000): MeteringCase {
+  const source = (count: number) => `${setup} for i = 1, ${count} do ${body} end`;
+  return { covers, language: 'lua', kind: 'repeats', n, source };
+}
+
+/** Lua code that makes one call whose work grows with n. */
+function luaCall(covers: string[], n: number, source: (n: number) => string, more = {}): MeteringCase {
+  return { covers, language: 'lua', kind: 'stops', n, source, ...more };
+}
+
+const C_HEAD =
+  '#include <math.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n#include <gazelle.h>\n';
+
+function cLoop(covers: string[], body: string, setup = '', more = {}): MeteringCase {
+  const source = (n: number) =>
+    `${C_HEAD}int main(void) { ${setup} for (int i = 0; i < ${n}; i++) { ${body} } return 0; }`;
+  return { covers, language: 'c', kind: 'repeats', n: 1000, source, ...more };
+}
+
+const C_UNARY = 'acos asin atan cos sin tan cosh sinh tanh exp exp2 expm1 log log2 log10 log1p cbrt'.split(' ');
+const C_BINARY = 'atan2 pow fmod hypot'.split(' ');
+/** A text of 300,000 bytes: below, what a call costs must not depend on it. */
+const LONG = "local long = ('x'):rep(300000)";
+
+export const METERING_CASES: readonly MeteringCase[] = [
+  // --- C: mathematics, numbers as text ---
+  cLoop(
+    [...C_UNARY, ...C_BINARY].map((name) => `c.${name}`),
+    [...C_UNARY.map((name) => `x += ${name}(y);`), ...C_BINARY.map((name) => `x += ${name}(y, 1e300);`)].join(' '),
+    'volatile double x = 0, y = 0.75;',
+  ),
+  cLoop(
+    ['c.ldexp', 'c.frexp_exponent', 'c.frexp_fraction'],
+    'int e; x += ldexp(x, 3); x = frexp(x, &e);',
+    'volatile double x = 0.7;',
+  ),
+  cLoop(['c.format_double'], 'sprintf(buffer, "%.300f", 1e308);', 'static char buffer[2000];', { n: 200 }),
+  cLoop(['c.parse_double'], 'x = strtod("123456789.123456789e-300", NULL);', 'volatile double x;'),
+  cLoop(['c.parse_float'], 'x = strtof("123456789.123456789e-30", NULL);', 'volatile float x;'),
+
+  // --- Lua: basic ---
+  luaLoop(
+    [
+      'type',
+      'rawlen',
+      'rawget',
+      'rawset',
+      'getmetatable',
+      'setmetatable',
+      'select',
+      'assert',
+      'ipairs_check',
+      'pairs_handler',
+    ],
+    'type(long) rawlen(t) rawlen(long) rawget(t, i) rawset(t, i, i) setmetatable(t, getmetatable(t)) select(2, 1, 2, 3) assert(true, long) ipairs(t) pairs(t)',
+    `${LONG} local t = setmetatable({}, {})`,
+  ),
+  luaLoop(
+    ['tostring', 'metafield', 'string_result'],
+    'tostring(i) tostring(i + 0.5) tostring(long) tostring(o)',
+    `${LONG} local o = setmetatable({}, { __tostring = function() return long end })`,
+  ),
+  luaLoop(['next_index'], 'next_index(t, 1)', 'local t = { 1, 2, 3 } local next_index = ipairs(t)'),
+  luaLoop(
+    ['error', 'check_any', 'check_function', 'raise'],
+    'pcall(error, long) xpcall(print, error) pcall(pcall) pcall(xpcall, nil, nil) pcall(io.lines, "none") pcall(math.random, 2, 1, 5)',
+    LONG,
+    200,
+  ),
+  luaLoop(['collectgarbage'], 'collectgarbage("count")'),
+  luaCall(
+    ['next'],
+    20000,
+    (n) => `local t = {} for i = 1, ${n} do t[i] = true end for i = 1, ${n} do t[i] = nil end next(t)`,
+  ),
+  luaCall(['rawequal'], 1000000, (n) => `local a, b = ('x'):rep(${n}), ('x'):rep(${n}) rawequal(a, b)`),
+  luaLoop(
+    ['vararg_count', 'vararg_get', 'vararg_line', 'vararg_text'],
+    'table.pack(i, i) print(i) print(o) io.write(i, "\\n")',
+    'local o = setmetatable({}, { __tostring = function() return "o" end })',
+  ),
+  luaLoop(
+    ['vararg_set'],
+    'string.format("%s", o)',
+    'local o = setmetatable({}, { __tostring = function() return "o" end })',
+  ),
+
+  // --- Lua: strings ---
+  luaLoop(['string_len', 'string_byte', 'string_char'], 'long:len() long:byte(i) string.char(65, 66)', LONG),
+  luaCall(['string_sub'], 4000000, (n) => `local s = ('x'):rep(${n}) s:sub(2)`),
+  luaCall(['string_rep'], 4000000, (n) => `('abc'):rep(${n})`),
+  luaCall(['string_reverse'], 100000, (n) => `local s = ('x'):rep(${n}) s:reverse()`),
+  luaCall(['string_upper'], 100000, (n) => `local s = ('x'):rep(${n}) s:upper()`),
+  luaCall(['string_lower'], 100000, (n) => `local s = ('x'):rep(${n}) s:lower()`),
+  luaCall(['string_find'], 200000, (n) => `local s = ('x'):rep(${n}) s:find('xxxy', 1, true)`),
+  luaLoop(
+    ['string_format', 'format_step', 'quote_chunk'],
+    'string.format("%d %s %5.2f %q %s", i, "a", i, long, o) string.format("%99d %.99f", i, 1e308)',
+    'local long = ("x\\n"):rep(500) local o = setmetatable({}, { __tostring = function() return "o" end })',
+    300,
+  ),
+  luaLoop(['tonumber'], 'tonumber("123456") tonumber("0x1p-300") tonumber("zz", 36) tonumber("1" .. i)'),
+
+  // --- Lua: tables ---
+  luaCall(['table_insert'], 100000, (n) => `local t = {} for i = 1, ${n} do t[i] = i end table.insert(t, 1, 0)`),
+  luaCall(['table_remove'], 100000, (n) => `local t = {} for i = 1, ${n} do t[i] = i end table.remove(t, 1)`),
+  luaCall(['table_move'], 20000, (n) => `local t = {} for i = 1, ${n} do t[i] = i end table.move(t, 1, ${n}, 2)`),
+  luaCall(['table_concat'], 20000, (n) => `local t = {} for i = 1, ${n} do t[i] = 'hello' end table.concat(t, ', ')`),
+  luaLoop(
+    ['insert_position', 'remove_position', 'unpack_size'],
+    'table.insert(t, 1, i) table.remove(t, 1) table.unpack(t, 1, 3)',
+    'local t = setmetatable({ 1, 2, 3 }, { __index = function() return nil end })',
+  ),
+  luaLoop(['table_unpack'], 'table.unpack(t)', 'local t = {} for i = 1, 200 do t[i] = i end'),
+  {
+    covers: ['table_check', 'sort_check'],
+    language: 'lua',
+    kind: 'repeats',
+    n: 2000,
+    source: (n) =>
+      `local t = {} for i = 1, ${n} do t[i] = (i * 7919) % 10007 end table.sort(t) table.sort(t, function(a, b) return a > b end)`,
+  },
+
+  // --- Lua: mathematics ---
+  luaLoop(
+    'sqrt sin cos tan asin acos exp atan log fmod modf floor ceil abs max min type tointeger ult'
+      .split(' ')
+      .map((name) => `math_${name}`),
+    [
+      ...'sqrt sin cos tan asin acos exp floor ceil abs'.split(' ').map((name) => `math.${name}(0.5)`),
+      'math.atan(i, 2) math.log(i, 10) math.fmod(1e308, 3.1) math.modf(i / 3) math.max(i, 2) math.min(i, 2) math.type(i) math.tointeger(3.0) math.ult(1, i)',
+    ].join(' '),
+    '',
+    500,
+  ),
+  luaLoop(['interval', 'seed_arguments'], 'math.random(1, i) math.randomseed(i)', '', 500),
+
+  // --- Lua: io and os ---
+  luaLoop(
+    [
+      'new_file',
+      'file_state',
+      'file_text',
+      'file_path',
+      'check_mode',
+      'check_option',
+      'check_integer',
+      'check_string',
+      'read_kind',
+      'grow_buffer',
+      'write_buffer',
+      'slice',
+      'find_from',
+    ],
+    'local f = io.open("f", "w+") f:write("1 line\\n", i) f:seek("set", 0) f:read("l") f:read(1) f:setvbuf("no") tostring(f) f:close()',
+    '',
+    300,
+  ),
+  luaLoop(
+    ['skip_space', 'numeral_length'],
+    'f:seek("set", 0) f:read("n")',
+    'local f = io.open("f", "w+") f:write("   12345 ")',
+    500,
+  ),
+  luaLoop(['date_field'], 'os.time({ year = 2000, month = 1, day = i })', '', 500),
+  luaCall(['grow_buffer', 'write_buffer'], 4000000, (n) => `local f = io.open('f', 'w+') f:write(('x'):rep(${n}))`),
+  luaCall(
+    ['find_from'],
+    100000,
+    (n) => `local f = io.open('f', 'w+') f:write(('x'):rep(${n})) f:seek('set', 0) f:read('l')`,
+  ),
+  luaLoop(['chunk'], 'loadfile("other.lua")', '', 300),
+  {
+    covers: ['exit_status'],
+    language: 'lua',
+    kind: 'repeats',
+    n: 2000,
+    source: (n) => `for i = 1, ${n} do end os.exit(3)`,
+  },
+
+  luaLoop(['check_text'], 'f:seek("set", 0) f:write(long, i)', `${LONG} local f = io.open("f", "w")`, 20),
+  luaLoop(
+    ['argument_error'],
+    'pcall(io.lines, "f", table.unpack(formats))',
+    'io.open("f", "w"):close() local formats = {} for i = 1, 251 do formats[i] = "l" end',
+    50,
+  ),
+
+  // --- syscalls ---
+  cLoop(
+    ['syscall:argument_count', 'syscall:argument_read'],
+    'gazelle_argument_count(); gazelle_argument_read(0, 0, buffer, sizeof buffer);',
+    'static char buffer[64];',
+    { args: ['some text'] },
+  ),
+  cLoop(['syscall:write'], 'gazelle_write(1, buffer, sizeof buffer);', 'static char buffer[6400];', { n: 200 }),
+  cLoop(['syscall:read'], 'gazelle_read(0, buffer, sizeof buffer);', 'static char buffer[640];', {
+    n: 500,
+    stdin: (n: number) => 'x'.repeat(n * 640),
+  }),
+  cLoop(
+    ['syscall:clock', 'syscall:random', 'syscall:sleep'],
+    'gazelle_clock(1); gazelle_random(buffer, sizeof buffer); gazelle_sleep(0);',
+    'static char buffer[640];',
+    { n: 300 },
+  ),
+  cLoop(
+    ['syscall:file_size', 'syscall:file_read'],
+    'gazelle_file_size("f"); gazelle_file_read("f", 0, buffer, sizeof buffer);',
+    'static char buffer[6400];',
+    { n: 300, files: { f: 'x'.repeat(6400) } },
+  ),
+  cLoop(
+    ['syscall:host_call', 'syscall:answer_read'],
+    'gazelle_call("echo", "[[1,2,3]]"); gazelle_answer_read(0, buffer, sizeof buffer);',
+    'static char buffer[640];',
+    { n: 200, functions: { echo: (value: unknown) => value } },
+  ),
+  {
+    covers: ['syscall:exit'],
+    language: 'sm',
+    kind: 'repeats',
+    n: 2000,
+    source: (n) =>
+      `func main()\n  local i: i32\nagain:\n  i 1 i32.add local.tee i ${n} i32.lt_s br_if again\n  3 syscall exit\nend\n`,
+  },
+];
+
+/** Reached only while an image is made, by library code: no execution runs them. */
+export const IMAGE_ONLY: readonly string[] = ['set_string_metatable', 'set_file_metatable'];
