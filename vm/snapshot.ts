@@ -193,7 +193,7 @@ export function restoreContext(
   if (snapshot.programId !== programIdentity(program)) throw new SnapshotError('snapshot.modules');
   if (heap.length < HEADER.SIZE || heap[HEADER.TOP] !== heap.length) throw corrupt('the frontier');
   if (heap[HEADER.IMAGE_END] !== program.image[HEADER.IMAGE_END]) throw corrupt('the end of the image');
-  if (peakWords < heap.length || peakWords > MAXIMUM_MEMORY_BYTES / 4) throw corrupt('the peak');
+  if (peakWords < heap.length || peakWords * 4 > snapshot.limits.memoryBytes) throw corrupt('the peak');
   if (heap.length * 4 > memoryLimitBytes) {
     throw new SnapshotError('snapshot.memory', `${heap.length * 4} bytes, limit ${memoryLimitBytes}`);
   }
