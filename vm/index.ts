@@ -36,6 +36,8 @@ export * from './program';
 export { RegionPool } from './regions';
 export * from './scheduler';
 export * from './signals';
+export { type InstructionPolicy, programIdentity, readSnapshot, type Snapshot, sealSnapshot } from './snapshot';
+export * from './snapshot-errors';
 export { definitionOf, lineAt, type StackFrame } from './stack-trace';
 export {
   compareStrings,

@@ -1,6 +1,14 @@
 // Answers the syscall that a context stands at: charges, capability, quotas, arguments, then the host, then the answer
 // into the registers. A generator, since each of these may run out of fuel half-way and the host may take its time;
 // whatever it does to the guest is finished before the guest goes on.
+//
+// The generator is a convenience, not state. Until the answer is there, the request is all in the heap: the instruction at
+// FRAME_PC names the syscall and its registers, the registers say where the arguments lie, and FRAME_STATE says how far it
+// is: begun and counted, put to the host, how many pieces of a transfer are delivered. Nothing else is written before the
+// answer, so the syscall can be begun again from its start, in a copy of the heap and with the meter as it stood there:
+// decoding reads the same words and charges the same again. `canRestart` says so; a context is saved nowhere else. Once
+// the answer is there it is written without a stop that anybody could save: it is bounded (MAXIMUM_JSON_BYTES,
+// MAXIMUM_TRANSFER_BYTES), and saving it half-written would need what is half made to have roots.
 import { collect, startCollection } from './collector';
 import type { Context } from './context';
 import { decodeA, decodeBx } from './encoding';
@@ -8,7 +16,7 @@ import { InternalError, type Resource } from './errors';
 import { CrossingError, type GuestValue, type HostValue, type TextCodec } from './host-values';
 import { isValueFrame } from './interpreter';
 import { writeJson } from './json-text';
-import { FRAME_BASE, FRAME_PC, TYPED_REGISTER_WORDS, VALUE_REGISTER_WORDS } from './layout';
+import { FRAME_BASE, FRAME_PC, FRAME_STATE, TYPED_REGISTER_WORDS, VALUE_REGISTER_WORDS } from './layout';
 import { MAXIMUM_JSON_BYTES, MAXIMUM_MESSAGE_LENGTH, MAXIMUM_TRANSFER_BYTES } from './limits';
 import type { Limits } from './meter';
 import { storeDouble } from './numbers/float';
@@ -66,21 +74,73 @@ export const ENDING = 100;
 /** A typed answer's number for "the end" or "it failed". */
 const NONE = -1;
 
+/** FRAME_STATE at a syscall: counted; put to the host; from PIECES_SHIFT on, the delivered pieces of a transfer. */
+const BEGUN = 1;
+const ASKED = 2;
+const PIECES_SHIFT = 2;
+
+/**
+ * Those that a restored context asks again, since asking twice is as good as once. A write goes on behind what was delivered.
+ * The others fail: nobody knows whether what they asked for was done.
+ */
+const REPEATABLE: ReadonlySet<string> = new Set([
+  'argument_count',
+  'argument_read',
+  'read',
+  'clock',
+  'random',
+  'sleep',
+  'file_size',
+  'file_read',
+]);
+
+/** The message of a syscall that was under way when its context was saved, in the context that was restored. */
+export const INTERRUPTED = 'interrupted';
+
 /** One execution's syscalls: their meters, and the text that `answer_read` reads. */
 export class SyscallDispatch {
   syscalls = 0;
   outputBytes = 0;
   ending: Ending | null = null;
-  private lastAnswer: Uint8Array = new Uint8Array(0);
+  /** The text of the last JSON answer: with a snapshot it goes beside the heap. */
+  lastAnswer: Uint8Array = new Uint8Array(0);
+  /** Whether the syscall under way can be begun again from its start. */
+  canRestart = false;
+  /** Whether it was. */
+  private isRestarted = false;
 
   constructor(
     private readonly context: Context,
     private readonly host: SyscallHost,
-    private readonly limits: Limits,
+    public limits: Limits,
   ) {}
 
-  /** Answers the syscall at the current frame's pc. Returns the machine's signal for what comes next, or ENDING. */
-  *answer(): Generator<Pause, number, Settled | undefined> {
+  /**
+   * Answers the syscall at the current frame's pc. Returns the machine's signal for what comes next, or ENDING. `isRestarted`:
+   * the context was saved at it, and FRAME_STATE says how far it was.
+   */
+  answer(isRestarted = false): Generator<Pause, number, Settled | undefined> {
+    this.isRestarted = isRestarted;
+    this.canRestart = true;
+    if (!isRestarted) this.progress = 0;
+    return this.begin();
+  }
+
+  private get progress(): number {
+    return this.context.i32[this.context.frame + FRAME_STATE];
+  }
+
+  private set progress(progress: number) {
+    this.context.i32[this.context.frame + FRAME_STATE] = progress;
+  }
+
+  /** The host has answered, or the syscall has failed: what comes now is done once. */
+  private settle(): void {
+    this.canRestart = false;
+    this.progress = 0;
+  }
+
+  private *begin(): Generator<Pause, number, Settled | undefined> {
     const { context, host } = this;
     const frame = context.frame;
     const word = context.program.code[context.i32[frame + FRAME_PC]];
@@ -88,8 +148,12 @@ export class SyscallDispatch {
     const isValue = isValueFrame(context);
     const size = isValue ? VALUE_REGISTER_WORDS : TYPED_REGISTER_WORDS;
     const registers = context.stack + context.i32[frame + FRAME_BASE] + decodeA(word) * size;
-    if (this.syscalls >= this.limits.syscalls) return this.endByLimit('syscalls', this.limits.syscalls, this.syscalls);
-    this.syscalls++;
+    if ((this.progress & BEGUN) === 0) {
+      if (this.syscalls >= this.limits.syscalls)
+        return this.endByLimit('syscalls', this.limits.syscalls, this.syscalls);
+      this.syscalls++;
+      this.progress |= BEGUN;
+    }
     context.fuel = (context.fuel - syscall.cost) | 0;
     if (context.fuel <= 0) yield undefined;
     if (syscall.capability !== null && !host.isGranted(syscall.capability))
@@ -132,20 +196,26 @@ export class SyscallDispatch {
         return this.fail(syscall, registers, isValue, error.message.slice(0, MAXIMUM_MESSAGE_LENGTH));
       }
     }
-    const signal = isValue
-      ? yield* this.answerValue(syscall, registers, answer)
-      : syscall.result === 'json'
-        ? yield* this.answerJson(registers, answer as HostValue)
-        : this.answerTyped(syscall, registers, answer, decoded.buffer);
-    if (signal === RELOAD) this.context.i32[this.context.frame + FRAME_PC]++;
-    return signal;
+    this.settle();
+    if (isValue) return yield* this.answerValue(syscall, registers, answer);
+    if (syscall.result === 'json') yield* this.answerJson(registers, answer as HostValue);
+    else this.answerTyped(syscall, registers, answer, decoded.buffer);
+    return this.goOn();
+  }
+
+  /** The guest goes on behind the syscall. */
+  private goOn(): number {
+    this.context.i32[this.context.frame + FRAME_PC]++;
+    return RELOAD;
   }
 
   private *ask(syscall: Syscall, decoded: DecodedArguments): Generator<Pause, SyscallAnswer, Settled | undefined> {
-    const answer = this.host.answer(
-      syscall,
-      decoded.values.map((value) => this.takeBytes(value)),
-    );
+    const args = decoded.values.map((value) => this.takeBytes(value));
+    if (this.isRestarted && (this.progress & ASKED) !== 0 && !REPEATABLE.has(syscall.name)) {
+      throw new SyscallFailure(INTERRUPTED);
+    }
+    this.progress |= ASKED;
+    const answer = this.host.answer(syscall, args);
     if (!(answer instanceof Promise)) return answer;
     const settled = (yield answer)!;
     if ('error' in settled) throw settled.error;
@@ -160,22 +230,27 @@ export class SyscallDispatch {
 
   /** Delivers bytes in pieces: exactly what the limit admits. Their number; NONE for a stream that is none. */
   private *write(stream: number, { start, length }: HeapRange): Generator<Pause, number, Settled | undefined> {
-    const { context, host, limits } = this;
+    const { context, host } = this;
     if (stream !== 1 && stream !== 2) return NONE;
+    const delivered = (this.progress >>> PIECES_SHIFT) * MAXIMUM_TRANSFER_BYTES;
     for (let done = 0; done < length; ) {
       const piece = Math.min(length - done, MAXIMUM_TRANSFER_BYTES);
       chargeBytes(context, piece);
       if (context.fuel <= 0) yield undefined;
+      done += piece;
+      if (done <= delivered) continue;
+      const { limits } = this;
       const fits = Math.min(piece, limits.outputBytes - this.outputBytes);
       this.outputBytes += fits;
-      const at = start + done;
+      const at = start + done - piece;
+      // A piece that is cut off is none: begun again, the rest of it meets the limit again.
+      if (fits === piece) this.progress += 1 << PIECES_SHIFT;
       const waiting = host.output(stream, context.u8.slice(at, at + fits));
       if (waiting !== undefined) {
         const settled = (yield waiting as Promise<undefined>)!;
         if ('error' in settled) throw settled.error;
       }
       if (fits < piece) return this.endByLimit('output_bytes', limits.outputBytes, this.outputBytes);
-      done += piece;
     }
     return length;
   }
@@ -187,29 +262,29 @@ export class SyscallDispatch {
 
   // --- answers ---
 
-  private answerTyped(syscall: Syscall, at: number, answer: SyscallAnswer, buffer: HeapRange | null): number {
+  private answerTyped(syscall: Syscall, at: number, answer: SyscallAnswer, buffer: HeapRange | null): void {
     const { context } = this;
     const { i32 } = context;
     switch (syscall.result) {
       case 'none':
-        return RELOAD;
+        return;
       case 'i32':
         i32[at] = answer as number;
-        return RELOAD;
+        return;
       case 'i64':
         i32[at] = Number(BigInt.asIntN(32, answer as bigint));
         i32[at + 1] = Number(BigInt.asIntN(32, (answer as bigint) >> 32n));
-        return RELOAD;
+        return;
       case 'f64':
         storeDouble(i32, at, answer as number);
-        return RELOAD;
+        return;
       case 'buffer': {
         const bytes = answer as Uint8Array | null;
         i32[at] = bytes === null ? NONE : bytes.length;
-        if (bytes === null || bytes.length === 0) return RELOAD;
+        if (bytes === null || bytes.length === 0) return;
         chargeBytes(context, bytes.length);
         context.u8.set(bytes, buffer!.start);
-        return RELOAD;
+        return;
       }
       default:
         throw new InternalError(`the answer of '${syscall.name}' is no number and no bytes`);
@@ -217,7 +292,7 @@ export class SyscallDispatch {
   }
 
   /** Keeps the text of an answer for `answer_read`; its length is the result. */
-  private *answerJson(at: number, answer: HostValue): Generator<Pause, number, Settled | undefined> {
+  private *answerJson(at: number, answer: HostValue): Generator<Pause, void, Settled | undefined> {
     const { context, host } = this;
     const json = yield* writeJson(context, answer, host.text);
     const { pieces, length } = yield* bytesOfText(context, json, host.text);
@@ -228,7 +303,6 @@ export class SyscallDispatch {
       end += piece.length;
     }
     context.i32[at] = length;
-    return RELOAD;
   }
 
   /** Memory that does not suffice is collected once; then it is the guest's error. */
@@ -238,10 +312,12 @@ export class SyscallDispatch {
     answer: SyscallAnswer,
   ): Generator<Pause, number, Settled | undefined> {
     const { context } = this;
-    if (yield* this.writeAnswer(syscall, slot, answer)) return RELOAD;
+    if (yield* this.writeAnswer(syscall, slot, answer)) return this.goOn();
     if (context.failure === TRAP || !(yield* this.collectAll())) return TRAP;
-    if (yield* this.writeAnswer(syscall, slot, answer)) return RELOAD;
-    return isCorrupt(context) ? TRAP : this.unwindFrom(raiseMemoryError(context));
+    if (yield* this.writeAnswer(syscall, slot, answer)) return this.goOn();
+    if (isCorrupt(context)) return TRAP;
+    this.goOn();
+    return this.unwindFrom(raiseMemoryError(context));
   }
 
   /** False for a corrupt heap. */
@@ -295,15 +371,16 @@ export class SyscallDispatch {
   /** The guest's error: a message to value code; -1 to typed code that asked for JSON, the message as the answer. */
   private fail(syscall: Syscall, registers: number, isValue: boolean, message: string): number {
     const { context } = this;
+    this.settle();
     if (isValue) return this.raise(message);
     if (syscall.result !== 'json') return this.end({ kind: 'error', code: 'syscall.failed', message });
     this.lastAnswer = this.host.text.encode(JSON.stringify(message)).subarray(0, MAXIMUM_JSON_BYTES);
     context.i32[registers] = NONE;
-    context.i32[context.frame + FRAME_PC]++;
-    return RELOAD;
+    return this.goOn();
   }
 
   private fault(fault: ArgumentFault): number {
+    this.settle();
     if ('message' in fault) return this.raise(fault.message);
     this.context.trap = fault.trap;
     return TRAP;

@@ -8,16 +8,23 @@ import {
   GuestExecution,
   type HostValue,
   hasValueEntry,
+  type InstructionPolicy,
   type Limits,
   type Program,
+  programIdentity,
+  readSnapshot,
+  type Snapshot,
+  SnapshotError,
+  type SuspensionReason,
   writeJson,
 } from '../../vm/index';
 import type { Engine } from './engine';
-import type { Execution } from './execution';
+import type { Execution, ExecutionControl, LocalControl } from './execution';
+import { decodeHeldCall, encodeHeldCall } from './held-call';
 import { InputReader, type InputSource } from './input';
-import { type LimitOptions, tightenLimits } from './limits';
+import { checkRefill, type LimitOptions, mergeLimits, mergePolicy, tightenLimits } from './limits';
 import { once } from './once';
-import { type LogChunk, OutputLog } from './output';
+import { OutputLog } from './output';
 import { toPlain } from './plain-values';
 import { type ExecutionResult, makeResult, UNUSED } from './result';
 import { type HostFunction, type OutputSink, SyscallHandlers } from './syscall-handlers';
@@ -38,6 +45,21 @@ export interface ExecuteOptions {
   readonly output?: (chunk: { stream: 'stdout' | 'stderr'; bytes: Uint8Array }) => unknown;
 }
 
+/** How an execution goes on from a snapshot. */
+export interface RestoreOptions {
+  /**
+   * In place of the function's limits, the most that it may use: of each the smaller counts, of these and of those in the
+   * snapshot.
+   */
+  readonly limits?: LimitOptions;
+  /** What comes behind the input that the snapshot holds. */
+  readonly stdin?: InputSource;
+  readonly signal?: AbortSignal;
+  readonly output?: ExecuteOptions['output'];
+  /** Whether it stands still at first, until `resume()`. */
+  readonly suspended?: boolean;
+}
+
 /** What a deployment has made. */
 export interface FunctionParts {
   readonly name: string;
@@ -47,6 +69,7 @@ export interface FunctionParts {
   readonly fileName: string;
   readonly program: Program;
   readonly limits: Limits;
+  readonly onInstructions: InstructionPolicy;
   readonly capabilities: ReadonlySet<string>;
   readonly files: FileSet;
   readonly functions: ReadonlyMap<string, HostFunction>;
@@ -88,13 +111,12 @@ export class DeployedFunction {
     }
     const args = options.args === undefined ? undefined : checkArgs(options.args);
     const limits = tightenLimits(this.parts.limits, options.limits);
+    const onInstructions = mergePolicy(this.parts.onInstructions, options.limits);
     const input = new InputReader(options.stdin ?? '');
-    const log = new OutputLog();
-    const output = options.output === undefined ? sinkForLog(log) : sinkFor(options.output);
+    const call = { limits, onInstructions, input, ...outputOf(options), signal: options.signal };
     return this.engine.track((id) => {
       try {
-        const crossing = this.crossing(argument, args);
-        return this.begin(id, crossing, { limits, input, log, output, signal: options.signal });
+        return this.begin(id, { ...call, ...this.crossing(argument, args) });
       } catch (error) {
         if (!(error instanceof CrossingError)) throw error;
         return refused(id, error);
@@ -106,6 +128,36 @@ export class DeployedFunction {
   executeMany(count: number, argument?: unknown, options: ExecuteOptions = {}): Promise<ExecutionResult[]> {
     if (!Number.isInteger(count) || count < 0) throw new RangeError('count must be a whole number from 0 on');
     return Promise.all(Array.from({ length: count }, () => this.execute(argument, options)));
+  }
+
+  /**
+   * Goes on from a snapshot of one of this function's executions, here or anywhere. Throws SnapshotError, and TypeError or
+   * RangeError for options that are wrong.
+   */
+  restore(bytes: Uint8Array, options: RestoreOptions = {}): Execution {
+    return this.restoreFrom(readSnapshot(bytes), options);
+  }
+
+  /** Whether a snapshot is of this function: by its modules. */
+  isOrigin(snapshot: Snapshot): boolean {
+    return programIdentity(this.parts.program) === snapshot.programId;
+  }
+
+  /** As restore, for a snapshot that is read already. */
+  restoreFrom(snapshot: Snapshot, options: RestoreOptions): Execution {
+    if (!this.isOrigin(snapshot)) throw new SnapshotError('snapshot.modules');
+    const held = decodeHeldCall(snapshot.host);
+    const ceiling = mergeLimits(this.parts.limits, options.limits);
+    const call: Call = {
+      limits: tightenLimits(ceiling, snapshot.limits),
+      onInstructions: mergePolicy(snapshot.onInstructions, options.limits),
+      input: new InputReader(options.stdin ?? '', held.input),
+      ...outputOf(options),
+      signal: options.signal,
+      values: [],
+      texts: () => held.args,
+    };
+    return this.engine.track((id) => this.begin(id, call, snapshot, options.suspended));
   }
 
   /** The argument as the entry takes it, and as text for the guests that ask for text. Throws CrossingError. */
@@ -128,53 +180,105 @@ export class DeployedFunction {
     return !hasValueEntry(program) && entrySignature(program)!.params.length === 0;
   }
 
-  private begin(id: string, crossing: Crossing, call: Call): Started {
+  /** Throws SnapshotError, and then nothing has begun. */
+  private begin(id: string, call: Call, snapshot?: Snapshot, isSuspended = false): ExecutionControl {
     const { program, capabilities, files, functions, fileName } = this.parts;
     const { engine } = this;
     const { surroundings } = engine;
     const handlers = new SyscallHandlers({
       capabilities,
-      args: crossing.texts,
+      args: call.texts,
       files,
       functions,
       input: call.input,
       output: call.output,
       surroundings,
+      elapsed: () => task.elapsed(),
     });
     const isProcess = !hasValueEntry(program) && entrySignature(program)!.results.length === 0;
-    let task!: GuestExecution;
+    const suspensions = new Suspensions();
+    let settle!: { resolve: (result: ExecutionResult) => void; reject: (error: unknown) => void };
     const result = new Promise<ExecutionResult>((resolve, reject) => {
-      const cancel = () => task.cancel();
-      const cleanUp = () => {
-        call.signal?.removeEventListener('abort', cancel);
-        handlers.close();
-        call.log.end();
-      };
-      task = new GuestExecution({
+      settle = { resolve, reject };
+    });
+    const cancel = () => task.cancel();
+    const cleanUp = () => {
+      call.signal?.removeEventListener('abort', cancel);
+      handlers.close();
+      call.log.end();
+      suspensions.tell(null);
+    };
+    const task: GuestExecution = new GuestExecution(
+      {
         program,
         pool: engine.pool,
         limits: call.limits,
-        args: crossing.values,
+        onInstructions: call.onInstructions,
+        args: call.values,
         name: fileName,
         host: handlers,
         now: surroundings.now,
         startTimer: surroundings.startTimer,
         wake: (execution) => engine.scheduler.schedule(execution),
+        suspended: (reason) => suspensions.tell(reason),
         ended: (outcome, usage) => {
           cleanUp();
-          resolve(makeResult(outcome, usage, call.log, isProcess));
+          settle.resolve(makeResult(outcome, usage, call.log, isProcess));
         },
         failed: (error) => {
           cleanUp();
-          reject(error);
+          settle.reject(error);
         },
-      });
-      call.signal?.addEventListener('abort', cancel);
-      if (call.signal?.aborted) cancel();
-    });
-    engine.scheduler.schedule(task);
-    return { id, logs: call.log, result, cancel: () => task.cancel() };
+      },
+      snapshot,
+    );
+    call.signal?.addEventListener('abort', cancel);
+    if (call.signal?.aborted) cancel();
+    if (isSuspended) task.suspend();
+    else engine.scheduler.schedule(task);
+    return { id, logs: call.log, result, cancel, local: this.control(task, call, suspensions) };
   }
+
+  private control(task: GuestExecution, call: Call, suspensions: Suspensions): LocalControl {
+    const snapshot = () => {
+      const { name, program } = this.parts;
+      const args = asksForArguments(program) ? call.texts() : [];
+      return task.snapshot(() => encodeHeldCall({ name, args, input: call.input.buffered }));
+    };
+    return {
+      status: () => task.status,
+      suspendedFor: () => task.suspendedFor,
+      suspension: () => {
+        if (task.status === 'ended') return Promise.resolve(null);
+        return task.suspendedFor === null ? suspensions.next() : Promise.resolve(task.suspendedFor);
+      },
+      suspend: () => task.suspend(),
+      resume: () => task.resume(),
+      refill: (more) => task.refill(checkRefill(more)),
+      snapshot,
+      fork: (options) => this.restoreFrom(readSnapshot(snapshot()), { limits: task.currentLimits, ...options }),
+    };
+  }
+}
+
+/** Who waits for an execution's next suspension, or its end. */
+class Suspensions {
+  private waiting: ((reason: SuspensionReason | null) => void)[] = [];
+
+  next(): Promise<SuspensionReason | null> {
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  tell(reason: SuspensionReason | null): void {
+    const { waiting } = this;
+    this.waiting = [];
+    for (const resolve of waiting) resolve(reason);
+  }
+}
+
+/** Whether anything in a program can ask for its arguments as text: most cannot, and a snapshot need not hold them. */
+function asksForArguments({ modules }: Program): boolean {
+  return modules.some(({ syscalls }) => syscalls.includes('argument_read') || syscalls.includes('argument_count'));
 }
 
 /** Arguments on their way in. */
@@ -183,21 +287,26 @@ interface Crossing {
   readonly texts: () => readonly Uint8Array[];
 }
 
-interface Call {
+interface Call extends Crossing {
   readonly limits: Limits;
+  readonly onInstructions: InstructionPolicy;
   readonly input: InputReader;
   readonly log: OutputLog;
   readonly output: OutputSink;
   readonly signal: AbortSignal | undefined;
 }
 
-type Started = { id: string; logs: AsyncIterable<LogChunk>; result: Promise<ExecutionResult>; cancel: () => void };
-
 function checkArgs(args: readonly string[]): readonly string[] {
   if (!Array.isArray(args) || args.some((arg) => typeof arg !== 'string')) {
     throw new TypeError('args must be a list of strings');
   }
   return [...args];
+}
+
+/** Where the output goes. */
+function outputOf({ output }: Pick<ExecuteOptions, 'output'>): { log: OutputLog; output: OutputSink } {
+  const log = new OutputLog();
+  return { log, output: output === undefined ? sinkForLog(log) : sinkFor(output) };
 }
 
 function sinkForLog(log: OutputLog): OutputSink {
@@ -232,10 +341,26 @@ function jsonOf(plain: HostValue): string {
 }
 
 /** A call that could not begin for its argument. */
-function refused(id: string, cause: CrossingError): Started {
+function refused(id: string, cause: CrossingError): ExecutionControl {
   const log = new OutputLog();
   log.end();
   const error: ExecutionError = { ...cause.describe('argument'), stack: [], skippedFrames: 0 };
   const outcome = { status: 'error' as const, values: [], exitCode: null, error };
-  return { id, logs: log, result: Promise.resolve(makeResult(outcome, UNUSED, log, false)), cancel: () => {} };
+  const result = Promise.resolve(makeResult(outcome, UNUSED, log, false));
+  return { id, logs: log, result, cancel: () => {}, local: ENDED_AT_ONCE };
 }
+
+const nothing = () => {};
+const hasEnded = () => {
+  throw new SnapshotError('snapshot.ended');
+};
+const ENDED_AT_ONCE: LocalControl = {
+  status: () => 'ended',
+  suspendedFor: () => null,
+  suspension: () => Promise.resolve(null),
+  suspend: nothing,
+  resume: nothing,
+  refill: nothing,
+  snapshot: hasEnded,
+  fork: hasEnded,
+};

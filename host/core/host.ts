@@ -1,15 +1,28 @@
 // The host: where functions are deployed, called and removed. One host runs any number of functions in one thread.
 
 import type { Frontend } from '../../frontends/frontend';
-import { encodeModule, type Limits, link, ModuleError, moduleHash, type Program, SYSCALLS } from '../../vm/index';
+import {
+  encodeModule,
+  type InstructionPolicy,
+  type Limits,
+  link,
+  ModuleError,
+  moduleHash,
+  type Program,
+  readSnapshot,
+  SnapshotError,
+  SYSCALLS,
+} from '../../vm/index';
 import { type Compiled, compileSource, loadModule } from './compile';
 import { Engine } from './engine';
 import { DeployError } from './errors';
 import { createSurroundings, type Surroundings } from './event-loop';
+import type { Execution } from './execution';
 import { checkFiles, type FileSource } from './files';
-import { DeployedFunction, type ExecuteOptions } from './function';
+import { DeployedFunction, type ExecuteOptions, type RestoreOptions } from './function';
+import { decodeHeldCall } from './held-call';
 import { INTRINSICS, Languages } from './languages';
-import { DEFAULT_LIMITS, type LimitOptions, mergeLimits } from './limits';
+import { DEFAULT_LIMITS, type LimitOptions, mergeLimits, mergePolicy } from './limits';
 import { compileLuaChunk } from './lua-library';
 import type { ExecutionResult } from './result';
 import type { HostFunction } from './syscall-handlers';
@@ -78,6 +91,7 @@ export class Host {
   readonly languages: Languages;
   /** What applies to a function that does not say otherwise. */
   readonly limits: Limits;
+  private readonly onInstructions: InstructionPolicy;
   private readonly engine: Engine;
   private readonly functions = new Map<string, DeployedFunction>();
 
@@ -86,6 +100,7 @@ export class Host {
     const { workers = 0, limits, frontends = [] } = options;
     if (workers !== 0) throw new RangeError('workers must be 0: functions run in this thread');
     this.limits = mergeLimits(DEFAULT_LIMITS, limits);
+    this.onInstructions = mergePolicy('kill', limits);
     this.languages = new Languages(frontends);
     this.engine = new Engine(options.surroundings ?? createSurroundings());
   }
@@ -131,6 +146,23 @@ export class Host {
     return this.functions.delete(name);
   }
 
+  /**
+   * Goes on from a snapshot, taken here or anywhere, with the deployed function that has its modules: the one of the same name,
+   * else any. Throws SnapshotError, `snapshot.modules` if there is none; TypeError or RangeError for options that are wrong.
+   */
+  restore(bytes: Uint8Array, options: RestoreOptions = {}): Execution {
+    this.engine.checkOpen();
+    if (!(bytes instanceof Uint8Array)) throw new TypeError('a snapshot must be bytes (Uint8Array)');
+    const snapshot = readSnapshot(bytes);
+    const { name } = decodeHeldCall(snapshot.host);
+    const named = this.functions.get(name);
+    const origin = named?.isOrigin(snapshot)
+      ? named
+      : [...this.functions.values()].find((deployed) => deployed.isOrigin(snapshot));
+    if (origin === undefined) throw new SnapshotError('snapshot.modules', `no function has them (it was '${name}')`);
+    return origin.restoreFrom(snapshot, options);
+  }
+
   /** How many executions run or wait. */
   get runningCount(): number {
     return this.engine.runningCount;
@@ -148,13 +180,26 @@ export class Host {
     const functions = checkFunctions(options.functions);
     const capabilities = checkCapabilities(options.capabilities);
     const limits = this.checkLimits(options.limits);
+    const onInstructions = mergePolicy(this.onInstructions, options.limits);
     const fileName = options.fileName ?? this.fileNameFor(name, options.language);
     const compiled = this.compile(fileName, options, files);
     const { module, diagnostics } = compiled;
     const program = linkProgram(compiled, [...functions.keys()]);
     const id = moduleHash(encodeModule(module));
     const { language } = module;
-    const parts = { name, language, id, fileName, program, limits, capabilities, files, functions, diagnostics };
+    const parts = {
+      name,
+      language,
+      id,
+      fileName,
+      program,
+      limits,
+      onInstructions,
+      capabilities,
+      files,
+      functions,
+      diagnostics,
+    };
     return new DeployedFunction(this.engine, parts);
   }
 

@@ -5,18 +5,23 @@ export {
   disassembleModule,
   type ExecutionError,
   type GuestValue,
+  type InstructionPolicy,
   type Limits,
   type Module,
+  SNAPSHOT_ERRORS,
+  SnapshotError,
+  type SnapshotErrorCode,
   type StackFrame,
   type Status,
+  type SuspensionReason,
   type Usage,
 } from '../../vm/index';
 export { type Compiled, compileSource, type SourceOptions } from './compile';
 export { DeployError, EXECUTION_ERRORS, HOST_ERRORS, HostError, type HostErrorCode } from './errors';
 export type { Surroundings } from './event-loop';
-export { Execution } from './execution';
+export { Execution, type ExecutionStatus } from './execution';
 export type { FileSource } from './files';
-export { DeployedFunction, type ExecuteOptions } from './function';
+export { DeployedFunction, type ExecuteOptions, type RestoreOptions } from './function';
 export {
   CAPABILITIES,
   createHost,

@@ -12,8 +12,8 @@ export class InputReader {
   private position = 0;
   private readonly source: AsyncIterator<Uint8Array> | null;
 
-  /** Throws TypeError for anything that is no InputSource. */
-  constructor(source: InputSource) {
+  /** `first` comes before what the source gives. Throws TypeError for anything that is no InputSource. */
+  constructor(source: InputSource, first: Uint8Array = NOTHING) {
     this.source = null;
     if (typeof source === 'string') this.current = source === '' ? NOTHING : textCodec.encode(source);
     else if (source instanceof Uint8Array) this.current = source;
@@ -21,6 +21,12 @@ export class InputReader {
       this.current = NOTHING;
       this.source = source[Symbol.asyncIterator]();
     } else throw new TypeError('stdin must be a string, bytes (Uint8Array), or an async iterable of bytes');
+    if (first.length > 0) this.current = concat(first, this.current);
+  }
+
+  /** What is here and was not read yet: all of the rest, but for what an iterable has still to give. */
+  get buffered(): Uint8Array {
+    return this.current.subarray(this.position);
   }
 
   /** At least one and at most `most` bytes, or null at the end; nothing when `most` is 0. */
@@ -52,4 +58,11 @@ export class InputReader {
       return this.take(most);
     }
   }
+}
+
+function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(first.length + second.length);
+  bytes.set(first);
+  bytes.set(second, first.length);
+  return bytes;
 }

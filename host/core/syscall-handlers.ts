@@ -61,6 +61,8 @@ export interface HandlerOptions {
   readonly input: InputReader;
   readonly output: OutputSink;
   readonly surroundings: Surroundings;
+  /** Milliseconds that the execution has run or waited; those since now without it. */
+  readonly elapsed?: () => number;
 }
 
 /** Answers of host functions are as limited as other JSON. */
@@ -70,13 +72,14 @@ const ANSWER_LIMITS: CrossingLimits = { ...VALUE_LIMITS, nodes: MAXIMUM_JSON_BYT
 export class SyscallHandlers implements SyscallHost {
   readonly text = textCodec;
   readonly output: OutputSink;
-  private readonly startedAt: number;
+  private readonly elapsed: () => number;
   private stopSleep: (() => void) | null = null;
   private pendingCall: PendingCall | null = null;
 
   constructor(private readonly options: HandlerOptions) {
     this.output = options.output;
-    this.startedAt = options.surroundings.now();
+    const startedAt = options.surroundings.now();
+    this.elapsed = options.elapsed ?? (() => options.surroundings.now() - startedAt);
   }
 
   isGranted(capability: string): boolean {
@@ -116,7 +119,7 @@ export class SyscallHandlers implements SyscallHost {
   clock(clock: number): bigint {
     const { surroundings } = this.options;
     if (clock === 0) return BigInt(surroundings.wallClock()) * 1_000_000n;
-    return BigInt(Math.floor((surroundings.now() - this.startedAt) * 1e6));
+    return BigInt(Math.floor(this.elapsed() * 1e6));
   }
 
   random(count: number): Uint8Array {
