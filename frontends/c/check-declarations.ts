@@ -220,7 +220,7 @@ function defineLocal(
   if (node === undefined) return { kind: 'variable', token: name, variable, initialiser: undefined };
   const checked = checkInitialiser(context, variable.type, node);
   const isSingle = isScalar(variable.type) || (variable.type.kind === 'record' && node.kind !== 'list');
-  const initialiser = isSingle ? checked.stores[0]!.value : localInitialiser(checked);
+  const initialiser = isSingle ? checked.stores[0]!.value : localInitialiser(context, checked);
   return { kind: 'variable', token: name, variable, initialiser };
 }
 
@@ -233,7 +233,7 @@ function defineOpenArray(
   const checked = checkInitialiser(context, type, node);
   const variable = createLocal(context, name!, checked.type, alignment);
   context.scopes.declare(name!.image, variable);
-  return { kind: 'variable', token: name!, variable, initialiser: localInitialiser(checked) };
+  return { kind: 'variable', token: name!, variable, initialiser: localInitialiser(context, checked) };
 }
 
 function createLocal(context: CheckContext, token: Token, type: CType, alignment: number): LocalVariable {

@@ -38,14 +38,20 @@ export function checkInitialiser(context: CheckContext, type: CType, node: Tree.
 }
 
 /** `checked` as code runs it: zeros first where the stores leave gaps. */
-export function localInitialiser({ type, stores }: CheckedInitialiser): LocalInitialiser {
+export function localInitialiser(context: CheckContext, { type, stores }: CheckedInitialiser): LocalInitialiser {
+  const size = sizeOf(type);
+  const beyond = stores.find((store) => store.bitField === undefined && store.offset + sizeOf(store.type) > size);
+  if (beyond !== undefined) {
+    const message = 'only an object with static storage can initialise its flexible array member';
+    context.fail('bad-initialiser', message, beyond.value.token);
+  }
   const sorted = [...stores].sort((a, b) => a.offset - b.offset);
   let covered = 0;
   for (const { offset, type: stored, bitField } of sorted) {
     if (offset > covered || bitField !== undefined) break;
     covered = Math.max(covered, offset + sizeOf(stored));
   }
-  const isZeroed = covered < sizeOf(type);
+  const isZeroed = covered < size;
   // Zeros on top of zeros need no store, unless something else was there in between.
   const isInOrder = sorted.every((store, index) => store === stores[index]);
   const items = isZeroed && isInOrder ? stores.filter(({ value }) => !isZeroBits(value)) : stores;
@@ -75,7 +81,7 @@ export function checkLiteralInitialiser(
       isAddressTaken: true,
     };
     context.function.locals.push(variable);
-    return { kind: 'compoundLiteral', token, type: checked.type, variable, stores: localInitialiser(checked) };
+    return { kind: 'compoundLiteral', token, type: checked.type, variable, stores: localInitialiser(context, checked) };
   }
   const variable: GlobalVariable = {
     kind: 'global',
@@ -213,7 +219,6 @@ class InitialiserWalker {
       return;
     }
     if (type.kind === 'array' && value.kind === 'string' && this.takesString(type, value)) {
-      if (type.length === undefined) this.failAt(value.token, 'a flexible array member cannot be initialised');
       this.storeString(type, offset, this.context.expression(value));
       this.advance(cursor);
       return;

@@ -143,7 +143,7 @@ function defineRecord(context: CheckContext, body: RecordBody, node: Tree.Record
   if (flexible >= 0 && (flexible < requests.length - 1 || node.isUnion || requests[flexible]!.type.kind !== 'array')) {
     context.fail('incomplete-type', `member '${requests[flexible]!.name}' has an incomplete type`, node.token);
   }
-  layOut(body, requests, node.isPacked);
+  layOut(body, requests, node.packing, requestedAlignment(context, node));
   if (body.size > MAX_OBJECT_BYTES) context.fail('too-large', `'${body.name}' is too large`, node.token);
 }
 
@@ -186,7 +186,10 @@ function bitFieldWidth(context: CheckContext, type: CType, node: Tree.Expression
 }
 
 /** The alignment that `_Alignas` and attributes ask for, or 0. */
-export function requestedAlignment(context: CheckContext, specifiers: Tree.Specifiers): number {
+export function requestedAlignment(
+  context: CheckContext,
+  specifiers: { readonly alignment: readonly Tree.AlignmentSpecifier[] },
+): number {
   let alignment = 0;
   for (const { token, value } of specifiers.alignment) {
     const wanted =

@@ -179,5 +179,8 @@ export function castTo(context: CheckContext, node: TypedExpression, type: CType
     context.fail('bad-operand', `cannot cast '${typeName(value.type)}' to '${typeName(type)}'`, token);
   }
   const result = convert(value, type);
-  return result === value ? { ...value, token } : result;
+  if (result !== value) return result;
+  // A bit-field that is cast to its own type is promoted by its width no more.
+  const isBitField = value.kind === 'member' && value.member.bitField !== undefined;
+  return isBitField ? { kind: 'convert', token, type: unqualified(type), operand: value } : { ...value, token };
 }

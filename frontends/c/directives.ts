@@ -18,6 +18,9 @@ export interface DirectiveHost {
   readonly files: OpenFile[];
   /** What `#pragma push_macro` keeps, by name: definitions, or that there was none. */
   readonly pushedMacros: Map<string, (Macro | undefined)[]>;
+  /** What `#pragma pack` says: 0 for nothing; and what it said before a push. */
+  packing: number;
+  readonly packings: number[];
   /** Names of the files that said `#pragma once`. */
   readonly once: Set<string>;
   /** Reads on in `source`, then here again. */
@@ -77,10 +80,11 @@ function spell(tokens: readonly Token[]): string {
   return tokens.map((token, index) => (index > 0 && token.spaceBefore ? ` ${token.image}` : token.image)).join('');
 }
 
-/** `once`, `push_macro("name")` and `pop_macro("name")`; other pragmas mean nothing here. */
+/** `once`, `pack(...)`, `push_macro("name")` and `pop_macro("name")`; other pragmas mean nothing here. */
 function pragma(host: DirectiveHost, file: OpenFile, tokens: readonly Token[]): void {
   const [name, , text] = tokens;
   if (name?.image === 'once') host.once.add(file.source.name);
+  if (name?.image === 'pack') pack(host, tokens);
   if (text?.kind !== STRING || (name?.image !== 'push_macro' && name?.image !== 'pop_macro')) return;
   const macro = text.image.slice(1, -1);
   const stack = host.pushedMacros.get(macro) ?? [];
@@ -93,6 +97,16 @@ function pragma(host: DirectiveHost, file: OpenFile, tokens: readonly Token[]): 
   const definition = stack.pop();
   if (definition === undefined) host.macros.delete(macro);
   else host.macros.set(macro, definition);
+}
+
+/** `pack(n)`, `pack()`, `pack(push)`, `pack(push, n)`, `pack(pop)`. */
+function pack(host: DirectiveHost, tokens: readonly Token[]): void {
+  const words = host.expandList(tokens.slice(1)).map(({ image }) => image);
+  const number = words.find((word) => /^(?:1|2|4|8|16)$/.test(word));
+  if (words.includes('push')) host.packings.push(host.packing);
+  if (words.includes('pop')) host.packing = host.packings.pop() ?? 0;
+  else if (number !== undefined) host.packing = Number(number) % 16;
+  else if (!words.includes('push')) host.packing = 0;
 }
 
 function define(host: DirectiveHost, tokens: readonly Token[], place: Token): void {

@@ -8,10 +8,10 @@ import { MAX_MACRO_DEPTH, MAX_TOKENS } from './limits';
 import { type Macro, type MacroArgument, substitute } from './macro';
 import { predefinedMacros } from './predefined-macros';
 import type { Report } from './report';
-import type { SourceFile } from './source-file';
+import { createSourceFile, type SourceFile } from './source-file';
 import { END, isPunctuator, NAME, OTHER, Token } from './token';
 import { isDirective, type OpenFile, presumedToken, TokenLists } from './token-source';
-import { EndType } from './token-types';
+import { EndType, PACK_ATTRIBUTE } from './token-types';
 
 /** What a translation unit may use. */
 export interface PreprocessorOptions {
@@ -31,6 +31,8 @@ class Preprocessor implements DirectiveHost {
   readonly resolver: IncludeResolver;
   readonly macros: Map<string, Macro>;
   readonly files: OpenFile[] = [];
+  packing = 0;
+  readonly packings: number[] = [];
   readonly once = new Set<string>();
   readonly pushedMacros = new Map<string, (Macro | undefined)[]>();
   private readonly lists = new TokenLists();
@@ -53,10 +55,23 @@ class Preprocessor implements DirectiveHost {
     const output: Token[] = [];
     for (let token = this.next(); token.kind !== END; token = this.next()) {
       if (token.kind === OTHER) reportInvalid(token, this.report);
-      else output.push(token);
+      else {
+        output.push(token);
+        if (this.packing > 0 && (token.image === 'struct' || token.image === 'union')) {
+          output.push(...this.packingAttribute(token));
+        }
+      }
     }
     output.push(this.end);
     return output;
+  }
+
+  /** What `#pragma pack` means behind `place`: an attribute of our own. */
+  private packingAttribute(place: Token): Token[] {
+    const text = `__attribute__((${PACK_ATTRIBUTE}(${this.packing})))`;
+    const tokens = tokenize(createSourceFile(place.file.name, text), 100).filter(({ kind }) => kind !== END);
+    this.spend(tokens.length, place);
+    return tokens.map((token) => token.movedTo(place));
   }
 
   open(source: SourceFile, tokens: readonly Token[] | undefined, place: Token): void {

@@ -14,18 +14,22 @@ export interface MemberRequest {
   readonly alignment: number;
 }
 
-/** Gives `requests` their places, and `body` its members, size and alignment. Sizes may exceed the limit. */
-export function layOut(body: RecordBody, requests: readonly MemberRequest[], isPacked: boolean): void {
+/**
+ * Gives `requests` their places, and `body` its members, size and alignment, `least` at least. With `packing` members are
+ * aligned to no more than that. Sizes may exceed the limit.
+ */
+export function layOut(body: RecordBody, requests: readonly MemberRequest[], packing: number, least: number): void {
   const members: Member[] = [];
   const byName = new Map<string, Member>();
   let bits = 0;
-  let alignment = 1;
+  let alignment = Math.max(1, least);
   let largest = 0;
   for (const request of requests) {
-    const natural = isPacked ? 1 : alignmentOf(request.type);
+    const wanted = alignmentOf(request.type);
+    const natural = packing > 0 ? Math.min(packing, wanted) : wanted;
     const memberAlignment = Math.max(natural, request.alignment);
     const start = body.isUnion ? 0 : bits;
-    const [member, end] = place(request, start, memberAlignment, isPacked);
+    const [member, end] = place(request, start, memberAlignment, packing > 0);
     bits = end;
     largest = Math.max(largest, end);
     if (request.bitWidth === undefined || request.name !== '') alignment = Math.max(alignment, memberAlignment);

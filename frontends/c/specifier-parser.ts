@@ -15,7 +15,7 @@ import {
   VOLATILE,
 } from './syntax-tree';
 import type { Token } from './token';
-import { IdentifierType, typeOf } from './token-types';
+import { IdentifierType, PACK_ATTRIBUTE, typeOf } from './token-types';
 
 const OPENING_BRACE = typeOf('{');
 const CLOSING_BRACE = typeOf('}');
@@ -49,7 +49,8 @@ interface PartialSpecifiers {
 
 /** What attributes say that matters here. */
 interface Attributes {
-  isPacked: boolean;
+  /** As RecordSpecifier has it. */
+  packing: number;
   isNoReturn: boolean;
   alignment: AlignmentSpecifier[];
 }
@@ -168,7 +169,7 @@ export abstract class SpecifierParser extends ExpressionParser {
 
   /** Reads any number of `__attribute__((...))`; unknown ones are ignored, as they only ever are advice. */
   protected parseAttributes(): Attributes {
-    const found: Attributes = { isPacked: false, isNoReturn: false, alignment: [] };
+    const found: Attributes = { packing: 0, isNoReturn: false, alignment: [] };
     while (this.accept('__attribute__') !== undefined) {
       this.expectOpening();
       this.expectOpening();
@@ -185,11 +186,19 @@ export abstract class SpecifierParser extends ExpressionParser {
   private parseAttribute(found: Attributes): void {
     const token = this.take();
     const name = token.image.replace(/^__(.*)__$/, '$1');
-    if (name === 'packed') found.isPacked = true;
+    if (name === 'packed') found.packing = 1;
     else if (name === 'noreturn' || token.type === '_Noreturn') found.isNoReturn = true;
     if (this.peek().type !== '(') return;
     if (name === 'aligned') found.alignment.push(this.parseAlignment(token));
+    else if (name === PACK_ATTRIBUTE) found.packing ||= this.parsePacking();
     else this.skipParentheses();
+  }
+
+  private parsePacking(): number {
+    this.expectOpening();
+    const packing = Number(this.take().image);
+    this.expectClosing();
+    return packing === 1 || packing === 2 || packing === 4 || packing === 8 ? packing : 0;
   }
 
   private skipParentheses(): void {
@@ -220,8 +229,10 @@ export abstract class SpecifierParser extends ExpressionParser {
       }
       this.expect(CLOSING_BRACE);
     }
-    const isPacked = before.isPacked || (members !== undefined && this.parseAttributes().isPacked);
-    return { kind: 'record', token, isUnion: token.type === 'union', isPacked, tag, members };
+    const behind = members === undefined ? undefined : this.parseAttributes();
+    const packing = behind?.packing === 1 ? 1 : before.packing;
+    const alignment = [...before.alignment, ...(behind?.alignment ?? [])];
+    return { kind: 'record', token, isUnion: token.type === 'union', packing, alignment, tag, members };
   }
 
   private parseMember(): MemberDeclaration {

@@ -99,7 +99,10 @@ export interface RecordSpecifier {
   kind: 'record';
   token: Token;
   isUnion: boolean;
-  isPacked: boolean;
+  /** Members are aligned to no more than this: 1 when packed; 0 for what their types ask for. */
+  packing: number;
+  /** What attributes ask of the whole. */
+  alignment: readonly AlignmentSpecifier[];
   tag: Token | undefined;
   members: readonly MemberDeclaration[] | undefined;
 }

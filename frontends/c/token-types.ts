@@ -74,3 +74,6 @@ function closed(images: readonly string[], aliases: Record<string, string>): Map
   for (const [alias, image] of Object.entries(aliases)) types.set(alias, types.get(image)!);
   return types;
 }
+
+/** The attribute that `#pragma pack` becomes; its argument is the alignment. */
+export const PACK_ATTRIBUTE = 'pack_pragma';

@@ -40,6 +40,8 @@ function setJump(context: Context, at: number): number {
   const word = bufferAt(context, context.i32[at]);
   if (word < 0) return refuse(context, Trap.MEMORY_OUT_OF_BOUNDS);
   const { i32, frame } = context;
+  // Value code keeps other things in FRAME_STATE. No frontend gives it this intrinsic, but a module could.
+  if (!isTyped(context, frame)) return refuse(context, Trap.WRONG_ARGUMENT);
   if (i32[frame + FRAME_STATE] === 0) i32[frame + FRAME_STATE] = i32[at + TYPED_REGISTER_WORDS] | 1;
   i32[word] = frame - i32[context.thread + THREAD_FRAMES];
   i32[word + 1] = i32[frame + FRAME_PC];

@@ -42,7 +42,6 @@ int mbtowc(wchar_t *restrict to, const char *restrict s, size_t size);
 int wctomb(char *to, wchar_t c);
 size_t mbstowcs(wchar_t *restrict to, const char *restrict from, size_t size);
 size_t wcstombs(char *restrict to, const wchar_t *restrict from, size_t size);
-int system(const char *command);
 int rand(void);
 void srand(unsigned seed);
 void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *));

@@ -54,6 +54,42 @@ int main(void) {
   return length + (int)strtod("1234.5e-1", NULL) + (int)strlen(copy);
 }`;
 
+const MORE = `#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <math.h>
+#include <wchar.h>
+static jmp_buf place;
+static void leave(int depth) { char block[depth + 1]; block[depth] = 1; if (depth == 0) longjmp(place, block[0]); leave(depth - 1); }
+int main(void) {
+  volatile int sum = 0;
+  int value, count = 0;
+  double number;
+  char word[20], bytes[20];
+  for (int n = 1; n < 20; n++) {
+    long long square[n][n];
+    memset(square, n, sizeof square);
+    sum += (int)square[n - 1][n - 1];
+  }
+  if (setjmp(place) < 1) leave(40);
+  count += sscanf("12 3.5e1 word", "%d %lf %s", &value, &number, word);
+  FILE *file = fopen("file", "w+");
+  for (int i = 0; i < 500; i++) fprintf(file, "%d ", i);
+  rewind(file);
+  while (fscanf(file, "%d", &value) == 1) count += value;
+  struct tm *day = gmtime(&(time_t){1000000000});
+  count += strftime(word, sizeof word, "%F", day) + wcsrtombs(bytes, &(const wchar_t *){L"wide"}, 20, NULL);
+  return count + sum + (int)tgamma(4.5) + (int)erfc(1);
+}`;
+
+test('charges the same in every slicing for jumps, arrays of variable length, files and scanning', () => {
+  const program = compile(MORE);
+  const whole = instructionsOf(program, 1_000_000_000);
+  assert.is(whole.signal, SYSCALL);
+  for (const slice of [1, 7, 1000]) assert.equal(instructionsOf(program, slice), whole);
+});
+
 test('charges the same in every slicing', () => {
   const program = compile(EVERYTHING);
   const whole = instructionsOf(program, 1_000_000_000);
