@@ -18,9 +18,9 @@ const attacks = readdirSync(FOLDER)
     return { file, resource, options: { language: extname(file).slice(1), source, limits: LIMITS } };
   });
 
-test('there are three attacks in each language, and each says what must end it', () => {
-  const languages = attacks.map((attack) => attack.options.language).sort();
-  assert.equal(languages, ['c', 'c', 'c', 'lua', 'lua', 'lua', 'sm', 'sm', 'sm']);
+test('there are at least three attacks in each language, and each says what must end it', () => {
+  const count = (language: string) => attacks.filter(({ options }) => options.language === language).length;
+  for (const language of ['c', 'lua', 'sm']) assert.ok(count(language) >= 3, language);
   for (const { file, resource } of attacks) assert.ok(resource, file);
 });
 

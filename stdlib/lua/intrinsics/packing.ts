@@ -327,7 +327,10 @@ function packFloat(context: Context, slot: number): number {
   else view.setFloat64(0, value, true);
   if (Number.isNaN(value) && tagOf(context, slot) === TAG_FLOAT) {
     // What 0/0 makes has a sign on most machines: as %f writes it.
-    view.setUint8(format.size - 1, (view.getUint8(format.size - 1) & 0x7f) | ((~context.i32[slot + VALUE_HIGH] >>> 24) & 0x80));
+    view.setUint8(
+      format.size - 1,
+      (view.getUint8(format.size - 1) & 0x7f) | ((~context.i32[slot + VALUE_HIGH] >>> 24) & 0x80),
+    );
   }
   for (let index = 0; index < format.size; index++) {
     pushByte(view.getUint8(format.isLittle ? index : format.size - 1 - index));
