@@ -1,5 +1,4 @@
--- The mathematical library. random is xoshiro256**, as in Lua 5.4, from a fixed seed: runs can be repeated
--- until math.randomseed() asks for another.
+-- The mathematical library. random is xoshiro256**, as in Lua 5.4, from a fixed seed: runs can be repeated.
 math = {
   pi = 3.141592653589793,
   huge = 1e308 * 10,
@@ -70,20 +69,9 @@ local function seed(first, second)
 end
 seed(0x5851f42d4c957f2d, 0x14057b7ef767814f)
 
-local unpack = string.unpack
-local function random_bytes() return __syscall.random(16) end
-
--- Without arguments: random bits where the capability is granted, else what the generator itself says.
-local function fresh_seed()
-  local is_granted, bytes = __op.protected_call(nil, random_bytes)
-  if not is_granted then return next_random(), next_random() end
-  local first, second = unpack('<i8i8', bytes)
-  return first, second
-end
-
 function math.randomseed(first, second)
   if first == nil then
-    first, second = fresh_seed()
+    first, second = next_random(), next_random()
   else
     first, second = __intrinsic.seed_arguments(first, second)
   end
