@@ -63,6 +63,22 @@ function print(...)
   __syscall.write(1, line)
 end
 
+local warns = false
+
+function warn(message, ...)
+  local count = __intrinsic.vararg_count()
+  message = __intrinsic.check_string(message, 1)
+  local pieces = { message }
+  for index = 1, count do pieces[index + 1] = __intrinsic.check_string(__intrinsic.vararg_get(index), index + 1) end
+  if count == 0 and message == '@on' then
+    warns = true
+  elseif count == 0 and message == '@off' then
+    warns = false
+  elseif warns and (count > 0 or __intrinsic.slice(message, 1, 1) ~= '@') then
+    __syscall.write(2, 'Lua warning: ' .. __intrinsic.table_concat(pieces, '', 1, count + 1, nil, nil, nil) .. '\n')
+  end
+end
+
 function pcall(callee, ...)
   if callee == nil then __intrinsic.check_any(callee, 1) end
   return __op.protected_call(nil, callee, ...)

@@ -25,6 +25,9 @@ function math.tointeger(x) return __intrinsic.math_tointeger(x) end
 function math.type(x) return __intrinsic.math_type(x) end
 function math.ult(left, right) return __intrinsic.math_ult(left, right) end
 
+function math.deg(x) return __intrinsic.math_deg(x) end
+function math.rad(x) return __intrinsic.math_rad(x) end
+
 function math.max(first, ...)
   do return __intrinsic.math_max(first) end
   for index = 1, __intrinsic.vararg_count() do

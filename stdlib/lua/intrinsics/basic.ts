@@ -89,6 +89,8 @@ export const BASIC_INTRINSICS = [
   intrinsic('check_any', 2, 1, checkAnyArgument),
   intrinsic('check_function', 2, 1, checkFunction),
   intrinsic('raise', 1, 0, raise),
+  intrinsic('raise_argument', 2, 0, raiseArgumentText),
+  intrinsic('check_integer', 2, 1, checkIntegerArgument),
   intrinsic('collectgarbage', 1, 1, collectGarbage),
 ];
 
@@ -400,6 +402,16 @@ function raise(context: Context, registers: number): number {
   const start = stringStart(context, context.i32[registers]);
   const length = stringLength(context, context.i32[registers]);
   return raiseAtCaller(context, new TextDecoder().decode(context.u8.slice(start, start + Math.min(length, 200))));
+}
+
+/** Raises the text R[1], one of the library's own, about argument R[0] of its caller. */
+function raiseArgumentText(context: Context, registers: number): number {
+  return raiseArgument(context, integerAt(context, registers), shortTextAt(context, argument(registers, 1)) ?? '');
+}
+
+/** R[0], argument R[1], as an integer. */
+function checkIntegerArgument(context: Context, registers: number): number {
+  return checkInteger(context, registers, integerAt(context, argument(registers, 1)));
 }
 
 // --- the collector ---

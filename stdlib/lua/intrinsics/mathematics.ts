@@ -75,6 +75,8 @@ export const MATH_INTRINSICS: readonly Intrinsic[] = [
   unary('math_asin', asin, FUNCTION_COST),
   unary('math_acos', acos, FUNCTION_COST),
   unary('math_exp', exp, FUNCTION_COST),
+  unary('math_deg', (x) => x * (180 / Math.PI), 1),
+  unary('math_rad', (x) => x * (Math.PI / 180), 1),
   intrinsic('math_atan', 2, 1, arcTangent),
   intrinsic('math_log', 2, 1, logarithm),
   intrinsic('math_fmod', 2, 1, remainder),
@@ -311,6 +313,7 @@ function interval(context: Context, registers: number): number {
 // --- tonumber ---
 
 const MINUS = 0x2d;
+const PLUS = 0x2b;
 const LONGEST_INTEGER = 4096;
 
 /** tonumber of R[0] in the base R[1]. */
@@ -339,7 +342,7 @@ function parseInteger(context: Context, registers: number, base: number): number
   while (!isTooLong && start < end && isSpace(u8[start])) start++;
   while (!isTooLong && end > start && isSpace(u8[end - 1])) end--;
   const isNegative = start < end && u8[start] === MINUS;
-  if (isNegative) start++;
+  if (isNegative || (start < end && u8[start] === PLUS)) start++;
   if (isTooLong || start === end || !areDigits(u8, start, end, radix)) {
     writeNil(context, registers);
     return NEXT;

@@ -259,11 +259,10 @@ function move(context: Context, registers: number): number {
   const count = integerAt(context, end) - first + 1;
   const place = integerAt(context, target);
   if (count > 0) {
-    if (!(first > 0 || integerAt(context, end) < LARGEST + first))
-      return raiseArgument(context, 3, 'too many elements to move');
-    if (place > LARGEST - count + 1) return raiseArgument(context, 4, 'destination wrap around');
     // Beyond these indices doubles are not exact.
     const isNear = Math.abs(first) < EXACT && Math.abs(place) < EXACT && count < EXACT;
+    const wrong = isNear ? NEXT : checkFarMove(context, from, end, target);
+    if (wrong !== NEXT) return wrong;
     if (!isNear || !isPlainTable(context, registers) || !isPlainTable(context, to)) return leaveToGuest(context);
     const moved = moveElements(context, context.i32[registers], first, count, context.i32[to], place);
     if (moved !== NEXT) return moved;
@@ -272,7 +271,18 @@ function move(context: Context, registers: number): number {
   return NEXT;
 }
 
-const LARGEST = 2 ** 63;
+const LARGEST = 0x7fffffffffffffffn;
+
+/** The checks of table.move where doubles are not exact. */
+function checkFarMove(context: Context, from: number, end: number, target: number): number {
+  const exact = (slot: number) =>
+    BigInt(context.i32[slot + VALUE_HIGH]) * 4294967296n + BigInt(context.i32[slot] >>> 0);
+  const first = exact(from);
+  const distance = exact(end) - first;
+  if (first <= 0n && distance >= LARGEST) return raiseArgument(context, 3, 'too many elements to move');
+  return exact(target) + distance > LARGEST ? raiseArgument(context, 4, 'destination wrap around') : NEXT;
+}
+
 const EXACT = 2 ** 52;
 
 function moveElements(context: Context, from: number, first: number, count: number, to: number, place: number): number {
