@@ -51,7 +51,9 @@ if (process.argv.includes('--tests')) {
   const tests = globSync('test', /\.test\.ts$/);
   await bundle(
     '.build/test',
-    Object.fromEntries(tests.map((path) => [path.slice('test/'.length, -'.ts'.length), path])),
+    Object.fromEntries(
+      [...tests, 'test/soak/soak.ts'].map((path) => [path.slice('test/'.length, -'.ts'.length), path]),
+    ),
   );
 }
 if (process.argv.includes('--types')) {

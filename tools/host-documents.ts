@@ -89,7 +89,8 @@ A limit that is reached ends the execution with the status \`limit\` and an erro
 - **instructions** are counted one by one, bulk work (copying, searching, collecting, converting) in proportion to its size,
   before it is done. Counting does not depend on the machine, the neighbours or the time: the same function with the same
   input ends at the same instruction. The limit is looked at where control goes backward, at calls and in bulk work, and ends
-  the execution at the first such place where as much or more was used.
+  the execution at the first such place where as much or more was used: \`used\` may be above the limit by what one step
+  costs (see below).
 - **memoryBytes** counts the heap up to the highest place in use, with what lies unused between. A function that cannot get
   memory gets its language's answer first: C's malloc gives NULL, Lua raises an error that can be caught. Only when that is
   not handled the execution ends.
@@ -112,6 +113,24 @@ A limit that is reached ends the execution with the status \`limit\` and an erro
 | an error's message | ${MAXIMUM_MESSAGE_LENGTH.toLocaleString('en')} bytes |
 
 Stack overflows end with the status \`limit\` too, except in Lua, where they are errors that can be caught.
+
+## Steps
+
+Between two looks at the instruction limit lies one step, so that is how far it can be exceeded. Most steps cost some tens of
+instructions, and most bulk work goes on in steps of at most 1,024. Resizing a table of more than 1,024 entries, doubling the
+table of short strings and growing the linear memory are done in such steps too. These are still done in one go; their
+charge is exact all the same:
+
+| what is done in one step | most that it is charged |
+| --- | --- |
+| moving a heap to a larger region, at 1 MiB the last time | 16,384 |
+| growing the registers of a thread | 400,000, and 1 for each open upvalue |
+| growing the frame records of a thread | 100,000 |
+| passing, returning or storing many values at once (\`f(table.unpack(list))\`) | 1 for 4 values |
+| copying one element into the result of \`table.concat\`, one argument into that of \`string.format\` | 1 for 32 bytes |
+| comparing a long string that is a table's key with an equal one | 1 for 32 bytes |
+| finding a free block among many that are too small | 1 for each |
+| finding a key among keys, or a string among strings, with the same hash | 1 for each |
 `;
 }
 

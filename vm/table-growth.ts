@@ -1,10 +1,11 @@
 // Making tables and inserting keys. A table grows when a key is new and no free node is left (table-resize.ts).
-import { allocate } from './allocator';
+import { allocate, release } from './allocator';
 import type { Context } from './context';
 import { failCorrupt, isSoundTable } from './heap-checks';
 import {
   KIND_TABLE,
   TABLE_ABSENT,
+  TABLE_ARRAY,
   TABLE_ARRAY_SIZE,
   TABLE_DUMMY_NODE,
   TABLE_NODES,
@@ -51,15 +52,24 @@ export function newTable(context: Context, arraySlots: number, hashEntries: numb
   context.i32[table + TABLE_NODES] = table + TABLE_DUMMY_NODE;
   if (arraySlots > 0) {
     const array = makeArray(context, 0, 0, arraySlots);
-    if (array < 0) return 0;
+    if (array < 0) return giveBack(context, table);
     setArray(context, table, array, arraySlots);
   }
   if (count > 0) {
     const nodes = makeNodes(context, table, count);
-    if (nodes === 0) return 0;
+    if (nodes === 0) {
+      if (arraySlots > 0) release(context, context.i32[table + TABLE_ARRAY]);
+      return giveBack(context, table);
+    }
     setNodes(context, table, nodes, count);
   }
   return table;
+}
+
+/** A table without all its parts is nobody's: what is left of it would only put off the end of memory. */
+function giveBack(context: Context, table: number): number {
+  release(context, table);
+  return 0;
 }
 
 /** Makes the array part at least `slots` long, for stores that follow. False with `context.failure` (see allocate). */

@@ -1,0 +1,3 @@
+-- Hostile: repeats until false.
+-- Expected: limit instructions
+repeat local value = {} until false

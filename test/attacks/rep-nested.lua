@@ -1,0 +1,3 @@
+-- Hostile: repeats a repeated text.
+-- Expected: limit memory
+return #('x'):rep(100000000):rep(100000000)

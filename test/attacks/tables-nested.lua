@@ -1,0 +1,5 @@
+-- Hostile: nests tables without end.
+-- Expected: limit memory
+-- Limits: { "memoryBytes": 1500000 }
+local table = {}
+while true do table = { table } end
