@@ -85,7 +85,7 @@ test('snippets of Lua that take every path of the value loop', async () => {
       host: () => new RecordedHost(),
       limits: { instructions: 200_000, memoryBytes: 1 << 24 },
     };
-    await compare(run, (n) => [1 + (n >> 7), 17 + (n >> 5)], source.slice(0, 60));
+    await compare(run, (n) => [1 + (n >> 6), 17 + (n >> 5)], source.slice(0, 60));
   }
 });
 
@@ -179,7 +179,7 @@ for (const { options, samples } of readFunctionFolders('functions')) {
     const { args = sample.argument === undefined ? [] : [textOf(sample.argument)], stdin } = sample;
     const host = () => new RecordedHost(args.map(textCodec.encode), stdin);
     const run = { program, host, args: argumentsOf(program, sample) };
-    const snapshots = await compare(run, (n) => [1 + (n >> 7), 3 + Math.floor(n / 29)], options.name!);
+    const snapshots = await compare(run, (n) => [1 + (n >> 6), 3 + Math.floor(n / 29)], options.name!);
     assert.ok(snapshots > 20, `${snapshots}`);
   });
 }
