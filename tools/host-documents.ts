@@ -13,6 +13,7 @@ import {
   MAXIMUM_VALUE_NODES,
 } from '../vm/limits';
 import { LIMIT_NAMES, LIMITS } from '../vm/meter';
+import { SNAPSHOT_ERRORS } from '../vm/snapshot-errors';
 import { SYSCALLS } from '../vm/syscalls';
 
 /** The documents by path. */
@@ -136,6 +137,7 @@ charge is exact all the same:
 
 function errorsDocument(notice: string): string {
   const execution = executionErrorCodes().map(([code, meaning]) => [`\`${code}\``, meaning]);
+  const snapshot = Object.entries(SNAPSHOT_ERRORS).map(([code, meaning]) => [`\`${code}\``, meaning]);
   const host = Object.entries(HOST_ERRORS).map(([code, meaning]) => [`\`${code}\``, meaning]);
   return `<!-- ${notice} -->
 # Errors
@@ -154,6 +156,10 @@ ${table(['code', 'meaning'], execution)}
 By \`host.deploy\` and \`host.run\` (DeployError), and by a closed host (HostError).
 
 ${table(['code', 'meaning'], host)}
+
+By \`execution.snapshot\`, \`execution.fork\` and \`host.restore\` (SnapshotError); see [snapshots.md](snapshots.md).
+
+${table(['code', 'meaning'], snapshot)}
 `;
 }
 

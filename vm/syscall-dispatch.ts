@@ -245,7 +245,7 @@ export class SyscallDispatch {
       const at = start + done - piece;
       // A piece that is cut off is none: begun again, the rest of it meets the limit again.
       if (fits === piece) this.progress += 1 << PIECES_SHIFT;
-      const waiting = host.output(stream, context.u8.slice(at, at + fits));
+      const waiting = fits === 0 ? undefined : host.output(stream, context.u8.slice(at, at + fits));
       if (waiting !== undefined) {
         const settled = (yield waiting as Promise<undefined>)!;
         if ('error' in settled) throw settled.error;

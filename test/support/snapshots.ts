@@ -139,3 +139,31 @@ export async function runSaved(run: SavedRun): Promise<Seen> {
   }
   return { ...ended!, snapshots };
 }
+
+/** Runs with `instructions` at first, and so many more whenever they are used up. */
+export async function runRefilled(run: SavedRun, instructions: number): Promise<Omit<Seen, 'snapshots'>> {
+  let ended: Omit<Seen, 'snapshots'> | null = null;
+  const execution = new GuestExecution({
+    program: run.program,
+    pool: new RegionPool(),
+    limits: { ...DEFAULT_LIMITS, ...run.limits, instructions },
+    onInstructions: 'suspend',
+    args: run.args ?? [],
+    name: 'main',
+    host: run.host,
+    now: () => 0,
+    wake: () => {},
+    startTimer: () => () => {},
+    ended: (outcome, usage) => {
+      ended = { outcome, usage };
+    },
+    failed: (error) => {
+      throw error;
+    },
+  });
+  while (execution.run(1000, 0) !== ENDED) {
+    if (execution.suspendedFor === 'instructions') execution.refill({ instructions });
+    else if (execution.status === 'waiting') await new Promise((resolve) => setImmediate(resolve));
+  }
+  return ended!;
+}

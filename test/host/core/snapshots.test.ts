@@ -281,6 +281,20 @@ test('refuses what is no snapshot, of other versions, of other modules, cut off,
     assert.ok(new SnapshotError('snapshot.ended') instanceof Error);
   }));
 
+test('an answer without room for it is an error that pcall catches, once', () =>
+  withHost(async (host) => {
+    const source = `
+      local ok, message = pcall(function() local x = ask() return #x end)
+      local after = 1
+      after = after + 1
+      return ok, message, after`;
+    const ask = () => 'x'.repeat(200_000);
+    const deployed = await host.deploy({ ...ASK, source, functions: { ask }, limits: { memoryBytes: 150_000 } });
+    const { status, values } = await deployed.execute();
+    assert.is(status, 'ok');
+    assert.equal(values, [false, 'not enough memory', 2]);
+  }));
+
 test('goes on in another process', async () => {
   await withHost(async (host) => {
     const count = await host.deploy(COUNT);
