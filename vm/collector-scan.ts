@@ -4,6 +4,7 @@
 import { GRAY_LINK, markOwned, markReference, markSlot, markTagged, markUpvalue } from './collector-mark';
 import { FAILED, FINISHED, fail, STOPPED, stop } from './collector-step';
 import { scanThread } from './collector-threads';
+import { scanWeakTable, weakModeOf } from './collector-weak';
 import type { Context } from './context';
 import { failCorrupt, isBlock, isSoundTable } from './heap-checks';
 import {
@@ -111,6 +112,8 @@ function scanTable(context: Context, table: number): number {
   const position = i32[HEADER.SCAN_POSITION];
   if (position < 0) return fail(context);
   if (position === 0 && !markTableParts(context, table)) return FAILED;
+  const mode = weakModeOf(context, table);
+  if (mode !== 0) return scanWeakTable(context, table, mode);
   const size = i32[table + TABLE_ARRAY_SIZE];
   if (position < size) {
     const state = scanSlots(context, i32[table + TABLE_ARRAY] + VALUE_SIZE, position, size);

@@ -1,6 +1,6 @@
 // The collector's sweep: first dead short strings leave the string table, then all blocks from the header to the frontier
 // are walked; neighbouring dead and free ones become one free block, the lists of free blocks are made anew, live ones
-// turn white again. Objects of the image stay, reached or not; so does the linear memory, which its owner gives back.
+// turn white again. Strings of the image stay, reached or not; so does the linear memory, which its owner gives back.
 import { blockWords, forgetFreeBlocks, makeFree } from './allocator';
 import { FAILED, FINISHED, STOPPED } from './collector-step';
 import type { Context } from './context';
@@ -119,11 +119,12 @@ function endRun(context: Context, address: number): void {
   context.i32[HEADER.SCAN] = 0;
 }
 
-/** Whether a block stays: reached, part of the image, or the linear memory. */
+/** Whether a block stays: reached, a string of the image, or the linear memory. */
 function isLive(context: Context, address: number): boolean {
   const header = context.i32[address];
   const kind = (header >>> HEADER_KIND_SHIFT) & HEADER_KIND_MASK;
   if (kind === KIND_FREE) return false;
   if ((header & HEADER_COLOUR_MASK) === COLOUR_BLACK || kind === KIND_WINDOW) return true;
-  return address < context.i32[HEADER.IMAGE_END];
+  // Constants refer to them from outside the heap.
+  return kind === KIND_STRING && address < context.i32[HEADER.IMAGE_END];
 }

@@ -1,10 +1,11 @@
 // The mark-sweep collector. Guest code does not run while a collection is under way, but the scheduler may come between
 // any two steps: the whole state lies in header words, and every step is charged the same whatever the slices are. Nothing
-// moves. Weak tables and finalisers are not there yet: they would be phases between marking and the strings' sweep.
+// moves. Finalisers are not there yet: they would be a phase between marking and the clearing of weak tables.
 import { markRoots } from './collector-mark';
 import { scanConstants, scanGray } from './collector-scan';
 import { FAILED, FINISHED, fail, STOPPED } from './collector-step';
 import { startStringSweep, startSweep, sweepBlocks, sweepStrings } from './collector-sweep';
+import { clearWeakTables, scanEphemerons, startWeakTables } from './collector-weak';
 import type { Context } from './context';
 import { HEADER } from './layout';
 import { MINIMUM_THRESHOLD_WORDS } from './limits';
@@ -16,10 +17,12 @@ const IDLE = 0;
 const ROOTS = 1;
 const CONSTANTS = 2;
 const MARK = 3;
-const STRINGS = 4;
-const SWEEP = 5;
+const EPHEMERONS = 4;
+const CLEAR = 5;
+const STRINGS = 6;
+const SWEEP = 7;
 /** The table of short strings grows when it must: in the memory that the sweep has found. */
-const GROW_STRINGS = 6;
+const GROW_STRINGS = 8;
 
 /** Fuel for the roots: about 70 words. */
 const ROOTS_COST = 16;
@@ -30,6 +33,7 @@ export function startCollection(context: Context): void {
   if (i32[HEADER.PHASE] !== IDLE) return;
   i32[HEADER.PHASE] = ROOTS;
   i32[HEADER.GRAY] = 0;
+  i32[HEADER.WEAK] = 0;
   restartScan(i32);
 }
 
@@ -52,9 +56,15 @@ export function collect(context: Context): boolean {
     }
     const step = runPhase(context, context.i32[HEADER.PHASE]);
     if (step === FAILED) return false;
-    if (step === FINISHED) startPhase(context, context.i32[HEADER.PHASE] + 1);
+    if (step === FINISHED) startPhase(context, nextPhase(context.i32));
   }
   return true;
+}
+
+/** What ephemerons have reached is to be scanned, and may reach more of them. */
+function nextPhase(i32: Int32Array): number {
+  const phase = i32[HEADER.PHASE];
+  return phase === EPHEMERONS && i32[HEADER.WEAK_CHANGED] !== 0 ? MARK : phase + 1;
 }
 
 function runPhase(context: Context, phase: number): number {
@@ -66,6 +76,10 @@ function runPhase(context: Context, phase: number): number {
       return scanConstants(context);
     case MARK:
       return scanGray(context);
+    case EPHEMERONS:
+      return scanEphemerons(context);
+    case CLEAR:
+      return clearWeakTables(context);
     case STRINGS:
       return sweepStrings(context);
     case SWEEP:
@@ -86,6 +100,7 @@ function startPhase(context: Context, phase: number): void {
   const i32 = context.i32;
   i32[HEADER.PHASE] = phase;
   restartScan(i32);
+  if (phase === EPHEMERONS || phase === CLEAR) startWeakTables(context);
   if (phase === STRINGS) startStringSweep(context);
   if (phase === SWEEP) startSweep(context);
   if (phase > GROW_STRINGS) finish(context);

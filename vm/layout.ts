@@ -33,7 +33,7 @@ export const enum HEADER {
   LIVE = 17,
   /** Set while an instruction is retried after an emergency collection. */
   EMERGENCY = 18,
-  /** Word address of the first object that is not part of the image: objects below are never freed. */
+  /** Word address of the first object that is not part of the image: strings below are never freed. */
   IMAGE_END = 19,
   /** The collector: the object being marked (while sweeping: where the run of free blocks began), and how far it is. */
   SCAN = 20,
@@ -49,6 +49,10 @@ export const enum HEADER {
   METATABLES = 36,
   /** Well-known strings (word addresses), in the order of WELL_KNOWN_STRINGS. */
   STRINGS_WELL_KNOWN = 48,
+  /** The collector: the weak tables that were reached, the one that it is at, whether an ephemeron's value was marked. */
+  WEAK = 90,
+  WEAK_TABLE = 91,
+  WEAK_CHANGED = 92,
   /** Two words: which bins are not empty. Then the bins: heads of the lists of free blocks of 4, 8, ... words. */
   BIN_MAP = 94,
   BINS = 96,

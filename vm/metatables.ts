@@ -36,6 +36,7 @@ export const METAMETHOD_BNOT = number('__bnot');
 export const METAMETHOD_LT = number('__lt');
 export const METAMETHOD_LE = number('__le');
 export const METAMETHOD_CONCAT = number('__concat');
+export const METAFIELD_MODE = number('__mode');
 export const METAFIELD_NAME = number('__name');
 
 function number(name: (typeof WELL_KNOWN_STRINGS)[number]): number {

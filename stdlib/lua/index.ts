@@ -3,9 +3,11 @@
 import type { Intrinsic } from '../../vm/index';
 import basic from './basic.lua';
 import coroutine from './coroutine.lua';
+import debug from './debug.lua';
 import { BASIC_INTRINSICS } from './intrinsics/basic';
 import { CHUNK_INTRINSICS } from './intrinsics/chunks';
 import { COROUTINE_INTRINSICS } from './intrinsics/coroutines';
+import { DEBUG_INTRINSICS } from './intrinsics/debugging';
 import { FILE_INTRINSICS } from './intrinsics/files';
 import { FORMAT_INTRINSICS } from './intrinsics/format';
 import { LOADING_INTRINSICS } from './intrinsics/loading';
@@ -35,6 +37,7 @@ export const LUA_LIBRARY_SOURCES: readonly { readonly name: string; readonly sou
   { name: 'table.lua', source: table },
   { name: 'math.lua', source: math },
   { name: 'io.lua', source: io },
+  { name: 'debug.lua', source: debug },
   { name: 'os.lua', source: os },
   // Last: it lists what the others have made.
   { name: 'package.lua', source: packageSource },
@@ -44,6 +47,7 @@ export const LUA_LIBRARY_SOURCES: readonly { readonly name: string; readonly sou
 export const LUA_INTRINSICS: readonly Intrinsic[] = [
   ...BASIC_INTRINSICS,
   ...COROUTINE_INTRINSICS,
+  ...DEBUG_INTRINSICS,
   ...VARARG_INTRINSICS,
   ...STRING_INTRINSICS,
   ...PATTERN_INTRINSICS,

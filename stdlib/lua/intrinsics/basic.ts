@@ -7,8 +7,11 @@ import {
   ENTRY_FOUND,
   ENTRY_NONE,
   ENTRY_UNFINISHED,
+  FRAME_FUNCTION,
   FRAME_STATE,
   FUEL,
+  FUNCTION_ROW_SHIFT,
+  FUNCTION_WORDS,
   findOrInsert,
   getShortString,
   getSlot,
@@ -420,9 +423,11 @@ function collectGarbage(context: Context, registers: number): number {
   const option = tagOf(context, registers) === TAG_NIL ? 'collect' : shortTextAt(context, registers);
   switch (option) {
     case 'collect':
+      forgetRegisters(context, registers);
       writeInteger(context, registers, 0, 0);
       return COLLECT;
     case 'step':
+      forgetRegisters(context, registers);
       writeBoolean(context, registers, true);
       return COLLECT;
     case 'count':
@@ -445,6 +450,14 @@ function collectGarbage(context: Context, registers: number): number {
       if (option === null) return raiseArgumentType(context, 1, registers, 'string');
       return raiseArgument(context, 1, `invalid option '${option}'`);
   }
+}
+
+/** What callers have left in the registers of this function keeps nothing alive. */
+function forgetRegisters(context: Context, registers: number): void {
+  const { i32, frame, program } = context;
+  const words = program.functions[(i32[frame + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT) + FUNCTION_WORDS];
+  const end = baseRegister(context) + words;
+  for (let slot = registers + VALUE_SIZE; slot < end; slot += VALUE_SIZE) writeNil(context, slot);
 }
 
 /** A string or number at `slot` as a text for a comparison or a message; null when it is neither. */

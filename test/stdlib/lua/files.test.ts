@@ -1,4 +1,4 @@
-// Files, and what require makes of them. Each folder beside this file holds programs with the output that they must have
+// Files, and what require makes of them; what debug shows. Each folder beside this file holds programs with the output that they must have
 // (`--update` writes it from the machine's: then read the difference), which the real lua5.4 has too.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const ROOT = 'test/stdlib/lua';
 const compareWithRealLua = hasRealLua('programs with files are not compared with it');
 const isUpdate = process.argv.includes('--update');
 
-for (const folder of ['files', 'require']) {
+for (const folder of ['files', 'require', 'debug']) {
   const names = readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length + folder.length + 2));
