@@ -23,6 +23,9 @@ const STRINGS = 6;
 const SWEEP = 7;
 /** The table of short strings grows when it must: in the memory that the sweep has found. */
 const GROW_STRINGS = 8;
+/** The first phase in which objects that were not reached may be half gone, and the last one. */
+export const FREEING_PHASE = STRINGS;
+export const LAST_PHASE = GROW_STRINGS;
 
 /** Fuel for the roots: about 70 words. */
 const ROOTS_COST = 16;

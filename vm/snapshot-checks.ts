@@ -1,6 +1,7 @@
 // What must hold in a heap that comes from outside before a loop sees it: blocks follow each other up to the frontier, the
 // string table is one, each thread has frames and registers of its own, and each frame a function, a pc and registers that
 // exist. Values, links between objects and the contents of tables may be anything: the loops check those at each use.
+import { FREEING_PHASE, LAST_PHASE } from './collector';
 import type { Context } from './context';
 import { decodeBx, decodeOp } from './encoding';
 import { entrySignature, hasValueEntry } from './entry';
@@ -54,10 +55,6 @@ export const STANDS_READY = 0;
 export const STANDS_AT_SYSCALL = 1;
 /** At its end: the results have not been read, or not all of them. */
 export const STANDS_AT_END = 2;
-
-/** HEADER.PHASE: the last of the collector's, and the first in which objects that were not reached may be half gone. */
-const LAST_PHASE = 5;
-const FREEING_PHASE = 4;
 
 /** What is wrong with the heap, or null. The context's copies of its words are loaded then. */
 export function findHeapFault(context: Context, standing: number): string | null {

@@ -89,8 +89,8 @@ for (const { path, source, fileName } of readGuestCases('test/cases/lua')) {
     if (stressed.outcome?.status === 'cancelled') {
       assert.is(stressed.written, expected.written.slice(0, stressed.written.length));
     } else {
-      assert.is(stressed.written, expected.written);
       assert.is(stressed.outcome?.status, expected.outcome?.status, stressed.outcome?.error?.message);
+      assert.is(stressed.written, expected.written);
       assert.is(stressed.outcome?.error?.message, expected.outcome?.error?.message);
     }
   });

@@ -91,6 +91,8 @@ function endString(context: Context, registers: number, from: number): number {
   const address = finishString(context, context.i32[from]);
   if (address === 0) return context.failure;
   note(context, 0);
+  // The built object may be gone, when the string was there already.
+  writeNil(context, from);
   writeReference(context, registers, stringTag(size), address);
   return NEXT;
 }

@@ -409,6 +409,8 @@ function concatLong(context: Context, registers: number): number {
   const address = finishString(context, built);
   if (address === 0) return context.failure;
   note(context, 0);
+  // The built object may be gone, when the string was there already.
+  writeNil(context, result);
   writeReference(context, registers, stringTag(size), address);
   return NEXT;
 }

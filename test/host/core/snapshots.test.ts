@@ -7,6 +7,8 @@ import { until } from '../../support/condition';
 
 const COUNT: DeployOptions = {
   name: 'count',
+  // The same module under any name: what it is called is part of it.
+  fileName: 'count.lua',
   language: 'lua',
   source: `
     local n = ...
