@@ -34,7 +34,8 @@ local function captures(text, memory, pattern) return __intrinsic.gsub_captures(
 -- (memory, result, value)
 function string.gsub(text, pattern, replacement, limit, memory, result, value)
   do return __intrinsic.string_gsub(text, pattern, replacement, limit, memory, result, value) end
-  -- The replacement is a function, or a table with a metatable. Coroutines: a yield in it is "across a C-call boundary".
+  -- The replacement is a function, or a table with a metatable: what it calls cannot yield.
+  __intrinsic.no_yield()
   local is_function, found = value, nil
   result, value = nil, nil
   while true do

@@ -205,8 +205,87 @@ export const METERING_CASES: readonly MeteringCase[] = [
     ['argument_error'],
     'pcall(io.lines, "f", table.unpack(formats))',
     'io.open("f", "w"):close() local formats = {} for i = 1, 251 do formats[i] = "l" end',
-    50,
+    200,
   ),
+
+  // --- Lua: patterns, packing, UTF-8 ---
+  luaCall(['string_match'], 200000, (n) => `local s = ('x'):rep(${n}) s:match('^x-y')`),
+  luaCall(['string_gsub'], 20000, (n) => `local s = ('x'):rep(${n}) s:gsub('x', 'y')`),
+  luaLoop(['gmatch_begin', 'gmatch_next'], 'for word in ("one two"):gmatch("%a+") do end', '', 300),
+  luaLoop(
+    ['gsub_next', 'gsub_captures', 'gsub_end'],
+    '("hello world"):gsub("(o)(.)", function(a, b) return b end)',
+    '',
+    300,
+  ),
+  luaLoop(
+    ['string_pack', 'string_packsize', 'string_unpack'],
+    'string.unpack("<i4", string.pack("<i4", i)) string.packsize("i4")',
+    '',
+    500,
+  ),
+  luaLoop(['pack_step'], 'string.pack("s4", long)', 'local long = ("x"):rep(2000)', 200),
+  luaLoop(
+    ['utf8_len', 'utf8_codepoint', 'utf8_offset', 'utf8_char', 'utf8_next', 'utf8_check'],
+    'utf8.len(s) utf8.codepoint(s, 1, -1) utf8.codepoint(s) utf8.offset(s, 2) utf8.char(i, 233) utf8.char(65) for p, c in utf8.codes(s) do end',
+    'local s = "a\u{e9}"',
+    300,
+  ),
+  luaLoop(['utf8_one'], 'utf8.char(table.unpack(many))', 'local many = {} for i = 1, 3000 do many[i] = 65 end', 10),
+  luaLoop(['math_deg', 'math_rad'], 'math.deg(i) math.rad(i)'),
+  luaLoop(
+    ['length_result'],
+    'table.unpack(t)',
+    'local t = setmetatable({}, { __len = function() return 2 end, __index = function() return 1 end })',
+    300,
+  ),
+
+  // --- Lua: coroutines, debug, load ---
+  luaLoop(
+    [
+      'coroutine_create',
+      'coroutine_resume',
+      'coroutine_yield',
+      'coroutine_status',
+      'coroutine_isyieldable',
+      'coroutine_running',
+      'coroutine_close',
+    ],
+    'local c = coroutine.create(body) coroutine.resume(c) coroutine.status(c) coroutine.close(c)',
+    'local function body() coroutine.isyieldable() coroutine.running() coroutine.yield(1) end',
+    300,
+  ),
+  luaLoop(
+    ['coroutine_wrapped'],
+    'step()',
+    'local step = coroutine.wrap(function() while true do coroutine.yield() end end)',
+    1000,
+  ),
+  luaLoop(['no_yield'], 'load(function() return nil end)', '', 100),
+  luaLoop(
+    [
+      'debug_info',
+      'debug_upvalue',
+      'debug_set_upvalue',
+      'debug_join',
+      'debug_getmetatable',
+      'debug_setmetatable',
+      'debug_registry',
+    ],
+    'debug.getinfo(1) debug.getupvalue(f, 1) debug.setupvalue(f, 1, i) debug.upvaluejoin(f, 1, g, 1) debug.getmetatable(t) debug.setmetatable(t, t) debug.getregistry()',
+    'local a, b, t = 1, 2, {} local function f() return a end local function g() return b end',
+    200,
+  ),
+  luaLoop(['raise_argument'], 'pcall(os.date, "%Q", 0)', '', 300),
+  luaLoop(['load_text'], 'load("return 1")', '', 20),
+  {
+    covers: ['c.set_jump', 'c.long_jump'],
+    language: 'c',
+    kind: 'repeats',
+    n: 1000,
+    source: (n) =>
+      `#include <setjmp.h>\nint main(void) { jmp_buf here; volatile int i = 0; if (setjmp(here) < ${n}) longjmp(here, ++i); return 0; }`,
+  },
 
   // --- syscalls ---
   cLoop(
