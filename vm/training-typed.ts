@@ -3,7 +3,7 @@
 import { type FunctionBuilder, ModuleBuilder } from './builder';
 import { operandRange } from './encoding';
 import { link } from './linker';
-import type { Signature } from './module';
+import type { Module, Signature } from './module';
 import { TypedOp } from './opcode-numbers';
 import { type Opcode, type OperandKind, TYPED_OPCODES } from './opcodes';
 import type { RegionPool } from './regions';
@@ -37,8 +37,8 @@ const OPERANDS: readonly (readonly [number, number])[] = [
   [0x7f800000, 0x41f00000], // an infinity as f32, 2^32
 ];
 
-/** Trains the loop with every typed instruction. */
-export function trainTyped(pool: RegionPool): void {
+/** Trains the loop with every typed instruction. The answer is what it has been trained with. */
+export function trainTyped(pool: RegionPool): Module {
   const module = new ModuleBuilder('training');
   module.setMemory(DATA_END, 1 << 16);
   const trained: number[] = [];
@@ -55,10 +55,12 @@ export function trainTyped(pool: RegionPool): void {
   }
   module.entry = trained[0]!;
   addTable(module);
+  const built = module.build();
   const intrinsic = { name: 'train', parameters: 0, results: 0, run: () => NEXT };
-  const training = new TrainingContext(link([module.build()], { intrinsics: [intrinsic] }), pool);
+  const training = new TrainingContext(link([built], { intrinsics: [intrinsic] }), pool);
   training.warmUp(trained[0]!);
   for (const index of trained) trainFunction(training, index);
+  return built;
 }
 
 function trainFunction(training: TrainingContext, index: number): void {

@@ -2,11 +2,14 @@
 // floats, NaN, strings, tables with and without metatables, closures. Operands that are computed from the opcode table
 // where that will do; calls, loops, closures and the like by hand.
 import { type FunctionBuilder, ModuleBuilder } from './builder';
+import type { Context } from './context';
 import { FRAME_TOP, TABLE_METATABLE, THREAD_FRAMES, VALUE_SIZE, WELL_KNOWN_STRINGS } from './layout';
 import { link } from './linker';
+import type { Module } from './module';
 import { ValueOp } from './opcode-numbers';
 import { type Opcode, type OperandKind, VALUE_OPCODES } from './opcodes';
 import type { RegionPool } from './regions';
+import { MEMORY, NEXT, RELOAD, FUEL as SLICE_END, TRAP } from './signals';
 import { TrainingContext } from './training-run';
 
 const FUEL = 64;
@@ -73,8 +76,8 @@ const NUMBERS = 14;
 const ARITHMETIC = /^(add|sub|mul|mod|pow|div|idiv|b|shl|shr|negate|jump_[lg])/;
 const OBJECTS = /^([gs]et_|self|length|new_table|load|move|not)/;
 
-/** Trains the loop with every value instruction. */
-export function trainValue(pool: RegionPool): void {
+/** Trains the loop with every value instruction. The answer is what it has been trained with. */
+export function trainValue(pool: RegionPool): Module {
   const module = new ModuleBuilder('training');
   const specimens = addSpecimens(module);
   const trained: number[] = [];
@@ -84,10 +87,13 @@ export function trainValue(pool: RegionPool): void {
   for (const [name, body] of Object.entries(BODIES)) trained.push(addTrained(module, name, body));
   for (const field of CROWDED_FIELDS) trained.push(addTrained(module, 'get_crowded', accessField(field)));
   module.entry = specimens;
-  const training = new TrainingContext(link([module.build()]), pool);
+  const built = module.build();
+  const intrinsics = STEPS.map(([name, run]) => ({ name, parameters: 1, results: 1, run }));
+  const training = new TrainingContext(link([built], { intrinsics }), pool);
   const values = makeSpecimens(training, specimens);
   training.warmUp(trained[0]!);
   for (const index of trained) trainFunction(training, index, values);
+  return built;
 }
 
 type Body = (code: FunctionBuilder, module: ModuleBuilder) => void;
@@ -302,7 +308,24 @@ function isImmediate(kind: OperandKind): boolean {
 
 // --- bodies by hand ---
 
+/** Intrinsics that do nothing, by name: one for each answer of a step. */
+const STEPS: readonly (readonly [string, (context: Context, base: number) => number])[] = [
+  ['train_next', () => NEXT],
+  ['train_reload', () => RELOAD],
+  ['train_fuel', () => SLICE_END],
+  ['train_memory', () => MEMORY],
+  ['train_trap', () => TRAP],
+];
+
 const BODIES: Readonly<Record<string, Body>> = {
+  trap: (code) => code.emit(ValueOp.TRAP, 0),
+  syscall: (code, module) => code.emit(ValueOp.SYSCALL, FREE, module.syscall('exit')),
+  ...Object.fromEntries(
+    STEPS.map(([name]): [string, Body] => [
+      name,
+      (code, module) => code.emit(ValueOp.INTRINSIC, FREE, module.intrinsic(name)),
+    ]),
+  ),
   load_nil: (code) => code.emit(ValueOp.LOAD_NIL, RESULT, 2),
   self: (code) => code.emit(ValueOp.SELF, FREE, 0, code.constants.string('name')),
   concat(code) {

@@ -4,9 +4,14 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { disassembleModule } from '../../vm/disassembler';
 import { RESULT_VALUES } from '../../vm/layout';
+import type { Module } from '../../vm/module';
 import { ValueOp } from '../../vm/opcode-numbers';
-import { TYPED_OPCODES, VALUE_OPCODES } from '../../vm/opcodes';
+import { type Opcode, TYPED_OPCODES, VALUE_OPCODES } from '../../vm/opcodes';
+import { RegionPool } from '../../vm/regions';
+import { trainTyped } from '../../vm/training-typed';
+import { trainValue } from '../../vm/training-value';
 
 /** V8 optimises no function whose own bytecode is longer than 60 KB; this leaves room. */
 const MAXIMUM_BYTECODE = 48 * 1024;
@@ -56,6 +61,27 @@ test('the typed loop has a case for every typed instruction but `extra`, which i
     found.sort((left, right) => left - right),
     TYPED_OPCODES.filter(({ mnemonic }) => mnemonic !== 'extra').map(({ number }) => number),
   );
+});
+
+test('training takes the loops through every instruction of the tables', () => {
+  const pool = new RegionPool();
+  const trained: readonly [Module, readonly Opcode[]][] = [
+    [trainTyped(pool), TYPED_OPCODES],
+    [trainValue(pool), VALUE_OPCODES],
+  ];
+  for (const [module, opcodes] of trained) {
+    const met = new Set(
+      disassembleModule(module)
+        .match(/^ +[a-z_0-9.]+/gm)
+        ?.map((word) => word.trim()),
+    );
+    // `extra` holds operands of the instruction before it.
+    const missing = opcodes.filter(({ mnemonic }) => mnemonic !== 'extra' && !met.has(mnemonic));
+    assert.equal(
+      missing.map(({ mnemonic }) => mnemonic),
+      [],
+    );
+  }
 });
 
 function node(flags: readonly string[], script: string): string {
