@@ -12,7 +12,7 @@ import {
   MAXIMUM_VALUE_DEPTH,
   MAXIMUM_VALUE_NODES,
 } from '../vm/limits';
-import { LIMIT_NAMES, LIMITS } from '../vm/meter';
+import { LIMITS, SHARED_LIMIT_NAMES } from '../vm/meter';
 import { SNAPSHOT_ERRORS } from '../vm/snapshot-errors';
 import { SYSCALLS } from '../vm/syscalls';
 
@@ -72,20 +72,37 @@ from 1970, clock 1 from the start of the execution.
 }
 
 function limitsDocument(notice: string): string {
-  const rows = LIMIT_NAMES.map((name) => {
-    const { resource, default: standard, synopsis } = LIMITS[name];
-    return [`\`${name}\``, `\`${resource}\``, standard.toLocaleString('en'), synopsis];
+  const rows = SHARED_LIMIT_NAMES.map((name) => {
+    const { resource, default: standard, synopsis, policies, isShared } = LIMITS[name];
+    const value = isShared
+      ? 'only together'
+      : standard === Number.POSITIVE_INFINITY
+        ? 'none'
+        : standard.toLocaleString('en');
+    return [`\`${name}\``, `\`${resource}\``, value, policies.join(', '), synopsis];
   });
   return `<!-- ${notice} -->
 # Limits
 
-What one execution may use. A host sets them for all its functions, a deployment for one, a call for itself; each overrides
-the one before (\`limits: { instructions: 5_000_000 }\`). \`Infinity\` is no limit, but memory never exceeds ${bytes(MAXIMUM_MEMORY_BYTES)}.
+What may be used, at four levels: host, tenant, function, invocation. \`limits\` are those of each invocation: a host sets them
+for all its functions, a tenant for its own, a deployment for one; each overrides the one before
+(\`limits: { instructions: 5_000_000 }\`), and a call may tighten them for itself. A \`budget\`, of a function, a tenant or the
+host, is what all invocations there may use together; it has no limits but those that are given. \`Infinity\` is no limit, but
+one heap never exceeds ${bytes(MAXIMUM_MEMORY_BYTES)}.
 
-${table(['name', 'resource', 'default', 'what is counted'], rows)}
+${table(['name', 'resource', 'default of an invocation', 'policies, the default first', 'what is counted'], rows)}
 
-A limit that is reached ends the execution with the status \`limit\` and an error with \`code\` (\`limit.\` and the resource),
-\`resource\`, \`limit\`, \`used\`, \`message\` and \`stack\` with the source line; \`usage\` and the output so far are there as always.
+What is used counts at all four levels at once, before it is done. The first limit to trip, from the invocation upward, says what
+happens, by its policy (\`limits: { policies: { instructions: 'suspend' } }\`, and so in a \`budget\`):
+
+- **kill** ends the execution with the status \`limit\` and an error with \`code\` (\`limit.\` and the resource), \`resource\`,
+  \`level\`, \`limit\`, \`used\`, \`message\` and \`stack\` with the source line; \`usage\` and the output so far are there as always.
+- **suspend** has it stand still until the limit is raised: \`execution.refill\`, or that of the function, tenant or host whose
+  budget it is.
+- **throttle** has it wait: for the rate to admit it, or for others to give back what they hold. Its wall time goes on.
+
+A rate lets so much through a second; after a rest, what a second brings, or \`instructionsBurst\`, may come at once. Waiting
+costs nothing. Invocations beyond \`concurrentInvocations\` queue; what \`queueLength\` does not admit ends with \`limit\` at once.
 
 - **instructions** are counted one by one, bulk work (copying, searching, collecting, converting) in proportion to its size,
   before it is done. Counting does not depend on the machine, the neighbours or the time: the same function with the same
@@ -97,6 +114,8 @@ A limit that is reached ends the execution with the status \`limit\` and an erro
   not handled the execution ends.
 - **wallTimeMs** runs from the call on, waiting for a turn, for the host or asleep included. It is the one limit that is not
   deterministic; it is looked at between slices of instructions.
+- **memoryBytes** of a budget counts whole regions: powers of two from 4 KiB on, steps of 1 MiB beyond 1 MiB.
+- **wallTimeMs** of a budget is the sum of its invocations' times.
 - **outputBytes** is exact: what fits is delivered, the byte that does not ends the execution.
 - **syscalls**: so many calls are answered; the next ends the execution.
 

@@ -153,6 +153,10 @@ function raiseTop(context: Context, top: number): boolean {
     context.failure = MEMORY;
     return false;
   }
+  if (top > context.grantedWords && !context.requestMemory!(top)) {
+    context.failure = MEMORY;
+    return false;
+  }
   if (top > context.i32.length) context.growRegion(top);
   context.i32[HEADER.TOP] = top;
   if (top > context.peakWords) context.peakWords = top;

@@ -23,8 +23,3 @@ export interface Charges {
   /** Gives back what is only held for a time: `openRequests`, `storageBytes`. */
   release(name: Charged, amount: number): void;
 }
-
-/** A charge that a limit does not admit; the execution ends. Thrown through the handlers of syscalls, never shown to a guest. */
-export class LimitReached extends Error {
-  override readonly name = 'LimitReached';
-}

@@ -63,6 +63,11 @@ export class Context {
   trap = 0;
   exitCode = 0;
   memoryLimitBytes: number;
+  /** Words of heap that need no leave of those above; and how to get it for so many. */
+  grantedWords = Number.POSITIVE_INFINITY;
+  requestMemory: ((words: number) => boolean) | null = null;
+  /** How often the guest was told that there is not enough memory. */
+  memoryRefusals = 0;
   /** Collect at every allocation: a test configuration. */
   collectAlways = false;
   region: Region;

@@ -22,7 +22,26 @@ export const enum Trap {
 }
 
 /** What a limit can be set on. */
-export type Resource = 'instructions' | 'memory' | 'wall_time' | 'output_bytes' | 'syscalls' | 'stack' | 'memory_stack';
+export type Resource =
+  | 'instructions'
+  | 'instructions_rate'
+  | 'memory'
+  | 'wall_time'
+  | 'output_bytes'
+  | 'log_bytes'
+  | 'syscalls'
+  | 'requests'
+  | 'open_requests'
+  | 'network_in_bytes'
+  | 'network_in_rate'
+  | 'network_out_bytes'
+  | 'network_out_rate'
+  | 'storage_bytes'
+  | 'storage_operations'
+  | 'concurrent_invocations'
+  | 'queue_length'
+  | 'stack'
+  | 'memory_stack';
 
 export interface TrapDefinition {
   /** `trap.*`; `limit.*` where a resource has run out. */
@@ -38,7 +57,19 @@ export const LIMIT_ERRORS: Readonly<Record<Resource, TrapDefinition>> = {
   memory: limit('memory', 'not enough memory'),
   wall_time: limit('wall_time', 'took too long'),
   output_bytes: limit('output_bytes', 'too much output'),
+  log_bytes: limit('log_bytes', 'too much logged'),
   syscalls: limit('syscalls', 'too many syscalls'),
+  instructions_rate: limit('instructions_rate', 'too many instructions a second'),
+  requests: limit('requests', 'too many requests'),
+  open_requests: limit('open_requests', 'too many open requests'),
+  network_in_bytes: limit('network_in_bytes', 'too many bytes received'),
+  network_in_rate: limit('network_in_rate', 'too many bytes received a second'),
+  network_out_bytes: limit('network_out_bytes', 'too many bytes sent'),
+  network_out_rate: limit('network_out_rate', 'too many bytes sent a second'),
+  storage_bytes: limit('storage_bytes', 'too much stored'),
+  storage_operations: limit('storage_operations', 'too many operations on the storage'),
+  concurrent_invocations: limit('concurrent_invocations', 'too many invocations at once'),
+  queue_length: limit('queue_length', 'too many invocations queue'),
   stack: limit('stack', 'stack overflow'),
   memory_stack: limit('memory_stack', 'stack overflow (memory stack)'),
 };

@@ -4,63 +4,48 @@
 // It can be suspended where its context is at rest: between two instructions, at a syscall whose answer is not there yet, while
 // its results are read. All of these are in the heap; the generators of the last two only read it, so a copy begins them
 // again with the meter as it stood at their beginning, and comes to the same counts. What writes into the heap (the
-// arguments, an answer) is finished first. With the policy `suspend`, an execution that uses up its instructions in
-// the middle of that goes on to its end, which is bounded, and owes what it took: it stands still until more is granted.
+// arguments, an answer) is finished first: with the policy `suspend`, an execution that uses up a limit in the middle of
+// that goes on to its end, which is bounded, and owes what it took: it stands still until more is granted.
+//
+// Its budget is the leaf of a tree (budget.ts): what it uses is its function's, its tenant's and its host's too, and any of
+// them may stop it. Slices are given where control can stop; a limit above that others have used up meanwhile
+// is met at the next of them.
+import { type Breach, Budget, breachOf, type Refusal } from './budget';
 import { collectAtEveryAllocation } from './collector';
 import { type Context, MAXIMUM_MEMORY_BYTES } from './context';
 import { enter } from './entry';
 import { LIMIT_ERRORS, type Resource, trapDefinition } from './errors';
+import { type FairTask, Share } from './fair-queue';
 import { CrossingError, type GuestValue, type HostValue } from './host-values';
 import { createContext } from './image';
 import { run } from './interpreter';
 import { MAXIMUM_FRAMES } from './limits';
-import type { Limits, Usage } from './meter';
+import { LIMIT_NAMES, LIMITS, type Limits, type Policies, type Usage } from './meter';
+import type { ExecutionError, Outcome, Status } from './outcome';
+import { Payments } from './payments';
 import type { Program } from './program';
-import type { RegionPool } from './regions';
+import { LARGEST_POOLED_WORDS, type RegionPool, regionWords } from './regions';
 import { readResults, uncaughtError } from './results';
-import { ENDED, READY, type Task, WAITING } from './scheduler';
+import { ENDED, READY, WAITING } from './scheduler';
 import { DONE, EXIT, FUEL, MEMORY, RELOAD, SYSCALL, THROW, TRAP } from './signals';
-import { type InstructionPolicy, restoreContext, type Snapshot, writeSnapshot } from './snapshot';
+import { restoreContext, type Snapshot, writeSnapshot } from './snapshot';
 import { STANDS_AT_END, STANDS_AT_SYSCALL, STANDS_READY } from './snapshot-checks';
 import { SnapshotError } from './snapshot-errors';
-import { type StackFrame, traceStack } from './stack-trace';
+import { traceStack } from './stack-trace';
 import { ENDING, type Pause, type Settled, SyscallDispatch, type SyscallHost } from './syscall-dispatch';
 import { isMemoryError } from './value-errors';
-
-export type Status = 'ok' | 'error' | 'limit' | 'cancelled';
-
-/** Why an execution did not end by itself. */
-export interface ExecutionError {
-  /** Stable: `limit.*`, `trap.*`, `argument.*`, `result.*`, `guest_error`, `capability_denied`, ... (docs/api.md lists them). */
-  readonly code: string;
-  readonly message: string;
-  /** Where the guest stood, innermost call first. */
-  readonly stack: readonly StackFrame[];
-  /** Calls left out in the middle of `stack`. */
-  readonly skippedFrames: number;
-  /** Of limits: which resource, how much was allowed, how much was used. */
-  readonly resource?: Resource;
-  readonly limit?: number;
-  readonly used?: number;
-  /** The capability that was missing. */
-  readonly capability?: string;
-  /** The guest's own error, when it is plain data other than a string. */
-  readonly value?: GuestValue;
-}
-
-/** What came of an execution. */
-export interface Outcome {
-  readonly status: Status;
-  readonly values: readonly GuestValue[];
-  /** Status of `exit`, else null. */
-  readonly exitCode: number | null;
-  readonly error: ExecutionError | null;
-}
 
 export interface ExecutionOptions {
   readonly program: Program;
   readonly pool: RegionPool;
   readonly limits: Limits;
+  /** What becomes of it at each limit of its own. */
+  readonly policies?: Policies;
+  /** What it shares with others: without one, its own limits are all there is. */
+  readonly parent?: Budget | null;
+  /** The part of the machine's time that it is given from, and its weight there. */
+  readonly share?: Share;
+  readonly weight?: number;
   readonly args: readonly HostValue[];
   /** What the guest is called by itself: element 0 of Lua's `arg`. */
   readonly name: string;
@@ -75,16 +60,14 @@ export interface ExecutionOptions {
   readonly failed: (error: unknown) => void;
   /** Has `callback` called after so many milliseconds; the answer undoes it. */
   readonly startTimer: (milliseconds: number, callback: () => void) => () => void;
-  /** What happens when the instructions are used up; `kill` without it. */
-  readonly onInstructions?: InstructionPolicy;
   /** Calls back whenever it has been suspended. */
   readonly suspended?: (reason: SuspensionReason) => void;
   /** A collection at every allocation: a test configuration. */
   readonly collectAlways?: boolean;
 }
 
-/** Why an execution stands still: somebody wanted it, or its instructions are used up. */
-export type SuspensionReason = 'request' | 'instructions';
+/** Why an execution stands still: somebody wanted it, or that resource is used up. */
+export type SuspensionReason = 'request' | Resource;
 
 type Work = Generator<Pause, number, Settled | undefined>;
 
@@ -96,9 +79,20 @@ const LARGEST_SLICE = 1 << 30;
 const ENTERING = 0;
 const ANSWERING = 1;
 const READING_RESULTS = 2;
+/** Of heaps too large for a pool the levels above are asked for so many words at a time: 1 MiB. */
+const GRANT_WORDS = 1 << 18;
+/** What executions without a share of their own are in. */
+const NO_SHARE = new Share(null);
 
-export class GuestExecution implements Task {
+export class GuestExecution implements FairTask {
   isQueued = false;
+  spent = 0;
+  pass = 0;
+  readonly weight: number;
+  readonly share: Share;
+  /** What it may use and has used. */
+  readonly budget: Budget;
+  readonly charges: Payments;
   private context: Context | null = null;
   private dispatch: SyscallDispatch | null = null;
   /** What is half done outside the loops: entering, a syscall, reading the results. */
@@ -114,15 +108,19 @@ export class GuestExecution implements Task {
   private isSuspended = false;
   private isSuspensionWanted = false;
   private values: readonly GuestValue[] = [];
-  private limits: Limits;
-  private instructions = 0;
   /** Fuel that was given to the context and not yet counted. */
   private granted = 0;
   /** Milliseconds until it was last suspended, and since when it has not been. */
   private elapsedBefore = 0;
   private resumedAt: number;
+  /** Milliseconds that its budget knows of. */
+  private countedMs = 0;
   private startTime = 0;
   private peakBytes = 0;
+  private memoryRefusals = 0;
+  /** Words of memory that the levels above have granted, and who refused more last. */
+  private heldWords = 0;
+  private memoryRefusal: Refusal | null = null;
   private stopTimer: (() => void) | null = null;
 
   /** With a snapshot it goes on from there; throws SnapshotError. Limits are those of the options all the same. */
@@ -130,13 +128,18 @@ export class GuestExecution implements Task {
     private readonly options: ExecutionOptions,
     snapshot?: Snapshot,
   ) {
-    this.limits = options.limits;
-    this.resumedAt = options.now();
+    const { limits, policies = {}, parent = null, share = NO_SHARE, weight = 1, now } = options;
+    this.budget = Budget.create('invocation', limits, policies, parent, options);
+    this.charges = new Payments(this.budget, () => this.goOn());
+    this.share = share;
+    this.weight = weight;
+    this.resumedAt = now();
     if (snapshot !== undefined) this.restore(snapshot);
   }
 
   /** A turn. What the guest does never throws; a defect of the host's is reported and ends the execution. */
   run(slice: number, now: number): number {
+    this.spent = 0;
     if (this.isEnded) return ENDED;
     if (this.isWaiting || this.isSuspended) return WAITING;
     this.isInTurn = true;
@@ -157,6 +160,11 @@ export class GuestExecution implements Task {
     this.end('cancelled', this.describe('cancelled', 'the execution was cancelled', true));
   }
 
+  /** Ends an execution that its host does not admit. */
+  refuse(refusal: Refusal): void {
+    if (!this.isEnded) this.endByRefusal(refusal);
+  }
+
   get status(): 'running' | 'waiting' | 'suspended' | 'ended' {
     if (this.isEnded) return 'ended';
     if (this.isSuspended) return 'suspended';
@@ -166,7 +174,9 @@ export class GuestExecution implements Task {
   /** Why it is suspended; null when it is not. */
   get suspendedFor(): SuspensionReason | null {
     if (!this.isSuspended) return null;
-    return this.isSuspensionWanted ? 'request' : 'instructions';
+    if (this.isSuspensionWanted) return 'request';
+    const { stalledBy } = this.charges;
+    return stalledBy === null ? null : LIMITS[stalledBy.name].resource;
   }
 
   /** Has it stand still at the next place where it can: at once, or in one of its next turns. */
@@ -176,28 +186,25 @@ export class GuestExecution implements Task {
     if (!this.isInTurn && !this.isSuspended && this.canRest()) this.rest(this.options.now());
   }
 
-  /** Undoes `suspend`. One whose instructions are used up still stands. */
+  /** Undoes `suspend`. One that a limit keeps still stands. */
   resume(): void {
     this.isSuspensionWanted = false;
     this.goOn();
   }
 
-  /** Raises its limits by these amounts, and lets it go on if it stood for want of instructions. */
+  /** Raises its own limits by these amounts, and lets it go on if it stood for want of them. */
   refill(more: Partial<Limits>): void {
     if (this.isEnded) return;
-    const limits: Record<string, number> = { ...this.limits };
-    for (const [name, amount] of Object.entries(more)) limits[name] = limits[name]! + (amount ?? 0);
-    this.limits = limits as unknown as Limits;
-    if (this.dispatch !== null) this.dispatch.limits = this.limits;
+    this.budget.refill(more);
     if (this.context !== null) {
-      this.context.memoryLimitBytes = Math.min(this.limits.memoryBytes, MAXIMUM_MEMORY_BYTES);
+      this.context.memoryLimitBytes = Math.min(this.budget.limits.memoryBytes, MAXIMUM_MEMORY_BYTES);
     }
-    this.goOn();
   }
 
   /** With what was granted since. */
   get currentLimits(): Limits {
-    return this.limits;
+    const { limits } = this.budget;
+    return Object.fromEntries(LIMIT_NAMES.map((name) => [name, limits[name]])) as unknown as Limits;
   }
 
   /** Its bytes, with the host's part beside them. It must be suspended. Throws SnapshotError. */
@@ -209,15 +216,12 @@ export class GuestExecution implements Task {
     if (context === null) throw new SnapshotError('snapshot.ended');
     context.save();
     const isWorking = this.work !== null;
+    const usage = this.usage();
     return writeSnapshot(context, {
       standing: !isWorking ? STANDS_READY : this.workKind === ANSWERING ? STANDS_AT_SYSCALL : STANDS_AT_END,
-      instructions: isWorking ? this.workStart : this.instructions,
-      elapsedMs: this.elapsed(),
-      startTimeMs: this.startTime,
-      outputBytes: dispatch!.outputBytes,
-      syscalls: dispatch!.syscalls,
-      limits: this.limits,
-      onInstructions: this.options.onInstructions ?? 'kill',
+      usage: isWorking ? { ...usage, instructions: this.workStart } : usage,
+      limits: this.currentLimits,
+      policies: this.options.policies ?? {},
       lastAnswer: dispatch!.lastAnswer,
       // Afterwards: an answer that has just been taken may have read its input.
       host: hostPart(),
@@ -231,42 +235,92 @@ export class GuestExecution implements Task {
 
   /** What has been used so far. */
   usage(): Usage {
+    const { used } = this.budget;
     return {
-      instructions: this.instructions,
+      instructions: used.instructions,
       memoryPeakBytes: this.context === null ? this.peakBytes : this.context.peakWords * 4,
+      memoryRefusals: this.context === null ? this.memoryRefusals : this.context.memoryRefusals,
       wallTimeMs: this.elapsed(),
       startTimeMs: this.startTime,
-      outputBytes: this.dispatch?.outputBytes ?? 0,
-      syscalls: this.dispatch?.syscalls ?? 0,
+      outputBytes: used.outputBytes,
+      logBytes: used.logBytes,
+      syscalls: used.syscalls,
+      requests: used.requests,
+      networkInBytes: used.networkInBytes,
+      networkOutBytes: used.networkOutBytes,
+      storageBytes: used.storageBytes,
+      storageOperations: used.storageOperations,
     };
   }
 
   private turn(slice: number, now: number): number {
-    if (this.elapsed(now) >= this.limits.wallTimeMs) return this.endByWallTime(now);
+    this.countTime(now);
+    const late = this.budget.exhausted('wallTimeMs');
+    if (late !== null) {
+      const stopped = this.stopBy(late, now);
+      if (stopped !== READY) return stopped;
+    }
     if (this.context === null && !this.start()) return ENDED;
-    if (this.mustRest(this.context!)) return this.rest(now);
-    const state = this.advance(this.context!, slice);
+    if (this.mustRest()) return this.rest(now);
+    return this.advance(this.context!, slice, now);
+  }
+
+  /** Runs for a slice, as far as the instructions of all levels go. */
+  private advance(context: Context, slice: number, now: number): number {
+    let fuel = Math.min(slice, Math.floor(this.budget.instructionsNow(now)));
+    if (fuel < 1) {
+      const stopped = this.stopBy(this.budget.refusal('instructions', 1, now)!, now);
+      if (stopped !== READY) return stopped;
+      // It cannot stand still here: it goes on, and owes.
+      fuel = slice;
+    }
+    const state = this.runFor(context, fuel, now);
     if (this.isEnded) return ENDED;
-    if (this.mustRest(this.context!)) return this.rest(now);
+    if (this.mustRest()) return this.rest(now);
+    const refusal = this.budget.exhausted('instructions');
+    if (refusal !== null) {
+      const stopped = this.stopBy(refusal, now);
+      if (stopped !== READY) return stopped;
+    }
     if (state === WAITING) this.watchWallTime(now);
     return state;
   }
 
-  /** Runs for a slice. Ends the execution when its instructions are used up and nobody will grant more. */
-  private advance(context: Context, slice: number): number {
-    const left = this.limits.instructions - this.instructions;
-    this.granted = this.isSuspendable && left <= 0 ? slice : Math.min(slice, left);
-    context.fuel = this.granted;
+  private runFor(context: Context, fuel: number, now: number): number {
+    this.granted = fuel;
+    context.fuel = fuel;
     let state: number;
     do state = this.step(context);
-    while (state === READY && context.fuel > 0 && !this.mustRest(context));
-    if (this.isEnded) return ENDED;
-    if (state === SLICE_OVER) state = READY;
-    this.countFuel(context);
-    if (this.instructions >= this.limits.instructions && !this.isSuspendable) {
-      return this.endByLimit('instructions', this.limits.instructions, this.instructions);
+    while (state === READY && context.fuel > 0 && !this.mustRest());
+    if (!this.isEnded) this.countFuel(context, now);
+    return state === SLICE_OVER ? READY : state;
+  }
+
+  /** What a refusal does: the task's state, READY when it goes on all the same until it can stand still. */
+  private stopBy(refusal: Refusal, now: number): number {
+    if (refusal.policy === 'kill') return this.endByRefusal(refusal);
+    if (refusal.policy === 'throttle') {
+      if (this.isWaiting) return READY;
+      this.isWaiting = true;
+      this.awaitAdmission(refusal, () => {
+        this.isWaiting = false;
+        this.clearTimer();
+        if (!this.isSuspended) this.options.wake(this);
+      });
+      this.watchWallTime(now);
+      return WAITING;
     }
-    return state;
+    if (!this.canRest()) return READY;
+    this.awaitAdmission(refusal, () => {});
+    return this.rest(now);
+  }
+
+  private awaitAdmission(refusal: Refusal, admitted: () => void): void {
+    const name = refusal.name === 'wallTimeMs' ? 'wallTimeMs' : 'instructions';
+    const tryAgain = () =>
+      this.budget.exhausted(name) ??
+      (name === 'instructions' ? this.budget.refusal(name, 1, this.options.now()) : null);
+    this.charges.wait(refusal, tryAgain, admitted, (final) => this.refuse(final));
   }
 
   /** Goes on with the work, or with the guest's code, until either stops. */
@@ -312,12 +366,21 @@ export class GuestExecution implements Task {
   private beginWork(kind: number, work: Work): void {
     this.work = work;
     this.workKind = kind;
-    this.workStart = this.instructions + (this.context === null ? 0 : this.granted - this.context.fuel);
+    const inTurn = this.context === null ? 0 : this.granted - this.context.fuel;
+    this.workStart = this.budget.used.instructions + inTurn;
   }
 
-  private countFuel(context: Context): void {
-    this.instructions += this.granted - context.fuel;
+  private countFuel(context: Context, now: number): void {
+    const spent = this.granted - context.fuel;
+    this.spent += spent;
     this.granted = context.fuel;
+    this.budget.add('instructions', spent, now);
+  }
+
+  private countTime(now: number): void {
+    const elapsed = this.elapsed(now);
+    this.budget.add('wallTimeMs', elapsed - this.countedMs, now);
+    this.countedMs = elapsed;
   }
 
   // --- the start ---
@@ -325,18 +388,38 @@ export class GuestExecution implements Task {
   /** Makes the context; false when the program alone does not fit. */
   private start(): boolean {
     const { program, pool, host, now } = this.options;
-    const { limits } = this;
+    const { memoryBytes } = this.budget.limits;
     const begin = now();
-    const context = createContext(program, pool, limits.memoryBytes);
+    const isGranted = this.requestMemory(program.image.length);
+    const context = isGranted ? createContext(program, pool, memoryBytes) : null;
     if (context === null) {
       this.peakBytes = program.image.length * 4;
       this.endByMemory();
       return false;
     }
     if (this.options.collectAlways) collectAtEveryAllocation(context);
-    this.context = context;
-    this.dispatch = new SyscallDispatch(context, host, limits);
+    this.adopt(context);
+    this.dispatch = new SyscallDispatch(context, host, this.budget, this.charges);
     this.beginWork(ENTERING, this.enter(context, begin));
+    return true;
+  }
+
+  private adopt(context: Context): void {
+    this.context = context;
+    if (this.budget.parent === null) return;
+    context.grantedWords = this.heldWords;
+    context.requestMemory = (words) => this.requestMemory(words);
+  }
+
+  /** Asks the levels above for a heap of so many words. */
+  private requestMemory(words: number): boolean {
+    const { parent } = this.budget;
+    if (parent === null) return true;
+    const wanted = words <= LARGEST_POOLED_WORDS ? regionWords(words) : Math.ceil(words / GRANT_WORDS) * GRANT_WORDS;
+    this.memoryRefusal = parent.charge('memoryBytes', (wanted - this.heldWords) * 4);
+    if (this.memoryRefusal !== null) return false;
+    this.heldWords = wanted;
+    if (this.context !== null) this.context.grantedWords = wanted;
     return true;
   }
 
@@ -348,7 +431,7 @@ export class GuestExecution implements Task {
       if (isEntered) return RELOAD;
       return context.failure === TRAP ? TRAP : MEMORY;
     } catch (error) {
-      return this.refuse(error, 'argument');
+      return this.refuseValue(error, 'argument');
     }
   }
 
@@ -357,12 +440,12 @@ export class GuestExecution implements Task {
       this.values = yield* readResults(context, this.options.host.text);
       return FINISHED;
     } catch (error) {
-      return this.refuse(error, 'result');
+      return this.refuseValue(error, 'result');
     }
   }
 
   /** A value that cannot cross ends the execution. */
-  private refuse(error: unknown, what: 'argument' | 'result'): number {
+  private refuseValue(error: unknown, what: 'argument' | 'result'): number {
     if (!(error instanceof CrossingError)) throw error;
     this.dispatch!.ending = { kind: 'error', ...error.describe(what) };
     return ENDING;
@@ -371,25 +454,31 @@ export class GuestExecution implements Task {
   /** Makes the context that the snapshot is of. Throws SnapshotError. */
   private restore(snapshot: Snapshot): void {
     const { program, pool, host } = this.options;
-    const context = restoreContext(program, pool, snapshot, this.limits.memoryBytes);
-    this.context = context;
-    const dispatch = new SyscallDispatch(context, host, this.limits);
+    const { usage, standing } = snapshot;
+    if (!this.requestMemory(snapshot.regionWords)) {
+      throw new SnapshotError('snapshot.memory', `the ${this.memoryRefusal!.budget.level} has no room for it`);
+    }
+    let context: Context;
+    try {
+      context = restoreContext(program, pool, snapshot, this.budget.limits.memoryBytes);
+    } catch (error) {
+      this.releaseMemory();
+      throw error;
+    }
+    this.adopt(context);
+    context.memoryRefusals = usage.memoryRefusals;
+    const dispatch = new SyscallDispatch(context, host, this.budget, this.charges);
     this.dispatch = dispatch;
-    dispatch.syscalls = snapshot.syscalls;
-    dispatch.outputBytes = snapshot.outputBytes;
     dispatch.lastAnswer = snapshot.lastAnswer;
-    this.instructions = snapshot.instructions;
-    this.elapsedBefore = snapshot.elapsedMs;
-    this.startTime = snapshot.startTimeMs;
-    if (snapshot.standing === STANDS_AT_SYSCALL) this.beginWork(ANSWERING, dispatch.answer(true));
-    if (snapshot.standing === STANDS_AT_END) this.beginWork(READING_RESULTS, this.readResults(context));
+    this.budget.inherit(usage);
+    this.elapsedBefore = usage.wallTimeMs;
+    this.countedMs = usage.wallTimeMs;
+    this.startTime = usage.startTimeMs;
+    if (standing === STANDS_AT_SYSCALL) this.beginWork(ANSWERING, dispatch.answer(true));
+    if (standing === STANDS_AT_END) this.beginWork(READING_RESULTS, this.readResults(context));
   }
 
   // --- suspending ---
-
-  private get isSuspendable(): boolean {
-    return this.options.onInstructions === 'suspend';
-  }
 
   /** Whether it may stand still here: what is half done, if anything, only reads the heap. */
   private canRest(): boolean {
@@ -398,27 +487,22 @@ export class GuestExecution implements Task {
     return this.workKind === ANSWERING && this.dispatch!.canRestart;
   }
 
-  private mustRest(context: Context): boolean {
-    if (this.isEnded) return false;
-    if (!this.isSuspensionWanted) {
-      const used = this.instructions + (this.granted - context.fuel);
-      if (!this.isSuspendable || used < this.limits.instructions) return false;
-    }
+  private mustRest(): boolean {
+    if (this.isEnded || (!this.isSuspensionWanted && this.charges.stalledBy === null)) return false;
     return this.canRest();
   }
 
   private rest(now: number): number {
+    this.countTime(now);
     this.elapsedBefore = this.elapsed(now);
     this.isSuspended = true;
-    this.stopTimer?.();
-    this.stopTimer = null;
+    this.clearTimer();
     this.options.suspended?.(this.suspendedFor!);
     return WAITING;
   }
 
   private goOn(): void {
-    if (!this.isSuspended || this.isSuspensionWanted) return;
-    if (this.isSuspendable && this.instructions >= this.limits.instructions) return;
+    if (!this.isSuspended || this.isSuspensionWanted || this.charges.stalledBy !== null) return;
     const now = this.options.now();
     this.isSuspended = false;
     this.resumedAt = now;
@@ -429,9 +513,10 @@ export class GuestExecution implements Task {
   /** Writes an answer that has come meanwhile into the heap, so that no snapshot lacks it. */
   private takeAnswer(): void {
     if (this.settled === undefined) return;
+    const now = this.options.now();
     this.isInTurn = true;
     try {
-      do this.advance(this.context!, LARGEST_SLICE);
+      do this.runFor(this.context!, LARGEST_SLICE, now);
       while (!this.isEnded && !this.canRest());
     } catch (error) {
       this.dispose();
@@ -450,8 +535,7 @@ export class GuestExecution implements Task {
       if (this.isEnded || this.work !== work) return;
       this.settled = settled;
       this.isWaiting = false;
-      this.stopTimer?.();
-      this.stopTimer = null;
+      this.clearTimer();
       if (!this.isSuspended) this.options.wake(this);
     };
     promise.then(
@@ -461,15 +545,24 @@ export class GuestExecution implements Task {
     return WAITING;
   }
 
+  /** Of all levels the time that ends first. */
   private watchWallTime(now: number): void {
-    const left = this.limits.wallTimeMs - this.elapsed(now);
+    this.clearTimer();
+    this.countTime(now);
+    const left = this.budget.left('wallTimeMs');
     if (!Number.isFinite(left)) return;
-    this.stopTimer = this.options.startTimer(left, () => {
+    this.stopTimer = this.options.startTimer(Math.max(0, left), () => {
       const time = this.options.now();
+      this.countTime(time);
+      const late = this.budget.exhausted('wallTimeMs');
       // Timers may fire early, and the longest waits come in pieces.
-      if (this.elapsed(time) >= this.limits.wallTimeMs) this.endByWallTime(time);
-      else this.watchWallTime(time);
+      if (late === null || this.stopBy(late, time) === READY) this.watchWallTime(time);
     });
+  }
+
+  private clearTimer(): void {
+    this.stopTimer?.();
+    this.stopTimer = null;
   }
 
   // --- the end ---
@@ -486,7 +579,7 @@ export class GuestExecution implements Task {
     if (resource === null) return this.end('error', this.describe(code, message, false));
     if (resource === 'memory') return this.endByMemory();
     const limit = resource === 'stack' ? MAXIMUM_FRAMES : this.memoryStackBytes();
-    return this.endByLimit(resource, limit, limit, false);
+    return this.endByLimit({ resource, level: 'invocation', limit, used: limit }, false);
   }
 
   private memoryStackBytes(): number {
@@ -495,23 +588,25 @@ export class GuestExecution implements Task {
 
   private endAtSyscall(): number {
     const ending = this.dispatch!.ending!;
-    if (ending.kind === 'limit') return this.endByLimit(ending.resource, ending.limit, ending.used);
+    if (ending.kind === 'limit') return this.endByRefusal(ending.refusal);
     const error = this.describe(ending.code, ending.message, true);
     return this.end('error', ending.capability === undefined ? error : { ...error, capability: ending.capability });
   }
 
   private endByMemory(): number {
+    if (this.memoryRefusal !== null) return this.endByLimit(breachOf(this.memoryRefusal), false);
     const used = this.context === null ? this.peakBytes : this.context.peakWords * 4;
-    return this.endByLimit('memory', this.limits.memoryBytes, used, false);
+    const limit = this.budget.limits.memoryBytes;
+    return this.endByLimit({ resource: 'memory', level: 'invocation', limit, used }, false);
   }
 
-  private endByWallTime(now: number): number {
-    return this.endByLimit('wall_time', this.limits.wallTimeMs, this.elapsed(now));
+  private endByRefusal(refusal: Refusal): number {
+    return this.endByLimit(breachOf(refusal), true);
   }
 
-  private endByLimit(resource: Resource, limit: number, used: number, isAtSafepoint = true): number {
-    const { code, message } = LIMIT_ERRORS[resource];
-    return this.end('limit', { ...this.describe(code, message, isAtSafepoint), resource, limit, used });
+  private endByLimit(breach: Breach, isAtSafepoint: boolean): number {
+    const { code, message } = LIMIT_ERRORS[breach.resource];
+    return this.end('limit', { ...this.describe(code, message, isAtSafepoint), ...breach });
   }
 
   private describe(code: string, message: string, isAtSafepoint: boolean): ExecutionError {
@@ -521,7 +616,9 @@ export class GuestExecution implements Task {
   }
 
   private end(status: Status, error: ExecutionError | null, exitCode: number | null = null): number {
-    if (this.context !== null) this.countFuel(this.context);
+    const now = this.options.now();
+    if (this.context !== null) this.countFuel(this.context, now);
+    this.countTime(now);
     const values = status === 'ok' ? this.values : [];
     this.dispose();
     this.options.ended({ status, values, exitCode, error }, this.usage());
@@ -532,12 +629,20 @@ export class GuestExecution implements Task {
   private dispose(): void {
     this.isEnded = true;
     this.work = null;
-    this.stopTimer?.();
-    this.stopTimer = null;
-    if (this.context === null) return;
-    this.peakBytes = this.context.peakWords * 4;
-    this.context.dispose();
-    this.context = null;
+    this.clearTimer();
+    this.charges.close();
+    if (this.context !== null) {
+      this.peakBytes = this.context.peakWords * 4;
+      this.memoryRefusals = this.context.memoryRefusals;
+      this.context.dispose();
+      this.context = null;
+    }
+    this.releaseMemory();
+  }
+
+  private releaseMemory(): void {
+    this.budget.parent?.release('memoryBytes', this.heldWords * 4);
+    this.heldWords = 0;
   }
 }
 

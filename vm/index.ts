@@ -1,6 +1,17 @@
 // The machine's public face: what frontends, libraries and hosts may use.
 export { allocate } from './allocator';
+export {
+  type Breach,
+  Budget,
+  breachOf,
+  type Clock,
+  type Counted,
+  type Level,
+  LimitReached,
+  type Refusal,
+} from './budget';
 export * from './builder';
+export type { Charged, Charges } from './charges';
 export { decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
 export type { Context } from './context';
 export { MAXIMUM_MEMORY_BYTES } from './context';
@@ -19,6 +30,7 @@ export { disassembleModule } from './disassembler';
 export { entrySignature, hasValueEntry } from './entry';
 export * from './errors';
 export * from './execution';
+export { FairQueue, type FairTask, Share } from './fair-queue';
 export { growStack } from './frames';
 export * from './host-values';
 export { writeJson } from './json-text';
@@ -32,11 +44,12 @@ export * from './module';
 export * from './numbers/index';
 export * from './opcode-numbers';
 export * from './opcodes';
+export * from './outcome';
 export * from './program';
 export { RegionPool } from './regions';
 export * from './scheduler';
 export * from './signals';
-export { type InstructionPolicy, programIdentity, readSnapshot, type Snapshot, sealSnapshot } from './snapshot';
+export { programIdentity, readSnapshot, type Snapshot, sealSnapshot } from './snapshot';
 export * from './snapshot-errors';
 export { definitionOf, lineAt, type StackFrame } from './stack-trace';
 export {

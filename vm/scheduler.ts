@@ -10,14 +10,18 @@ export const ENDED = 2;
 export interface Task {
   /** Kept by the scheduler: whether the task stands in the queue. */
   isQueued: boolean;
+  /** Instructions that it used in its last turn. */
+  readonly spent: number;
   /** Runs for at most `slice` instructions; `now` is the host's clock in milliseconds. Must not throw. */
   run(slice: number, now: number): number;
 }
 
-/** Who is next. Fairness between tenants is another order behind the same two operations. */
-export interface RunQueue {
-  add(task: Task): void;
-  take(): Task | undefined;
+/** Who is next. Fairness is another order behind the same operations (fair-queue.ts). */
+export interface RunQueue<T extends Task> {
+  add(task: T): void;
+  take(): T | undefined;
+  /** What was taken has had its turn; if it is ready, it is added again next. */
+  settle(task: T, spent: number): void;
 }
 
 /** What the scheduler needs of the world that it runs in. */
@@ -28,12 +32,13 @@ export interface EventLoop {
   yieldToHost(callback: () => void): void;
 }
 
-export interface SchedulerOptions {
+export interface SchedulerOptions<T extends Task> {
   /** Instructions of a turn at most; default 50,000: a fifth of a millisecond or so. */
   readonly sliceInstructions?: number;
   /** Milliseconds after which the event loop gets its turn; default 3, so that one slow slice stays below 5. */
   readonly burstMs?: number;
-  readonly queue?: RunQueue;
+  /** Without one, in turn. */
+  readonly queue?: RunQueue<T>;
 }
 
 const DEFAULT_SLICE_INSTRUCTIONS = 50_000;
@@ -44,8 +49,8 @@ const SHORT_TURN_MS = 0.4;
 const SMALLEST_SLICE_INSTRUCTIONS = 1000;
 
 /** Runs tasks in turn until each waits or has ended. Idle, it holds no timer and keeps no process alive. */
-export class Scheduler {
-  private readonly queue: RunQueue;
+export class Scheduler<T extends Task = Task> {
+  private readonly queue: RunQueue<T>;
   private readonly largestSlice: number;
   private readonly burst: number;
   private slice: number;
@@ -53,7 +58,7 @@ export class Scheduler {
 
   constructor(
     private readonly eventLoop: EventLoop,
-    options: SchedulerOptions = {},
+    options: SchedulerOptions<T> = {},
   ) {
     this.queue = options.queue ?? new RoundRobin();
     this.largestSlice = options.sliceInstructions ?? DEFAULT_SLICE_INSTRUCTIONS;
@@ -62,7 +67,7 @@ export class Scheduler {
   }
 
   /** Gives `task` a turn, after those that stand in the queue. Nothing happens when it stands there already. */
-  schedule(task: Task): void {
+  schedule(task: T): void {
     if (!task.isQueued) {
       task.isQueued = true;
       this.queue.add(task);
@@ -82,7 +87,9 @@ export class Scheduler {
         return;
       }
       task.isQueued = false;
-      if (task.run(this.slice, now) === READY) this.schedule(task);
+      const state = task.run(this.slice, now);
+      this.queue.settle(task, task.spent);
+      if (state === READY) this.schedule(task);
       const before = now;
       now = this.eventLoop.now();
       this.adapt(now - before);
@@ -100,18 +107,22 @@ export class Scheduler {
 }
 
 /** First come, first served, in a ring that grows: no allocation for a turn. */
-export class RoundRobin implements RunQueue {
-  private ring: (Task | undefined)[] = new Array(16).fill(undefined);
+export class RoundRobin<T extends Task> implements RunQueue<T> {
+  private ring: (T | undefined)[] = new Array(16).fill(undefined);
   private first = 0;
   private count = 0;
 
-  add(task: Task): void {
+  get size(): number {
+    return this.count;
+  }
+
+  add(task: T): void {
     if (this.count === this.ring.length) this.grow();
     this.ring[(this.first + this.count) & (this.ring.length - 1)] = task;
     this.count++;
   }
 
-  take(): Task | undefined {
+  take(): T | undefined {
     if (this.count === 0) return undefined;
     const task = this.ring[this.first];
     this.ring[this.first] = undefined;
@@ -119,6 +130,8 @@ export class RoundRobin implements RunQueue {
     this.count--;
     return task;
   }
+
+  settle(): void {}
 
   private grow(): void {
     const inOrder = [...this.ring.slice(this.first), ...this.ring.slice(0, this.first)];

@@ -6,7 +6,7 @@
 import { encodeModule, moduleHash } from './codec';
 import { Context, MAXIMUM_MEMORY_BYTES } from './context';
 import { HEADER } from './layout';
-import { LIMIT_NAMES, LIMITS, type Limits } from './meter';
+import { LIMIT_NAMES, LIMITS, type LimitName, type Limits, type Policies, type Policy, type Usage } from './meter';
 import type { Module } from './module';
 import { OPCODE_VERSION } from './opcodes';
 import type { Program } from './program';
@@ -19,25 +19,17 @@ import { encodeUtf8 } from './utf8';
 /** `\0gzs`. */
 export const SNAPSHOT_MAGIC = 0x737a6700;
 /** Changes whenever the form below, or the layout of heaps, changes. */
-export const SNAPSHOT_VERSION = 1;
+export const SNAPSHOT_VERSION = 2;
 /** Changes whenever anything costs another number of instructions: counts would not go on as they began. */
 export const COST_MODEL_VERSION = 1;
-
-/** What becomes of an execution whose instructions are used up. */
-export type InstructionPolicy = 'kill' | 'suspend';
-const POLICIES: readonly InstructionPolicy[] = ['kill', 'suspend'];
 
 /** What an execution is beside its heap. */
 export interface SnapshotState {
   readonly standing: number;
-  /** Of a syscall or the results those before it: what is begun again is charged again. */
-  readonly instructions: number;
-  readonly elapsedMs: number;
-  readonly startTimeMs: number;
-  readonly outputBytes: number;
-  readonly syscalls: number;
+  /** At a syscall or the results, instructions are those before it: what is begun again is charged again. */
+  readonly usage: Usage;
   readonly limits: Limits;
-  readonly onInstructions: InstructionPolicy;
+  readonly policies: Policies;
   readonly lastAnswer: Uint8Array;
   /** The host's own part. */
   readonly host: Uint8Array;
@@ -61,7 +53,7 @@ const CHECKSUM = 5;
 const PROGRAM = 6;
 const PROGRAM_WORDS = 8;
 const STANDING = 14;
-const POLICY = 15;
+const POLICIES_AT = 15;
 const HEAP_WORDS = 16;
 const REGION_WORDS = 17;
 const PEAK_WORDS = 18;
@@ -69,8 +61,24 @@ const ANSWER_BYTES = 19;
 const HOST_BYTES = 20;
 /** Doubles, two words each: the meter, then the limits in the order of their table. Word 21 is 0. */
 const METER = 22;
-const METER_FIELDS = ['instructions', 'elapsedMs', 'startTimeMs', 'outputBytes', 'syscalls'] as const;
+const METER_FIELDS: readonly (keyof Usage)[] = [
+  'instructions',
+  'memoryPeakBytes',
+  'memoryRefusals',
+  'wallTimeMs',
+  'startTimeMs',
+  'outputBytes',
+  'logBytes',
+  'syscalls',
+  'requests',
+  'networkInBytes',
+  'networkOutBytes',
+  'storageBytes',
+  'storageOperations',
+];
 const HEADER_WORDS = METER + 2 * (METER_FIELDS.length + LIMIT_NAMES.length);
+/** Two bits each, in the order of the limits' table: 0 stands for the limit's default. */
+const POLICIES: readonly (Policy | undefined)[] = [undefined, 'kill', 'suspend', 'throttle'];
 
 /** The bytes of a context that stands still, its thread's frame saved. */
 export function writeSnapshot(context: Context, state: SnapshotState): Uint8Array {
@@ -87,7 +95,7 @@ export function writeSnapshot(context: Context, state: SnapshotState): Uint8Arra
   words[WORDS] = words.length;
   bytes.set(identify(program).hash, PROGRAM * 4);
   words[STANDING] = state.standing;
-  words[POLICY] = POLICIES.indexOf(state.onInstructions);
+  words[POLICIES_AT] = encodePolicies(state.policies);
   words[HEAP_WORDS] = heapWords;
   words[REGION_WORDS] = i32.length;
   words[PEAK_WORDS] = context.peakWords;
@@ -95,7 +103,7 @@ export function writeSnapshot(context: Context, state: SnapshotState): Uint8Arra
   words[HOST_BYTES] = state.host.length;
   const doubles = new Float64Array(words.buffer, METER * 4, METER_FIELDS.length + LIMIT_NAMES.length);
   METER_FIELDS.forEach((name, index) => {
-    doubles[index] = state[name];
+    doubles[index] = state.usage[name];
   });
   LIMIT_NAMES.forEach((name, index) => {
     doubles[METER_FIELDS.length + index] = state.limits[name];
@@ -129,16 +137,14 @@ export function readSnapshot(given: Uint8Array): Snapshot {
   const hostAt = answerAt + wordsOf(answerBytes);
   if (hostAt + wordsOf(hostBytes) !== words.length) throw corrupt('the lengths of its parts');
   const doubles = new Float64Array(words.buffer, METER * 4, METER_FIELDS.length + LIMIT_NAMES.length);
-  const onInstructions = POLICIES[words[POLICY]];
   const standing = words[STANDING];
-  if (onInstructions === undefined) throw corrupt('the policy');
   if (standing < STANDS_READY || standing > STANDS_AT_END) throw corrupt('where it stands');
   return {
     programId: hexadecimal(bytes.subarray(PROGRAM * 4, (PROGRAM + PROGRAM_WORDS) * 4)),
     standing,
-    ...readMeter(doubles),
+    usage: readMeter(doubles),
     limits: readLimits(doubles),
-    onInstructions,
+    policies: decodePolicies(words[POLICIES_AT]),
     regionWords: words[REGION_WORDS],
     peakWords: words[PEAK_WORDS],
     heap: words.subarray(HEADER_WORDS, answerAt),
@@ -147,17 +153,31 @@ export function readSnapshot(given: Uint8Array): Snapshot {
   };
 }
 
-type Meter = Pick<SnapshotState, (typeof METER_FIELDS)[number]>;
+function encodePolicies(policies: Policies): number {
+  return LIMIT_NAMES.reduce((word, name, index) => word | (POLICIES.indexOf(policies[name]) << (2 * index)), 0);
+}
 
-function readMeter(doubles: Float64Array): Meter {
+function decodePolicies(word: number): Policies {
+  const policies: { [Name in LimitName]?: Policy } = {};
+  LIMIT_NAMES.forEach((name, index) => {
+    const policy = POLICIES[(word >>> (2 * index)) & 3];
+    if (policy === undefined) return;
+    if (!LIMITS[name].policies.includes(policy)) throw corrupt(`the policy of ${name}`);
+    policies[name] = policy;
+  });
+  return policies;
+}
+
+function readMeter(doubles: Float64Array): Usage {
   const meter: Record<string, number> = {};
   METER_FIELDS.forEach((name, index) => {
     const value = doubles[index]!;
     const isRight = name.endsWith('Ms') ? Number.isFinite(value) : Number.isSafeInteger(value);
-    if (!isRight || value < 0) throw corrupt(name);
+    // Only what is stored can have shrunk.
+    if (!isRight || (value < 0 && name !== 'storageBytes')) throw corrupt(name);
     meter[name] = value;
   });
-  return meter as unknown as Meter;
+  return meter as unknown as Usage;
 }
 
 function readLimits(doubles: Float64Array): Limits {

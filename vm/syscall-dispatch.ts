@@ -9,17 +9,19 @@
 // decoding reads the same words and charges the same again. `canRestart` says so; a context is saved nowhere else. Once
 // the answer is there it is written without a stop that anybody could save: it is bounded (MAXIMUM_JSON_BYTES,
 // MAXIMUM_TRANSFER_BYTES), and saving it half-written would need what is half made to have roots.
+import { type Budget, LimitReached, type Refusal } from './budget';
+import type { Charged } from './charges';
 import { collect, startCollection } from './collector';
 import type { Context } from './context';
 import { decodeA, decodeBx } from './encoding';
-import { InternalError, type Resource } from './errors';
+import { InternalError } from './errors';
 import { CrossingError, type GuestValue, type HostValue, type TextCodec } from './host-values';
 import { isValueFrame } from './interpreter';
 import { writeJson } from './json-text';
 import { FRAME_BASE, FRAME_PC, FRAME_STATE, TYPED_REGISTER_WORDS, VALUE_REGISTER_WORDS } from './layout';
 import { MAXIMUM_JSON_BYTES, MAXIMUM_MESSAGE_LENGTH, MAXIMUM_TRANSFER_BYTES } from './limits';
-import type { Limits } from './meter';
 import { storeDouble } from './numbers/float';
+import type { Payments } from './payments';
 import { EXIT, RELOAD, THROW, TRAP } from './signals';
 import {
   type ArgumentFault,
@@ -65,7 +67,7 @@ export type Pause = undefined | Promise<SyscallAnswer>;
 
 /** Why the host ends an execution at a syscall. */
 export type Ending =
-  | { readonly kind: 'limit'; readonly resource: Resource; readonly limit: number; readonly used: number }
+  | { readonly kind: 'limit'; readonly refusal: Refusal }
   | { readonly kind: 'error'; readonly code: string; readonly message: string; readonly capability?: string };
 
 /** The dispatcher's answer beside the machine's signals: `ending` says why the execution ends. */
@@ -97,10 +99,8 @@ const REPEATABLE: ReadonlySet<string> = new Set([
 /** The message of a syscall that was under way when its context was saved, in the context that was restored. */
 export const INTERRUPTED = 'interrupted';
 
-/** One execution's syscalls: their meters, and the text that `answer_read` reads. */
+/** One execution's syscalls, and the text that `answer_read` reads. */
 export class SyscallDispatch {
-  syscalls = 0;
-  outputBytes = 0;
   ending: Ending | null = null;
   /** The text of the last JSON answer: with a snapshot it goes beside the heap. */
   lastAnswer: Uint8Array = new Uint8Array(0);
@@ -112,7 +112,8 @@ export class SyscallDispatch {
   constructor(
     private readonly context: Context,
     private readonly host: SyscallHost,
-    public limits: Limits,
+    private readonly budget: Budget,
+    private readonly charges: Payments,
   ) {}
 
   /**
@@ -123,7 +124,25 @@ export class SyscallDispatch {
     this.isRestarted = isRestarted;
     this.canRestart = true;
     if (!isRestarted) this.progress = 0;
-    return this.begin();
+    return this.perform();
+  }
+
+  /** A limit that is met on the way, here or in the host's part, ends it. */
+  private *perform(): Generator<Pause, number, Settled | undefined> {
+    try {
+      return yield* this.begin();
+    } catch (error) {
+      if (!(error instanceof LimitReached)) throw error;
+      return this.end({ kind: 'limit', refusal: error.refusal });
+    }
+  }
+
+  /** Pays, waiting where that is the policy. */
+  private *charge(name: Charged, amount: number): Generator<Pause, void, Settled | undefined> {
+    const waiting = this.charges.charge(name, amount);
+    if (waiting === undefined) return;
+    const settled = (yield waiting as Promise<undefined>)!;
+    if ('error' in settled) throw settled.error;
   }
 
   private get progress(): number {
@@ -149,9 +168,7 @@ export class SyscallDispatch {
     const size = isValue ? VALUE_REGISTER_WORDS : TYPED_REGISTER_WORDS;
     const registers = context.stack + context.i32[frame + FRAME_BASE] + decodeA(word) * size;
     if ((this.progress & BEGUN) === 0) {
-      if (this.syscalls >= this.limits.syscalls)
-        return this.endByLimit('syscalls', this.limits.syscalls, this.syscalls);
-      this.syscalls++;
+      yield* this.charge('syscalls', 1);
       this.progress |= BEGUN;
     }
     context.fuel = (context.fuel - syscall.cost) | 0;
@@ -167,10 +184,10 @@ export class SyscallDispatch {
     }
     if (isFault(decoded)) return this.fault(decoded);
     if (context.fuel <= 0) yield undefined;
-    return yield* this.perform(syscall, decoded, registers, isValue);
+    return yield* this.carryOut(syscall, decoded, registers, isValue);
   }
 
-  private *perform(
+  private *carryOut(
     syscall: Syscall,
     decoded: DecodedArguments,
     registers: number,
@@ -184,7 +201,6 @@ export class SyscallDispatch {
     }
     if (syscall.name === 'write') {
       answer = yield* this.write(values[0] as number, values[1] as HeapRange);
-      if (this.ending !== null) return ENDING;
     } else if (syscall.name === 'answer_read') {
       const [offset, capacity] = values as number[];
       answer = this.readAnswer(offset!, capacity!);
@@ -230,7 +246,7 @@ export class SyscallDispatch {
 
   /** Delivers bytes in pieces: exactly what the limit admits. Their number; NONE for a stream that is none. */
   private *write(stream: number, { start, length }: HeapRange): Generator<Pause, number, Settled | undefined> {
-    const { context, host } = this;
+    const { context } = this;
     if (stream !== 1 && stream !== 2) return NONE;
     const delivered = (this.progress >>> PIECES_SHIFT) * MAXIMUM_TRANSFER_BYTES;
     for (let done = 0; done < length; ) {
@@ -239,20 +255,25 @@ export class SyscallDispatch {
       if (context.fuel <= 0) yield undefined;
       done += piece;
       if (done <= delivered) continue;
-      const { limits } = this;
-      const fits = Math.min(piece, limits.outputBytes - this.outputBytes);
-      this.outputBytes += fits;
+      // Of a piece that does not fit, and that nobody will wait for, what fits is delivered.
+      const fits = Math.min(piece, Math.max(0, this.budget.left('outputBytes')));
       const at = start + done - piece;
-      // A piece that is cut off is none: begun again, the rest of it meets the limit again.
-      if (fits === piece) this.progress += 1 << PIECES_SHIFT;
-      const waiting = fits === 0 ? undefined : host.output(stream, context.u8.slice(at, at + fits));
-      if (waiting !== undefined) {
-        const settled = (yield waiting as Promise<undefined>)!;
-        if ('error' in settled) throw settled.error;
+      if (fits < piece && this.budget.refusal('outputBytes', piece, 0)!.policy === 'kill') {
+        yield* this.charge('outputBytes', fits);
+        if (fits > 0) yield* this.deliver(stream, at, fits);
       }
-      if (fits < piece) return this.endByLimit('output_bytes', limits.outputBytes, this.outputBytes);
+      yield* this.charge('outputBytes', piece);
+      this.progress += 1 << PIECES_SHIFT;
+      yield* this.deliver(stream, at, piece);
     }
     return length;
+  }
+
+  private *deliver(stream: 1 | 2, at: number, length: number): Generator<Pause, void, Settled | undefined> {
+    const waiting = this.host.output(stream, this.context.u8.slice(at, at + length));
+    if (waiting === undefined) return;
+    const settled = (yield waiting as Promise<undefined>)!;
+    if ('error' in settled) throw settled.error;
   }
 
   private readAnswer(offset: number, capacity: number): Uint8Array | null {
@@ -396,10 +417,6 @@ export class SyscallDispatch {
   private deny(capability: string, syscall: Syscall): number {
     const message = `the syscall '${syscall.name}' needs the capability '${capability}', which is not granted`;
     return this.end({ kind: 'error', code: 'capability_denied', message, capability });
-  }
-
-  private endByLimit(resource: Resource, limit: number, used: number): number {
-    return this.end({ kind: 'limit', resource, limit, used });
   }
 
   private end(ending: Ending): number {

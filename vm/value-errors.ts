@@ -47,6 +47,7 @@ export function raiseValue(context: Context, slot: number): number {
 
 /** Raises "not enough memory", which needs none. Message handlers are not called for it: they would need some. */
 export function raiseMemoryError(context: Context): number {
+  context.memoryRefusals++;
   return raiseWellKnown(context, 'not enough memory');
 }
 

@@ -1,9 +1,16 @@
 // What all functions of one host share: regions, the scheduler, the surroundings, and the list of what runs.
-import { RegionPool, Scheduler } from '../../vm/index';
+import {
+  Budget,
+  FairQueue,
+  type FairTask,
+  type Policies,
+  RegionPool,
+  Scheduler,
+  type SharedLimits,
+} from '../../vm/index';
 import { HostError } from './errors';
 import type { Surroundings } from './event-loop';
 import { Execution, type ExecutionControl } from './execution';
-import { NewcomersFirst } from './run-queue';
 
 /** A call that comes waits for the turns that are under way; changing contexts costs little at this size (bench: contexts). */
 const SLICE_INSTRUCTIONS = 20_000;
@@ -21,15 +28,21 @@ interface Entry {
 
 export class Engine {
   readonly pool = new RegionPool();
-  readonly scheduler: Scheduler;
+  readonly queue = new FairQueue();
+  readonly scheduler: Scheduler<FairTask>;
+  /** Of all tenants together. */
+  readonly budget: Budget;
   private readonly running = new Set<Entry>();
   private isClosed = false;
 
-  constructor(readonly surroundings: Surroundings) {
-    this.scheduler = new Scheduler(surroundings, {
-      sliceInstructions: SLICE_INSTRUCTIONS,
-      queue: new NewcomersFirst(),
-    });
+  constructor(
+    readonly surroundings: Surroundings,
+    limits: Partial<SharedLimits>,
+    policies: Policies,
+  ) {
+    const { queue } = this;
+    this.scheduler = new Scheduler(surroundings, { sliceInstructions: SLICE_INSTRUCTIONS, queue });
+    this.budget = Budget.create('host', limits, policies, null, surroundings);
   }
 
   /** Starts an execution and keeps it until it ends. Throws HostError `host.closed`. */

@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../../frontends/diagnostics';
 import { CROSSING_REASONS, type CrossingReason, LIMIT_ERRORS, TRAP_COUNT, trapDefinition } from '../../vm/index';
 
-/** What `host.deploy` and its kin throw, by code. */
+/** What `host.deploy`, `host.tenant` and their kin throw, by code. */
 export const HOST_ERRORS = {
   'deploy.name': 'a name must match [A-Za-z0-9._-]{1,128}',
   'deploy.language': 'no frontend for this language is registered',
@@ -13,6 +13,7 @@ export const HOST_ERRORS = {
   'deploy.functions': 'a host function has a name that is not allowed, or is no function',
   'deploy.limits': 'a limit is unknown or out of range',
   'deploy.capabilities': 'a capability does not exist',
+  'tenant.name': 'the name of a tenant must match [A-Za-z0-9._-]{1,128}',
   'host.closed': 'the host is closed',
 } as const;
 

@@ -2,33 +2,47 @@
 import type { Diagnostic } from '../../frontends/diagnostics';
 import type { FileSet } from '../../frontends/frontend';
 import {
+  Budget,
   CrossingError,
   type ExecutionError,
   entrySignature,
   GuestExecution,
   type HostValue,
   hasValueEntry,
-  type InstructionPolicy,
   type Limits,
+  type Policies,
   type Program,
   programIdentity,
   readSnapshot,
+  type Share,
+  type SharedLimits,
   type Snapshot,
   SnapshotError,
   type SuspensionReason,
   writeJson,
 } from '../../vm/index';
+import { Admission } from './admission';
 import type { Engine } from './engine';
 import type { Execution, ExecutionControl, LocalControl } from './execution';
 import { decodeHeldCall, encodeHeldCall } from './held-call';
 import { InputReader, type InputSource } from './input';
-import { checkRefill, type LimitOptions, mergeLimits, mergePolicy, tightenLimits } from './limits';
+import {
+  type BudgetOptions,
+  checkBudget,
+  checkRefill,
+  checkWeight,
+  type LimitOptions,
+  mergeLimits,
+  mergePolicies,
+  tightenLimits,
+} from './limits';
 import { once } from './once';
 import { OutputLog } from './output';
 import { toPlain } from './plain-values';
 import { type ExecutionResult, makeResult, UNUSED } from './result';
 import { type HostFunction, type OutputSink, SyscallHandlers } from './syscall-handlers';
 import { textCodec } from './text';
+import { type BudgetUsage, usageOf } from './usage';
 
 /** How one call differs from others. */
 export interface ExecuteOptions {
@@ -36,6 +50,8 @@ export interface ExecuteOptions {
   readonly args?: readonly string[];
   /** Under the function's limits: of each the smaller counts. */
   readonly limits?: LimitOptions;
+  /** Its part of its function's time, beside that of the others: 0.001 to 1,000,000; 1 by default. */
+  readonly weight?: number;
   readonly stdin?: InputSource;
   readonly signal?: AbortSignal;
   /**
@@ -47,6 +63,9 @@ export interface ExecuteOptions {
 
 /** How an execution goes on from a snapshot. */
 export interface RestoreOptions {
+  /** Whose function it goes on as; of `host.restore` only. */
+  readonly tenant?: string;
+  readonly weight?: number;
   /**
    * In place of the function's limits, the most that it may use: of each the smaller counts, of these and of those in the
    * snapshot.
@@ -68,8 +87,13 @@ export interface FunctionParts {
   readonly id: string;
   readonly fileName: string;
   readonly program: Program;
+  /** Of each invocation. */
   readonly limits: Limits;
-  readonly onInstructions: InstructionPolicy;
+  readonly policies: Policies;
+  /** Of all invocations together. */
+  readonly budget: Partial<SharedLimits>;
+  readonly budgetPolicies: Policies;
+  readonly weight: number;
   readonly capabilities: ReadonlySet<string>;
   readonly files: FileSet;
   readonly functions: ReadonlyMap<string, HostFunction>;
@@ -85,15 +109,41 @@ export class DeployedFunction {
   /** Warnings of its compilation. */
   readonly diagnostics: readonly Diagnostic[];
 
+  private readonly budget: Budget;
+
+  /** `tenant` is its tenant's budget; `share` its own part of the tenant's time. */
   constructor(
     private readonly engine: Engine,
     private readonly parts: FunctionParts,
+    tenant: Budget,
+    private readonly share: Share,
   ) {
     this.name = parts.name;
     this.language = parts.language;
     this.id = parts.id;
     this.limits = parts.limits;
     this.diagnostics = parts.diagnostics;
+    this.budget = Budget.create('function', parts.budget, parts.budgetPolicies, tenant, engine.surroundings);
+  }
+
+  /** What its invocations may use together. */
+  get sharedLimits(): SharedLimits {
+    return this.budget.limits;
+  }
+
+  /** What its invocations have used together, those that run included. */
+  get usage(): BudgetUsage {
+    return usageOf(this.budget);
+  }
+
+  /** Changes the limits of its invocations together, while they run. Throws RangeError. */
+  changeBudget(budget: BudgetOptions): void {
+    this.budget.change(checkBudget(budget), mergePolicies({}, budget));
+  }
+
+  /** Raises the limits of its invocations together by these amounts. Throws RangeError. */
+  refill(more: Partial<SharedLimits>): void {
+    this.budget.refill(checkRefill(more));
   }
 
   /** The capabilities that the deployment granted. */
@@ -111,9 +161,10 @@ export class DeployedFunction {
     }
     const args = options.args === undefined ? undefined : checkArgs(options.args);
     const limits = tightenLimits(this.parts.limits, options.limits);
-    const onInstructions = mergePolicy(this.parts.onInstructions, options.limits);
+    const policies = mergePolicies(this.parts.policies, options.limits);
+    const weight = checkWeight(options.weight);
     const input = new InputReader(options.stdin ?? '');
-    const call = { limits, onInstructions, input, ...outputOf(options), signal: options.signal };
+    const call = { limits, policies, weight, input, ...outputOf(options), signal: options.signal };
     return this.engine.track((id) => {
       try {
         return this.begin(id, { ...call, ...this.crossing(argument, args) });
@@ -150,7 +201,8 @@ export class DeployedFunction {
     const ceiling = mergeLimits(this.parts.limits, options.limits);
     const call: Call = {
       limits: tightenLimits(ceiling, snapshot.limits),
-      onInstructions: mergePolicy(snapshot.onInstructions, options.limits),
+      policies: mergePolicies(snapshot.policies, options.limits),
+      weight: checkWeight(options.weight),
       input: new InputReader(options.stdin ?? '', held.input),
       ...outputOf(options),
       signal: options.signal,
@@ -202,7 +254,9 @@ export class DeployedFunction {
       settle = { resolve, reject };
     });
     const cancel = () => task.cancel();
+    let admission: Admission | null = null;
     const cleanUp = () => {
+      admission?.leave();
       call.signal?.removeEventListener('abort', cancel);
       handlers.close();
       call.log.end();
@@ -213,7 +267,10 @@ export class DeployedFunction {
         program,
         pool: engine.pool,
         limits: call.limits,
-        onInstructions: call.onInstructions,
+        policies: call.policies,
+        parent: this.budget,
+        share: this.share,
+        weight: call.weight,
         args: call.values,
         name: fileName,
         host: handlers,
@@ -232,10 +289,18 @@ export class DeployedFunction {
       },
       snapshot,
     );
+    if (isSuspended) task.suspend();
+    let isBeginning = true;
+    admission = new Admission(
+      this.budget,
+      () => {
+        if (!isSuspended || !isBeginning) engine.scheduler.schedule(task);
+      },
+      (refusal) => task.refuse(refusal),
+    );
+    isBeginning = false;
     call.signal?.addEventListener('abort', cancel);
     if (call.signal?.aborted) cancel();
-    if (isSuspended) task.suspend();
-    else engine.scheduler.schedule(task);
     return { id, logs: call.log, result, cancel, local: this.control(task, call, suspensions) };
   }
 
@@ -289,7 +354,8 @@ interface Crossing {
 
 interface Call extends Crossing {
   readonly limits: Limits;
-  readonly onInstructions: InstructionPolicy;
+  readonly policies: Policies;
+  readonly weight: number;
   readonly input: InputReader;
   readonly log: OutputLog;
   readonly output: OutputSink;

@@ -1,38 +1,33 @@
-// The host: where functions are deployed, called and removed. One host runs any number of functions in one thread.
-
+// The host: tenants, and what they share. One host runs any number of functions in one thread.
 import type { Frontend } from '../../frontends/frontend';
 import {
-  encodeModule,
-  type InstructionPolicy,
+  DEFAULT_LIMITS,
   type Limits,
-  link,
-  ModuleError,
-  moduleHash,
-  type Program,
+  type Policies,
   readSnapshot,
+  type SharedLimits,
   SnapshotError,
-  SYSCALLS,
 } from '../../vm/index';
-import { type Compiled, compileSource, loadModule } from './compile';
+import type { DeployOptions } from './deployment';
 import { Engine } from './engine';
-import { DeployError } from './errors';
 import { createSurroundings, type Surroundings } from './event-loop';
 import type { Execution } from './execution';
-import { checkFiles, type FileSource } from './files';
-import { DeployedFunction, type ExecuteOptions, type RestoreOptions } from './function';
+import type { DeployedFunction, RestoreOptions } from './function';
 import { decodeHeldCall } from './held-call';
-import { INTRINSICS, Languages } from './languages';
-import { DEFAULT_LIMITS, type LimitOptions, mergeLimits, mergePolicy } from './limits';
-import { compileLuaChunk } from './lua-library';
+import { Languages } from './languages';
+import { type BudgetOptions, checkBudget, checkRefill, type LimitOptions, mergeLimits, mergePolicies } from './limits';
 import type { ExecutionResult } from './result';
-import type { HostFunction } from './syscall-handlers';
+import { type FunctionDescription, type RunOptions, Tenant, type TenantOptions } from './tenant';
 import { ensureTraining } from './training';
+import { type BudgetUsage, usageOf } from './usage';
 
 export interface HostOptions {
   /** Threads beside this one; only 0 for now. */
   readonly workers?: 0;
-  /** Over the defaults, for every function that does not say otherwise. */
+  /** Of each invocation, over the defaults, for every function that does not say otherwise. */
   readonly limits?: LimitOptions;
+  /** Of all invocations together. */
+  readonly budget?: BudgetOptions;
   /** Languages beside sm, lua and c, or in their place. */
   readonly frontends?: readonly Frontend[];
   /**
@@ -44,123 +39,123 @@ export interface HostOptions {
   readonly surroundings?: Surroundings;
 }
 
-/** What to deploy: a source text in a language, or the bytes of a compiled module. */
-export interface FunctionOptions {
-  readonly language?: string;
-  readonly source?: string | Uint8Array;
-  readonly module?: Uint8Array;
-  /** What the source is called in messages; by default the function's name with its language's extension. */
-  readonly fileName?: string;
-  /** What `#include`, `require` and the file syscalls see, by relative path. Read-only. */
-  readonly files?: FileSource;
-  /** Host functions that the guest may call, by name. */
-  readonly functions?: Readonly<Record<string, HostFunction>>;
-  readonly limits?: LimitOptions;
-  /** What the guest may do beyond computing and its standard streams: `clock`, `random`, `sleep`. */
-  readonly capabilities?: readonly string[];
-}
-
-export interface DeployOptions extends FunctionOptions {
-  /** Matches [A-Za-z0-9._-]{1,128}. */
-  readonly name: string;
-}
-
-/** A function in one shot. */
-export interface RunOptions extends FunctionOptions, Omit<ExecuteOptions, 'limits'> {
-  readonly argument?: unknown;
-}
-
-/** A deployed function as `host.list` describes it. */
-export interface FunctionDescription {
-  readonly name: string;
-  readonly language: string;
-  readonly id: string;
-  readonly limits: Limits;
-  readonly capabilities: readonly string[];
-}
-
-/** All capabilities that a syscall asks for. */
-export const CAPABILITIES: readonly string[] = [
-  ...new Set(SYSCALLS.map(({ capability }) => capability).filter((capability) => capability !== null)),
-];
-
-const NAME = /^[A-Za-z0-9._-]{1,128}$/;
+/** Whose functions they are when nobody says. */
+const DEFAULT_TENANT = 'default';
 
 export class Host {
   /** The languages that can be deployed. */
   readonly languages: Languages;
-  /** What applies to a function that does not say otherwise. */
+  /** What applies to a function when neither it nor its tenant says otherwise. */
   readonly limits: Limits;
-  private readonly onInstructions: InstructionPolicy;
+  private readonly policies: Policies;
   private readonly engine: Engine;
-  private readonly functions = new Map<string, DeployedFunction>();
+  private readonly tenants = new Map<string, Tenant>();
 
   /** As createHost. */
   constructor(options: HostOptions) {
-    const { workers = 0, limits, frontends = [] } = options;
+    const { workers = 0, limits, budget, frontends = [], surroundings = createSurroundings() } = options;
     if (workers !== 0) throw new RangeError('workers must be 0: functions run in this thread');
     this.limits = mergeLimits(DEFAULT_LIMITS, limits);
-    this.onInstructions = mergePolicy('kill', limits);
+    this.policies = mergePolicies({}, limits);
     this.languages = new Languages(frontends);
-    this.engine = new Engine(options.surroundings ?? createSurroundings());
+    this.engine = new Engine(surroundings, checkBudget(budget), mergePolicies({}, budget));
   }
 
   /**
-   * Compiles, verifies and links a function, and gives it a name; one that had the name is replaced, and what runs of it
-   * goes on. Rejects with DeployError.
+   * The tenant of that name, made if there is none; with options, changed to them if there is one. Throws HostError
+   * `tenant.name`, and RangeError for options that are wrong.
    */
-  async deploy(options: DeployOptions): Promise<DeployedFunction> {
-    if (typeof options?.name !== 'string' || !NAME.test(options.name)) {
-      throw new DeployError('deploy.name', `${JSON.stringify(options?.name)} is no name: it must match ${NAME.source}`);
+  tenant(name: string = DEFAULT_TENANT, options: TenantOptions = {}): Tenant {
+    this.engine.checkOpen();
+    const known = this.tenants.get(name);
+    if (known !== undefined) {
+      known.change(options);
+      return known;
     }
-    const deployed = this.make(options.name, options);
-    this.functions.set(options.name, deployed);
-    return deployed;
+    const made = new Tenant(
+      this.engine,
+      this.languages,
+      name,
+      { limits: this.limits, policies: this.policies },
+      options,
+    );
+    this.tenants.set(name, made);
+    return made;
   }
 
-  /** Compiles a function, calls it once and forgets it. Rejects with DeployError. */
+  /** The tenant of that name, or undefined. */
+  getTenant(name: string): Tenant | undefined {
+    return this.tenants.get(name);
+  }
+
+  /** All tenants, by name. */
+  listTenants(): Tenant[] {
+    return [...this.tenants.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Forgets a tenant and its functions; what runs of them goes on. False when there is none of that name. */
+  removeTenant(name: string): boolean {
+    return this.tenants.delete(name);
+  }
+
+  /** As `tenant().deploy`. */
+  async deploy(options: DeployOptions): Promise<DeployedFunction> {
+    return this.tenant().deploy(options);
+  }
+
+  /** As `tenant().run`. */
   async run(options: RunOptions): Promise<ExecutionResult> {
-    const { argument, args, stdin, signal, output } = options;
-    return this.make('main', options).execute(argument, {
-      ...(args !== undefined && { args }),
-      ...(stdin !== undefined && { stdin }),
-      ...(signal !== undefined && { signal }),
-      ...(output !== undefined && { output }),
-    });
+    return this.tenant().run(options);
   }
 
-  /** The function of that name, or undefined. */
+  /** As `tenant().get`. */
   get(name: string): DeployedFunction | undefined {
-    return this.functions.get(name);
+    return this.tenants.get(DEFAULT_TENANT)?.get(name);
   }
 
-  /** What is deployed, by name. */
+  /** As `tenant().list`. */
   list(): FunctionDescription[] {
-    return [...this.functions.values()]
-      .map(({ name, language, id, limits, capabilities }) => ({ name, language, id, limits, capabilities }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    return this.tenants.get(DEFAULT_TENANT)?.list() ?? [];
   }
 
-  /** Forgets a function; what runs of it goes on. False when there is none of that name. */
+  /** As `tenant().remove`. */
   remove(name: string): boolean {
-    return this.functions.delete(name);
+    return this.tenants.get(DEFAULT_TENANT)?.remove(name) ?? false;
   }
 
   /**
-   * Goes on from a snapshot, taken here or anywhere, with the deployed function that has its modules: the one of the same name,
-   * else any. Throws SnapshotError, `snapshot.modules` if there is none; TypeError or RangeError for options that are wrong.
+   * Goes on from a snapshot, taken here or anywhere, with the deployed function that has its modules: of its tenant, the one of
+   * the same name, else any. Throws SnapshotError, `snapshot.modules` if there is none; TypeError or RangeError for options
+   * that are wrong.
    */
   restore(bytes: Uint8Array, options: RestoreOptions = {}): Execution {
     this.engine.checkOpen();
     if (!(bytes instanceof Uint8Array)) throw new TypeError('a snapshot must be bytes (Uint8Array)');
     const snapshot = readSnapshot(bytes);
     const { name } = decodeHeldCall(snapshot.host);
-    const named = this.functions.get(name);
-    const origin = named?.isOrigin(snapshot)
-      ? named
-      : [...this.functions.values()].find((deployed) => deployed.isOrigin(snapshot));
+    const origin = this.tenants.get(options.tenant ?? DEFAULT_TENANT)?.originOf(snapshot, name);
     if (origin === undefined) throw new SnapshotError('snapshot.modules', `no function has them (it was '${name}')`);
     return origin.restoreFrom(snapshot, options);
+  }
+
+  /** What all invocations may use together. */
+  get sharedLimits(): SharedLimits {
+    return this.engine.budget.limits;
+  }
+
+  /** What all invocations have used together, those that run included. */
+  get usage(): BudgetUsage {
+    return usageOf(this.engine.budget);
+  }
+
+  /** Changes the limits of all invocations together, while they run. Throws RangeError. */
+  changeBudget(budget: BudgetOptions): void {
+    this.engine.budget.change(checkBudget(budget), mergePolicies({}, budget));
+  }
+
+  /** Raises the limits of all invocations together by these amounts. Throws RangeError. */
+  refill(more: Partial<SharedLimits>): void {
+    this.engine.budget.refill(checkRefill(more));
   }
 
   /** How many executions run or wait. */
@@ -170,97 +165,10 @@ export class Host {
 
   /** Cancels all that runs, waits for its end, and refuses everything from now on. */
   async close(): Promise<void> {
-    this.functions.clear();
+    for (const tenant of this.tenants.values()) tenant.clear();
+    this.tenants.clear();
     await this.engine.close();
   }
-
-  private make(name: string, options: FunctionOptions): DeployedFunction {
-    this.engine.checkOpen();
-    const files = checkFiles(options.files);
-    const functions = checkFunctions(options.functions);
-    const capabilities = checkCapabilities(options.capabilities);
-    const limits = this.checkLimits(options.limits);
-    const onInstructions = mergePolicy(this.onInstructions, options.limits);
-    const fileName = options.fileName ?? this.fileNameFor(name, options.language);
-    const compiled = this.compile(fileName, options, files);
-    const { module, diagnostics } = compiled;
-    const program = linkProgram(compiled, [...functions.keys()]);
-    const id = moduleHash(encodeModule(module));
-    const { language } = module;
-    const parts = {
-      name,
-      language,
-      id,
-      fileName,
-      program,
-      limits,
-      onInstructions,
-      capabilities,
-      files,
-      functions,
-      diagnostics,
-    };
-    return new DeployedFunction(this.engine, parts);
-  }
-
-  private compile(fileName: string, options: FunctionOptions, files: ReturnType<typeof checkFiles>): Compiled {
-    const { language, source, module } = options;
-    if (module !== undefined) {
-      if (!(module instanceof Uint8Array))
-        throw new DeployError('deploy.source', 'a module must be bytes (Uint8Array)');
-      return loadModule(this.languages, module);
-    }
-    if (language === undefined || source === undefined) {
-      throw new DeployError('deploy.source', 'a function needs a language and a source, or a module');
-    }
-    return compileSource(this.languages, { fileName, language, source, files });
-  }
-
-  private fileNameFor(name: string, language: string | undefined): string {
-    const extension = this.languages.find(language ?? '')?.frontend.extensions[0] ?? '';
-    return name.endsWith(extension) ? name : name + extension;
-  }
-
-  private checkLimits(limits: LimitOptions | undefined): Limits {
-    try {
-      return mergeLimits(this.limits, limits);
-    } catch (cause) {
-      if (!(cause instanceof RangeError)) throw cause;
-      throw new DeployError('deploy.limits', cause.message, [], { cause });
-    }
-  }
-}
-
-function linkProgram({ module, language }: Compiled, functionNames: readonly string[]): Program {
-  const bindings = language?.bindings(functionNames) ?? null;
-  const modules = [...(language?.library() ?? []), ...(bindings === null ? [] : [bindings]), module];
-  try {
-    const program = link(modules, { intrinsics: INTRINSICS, compiler: compileLuaChunk });
-    if (program.entry < 0 || module.entry === null) throw new ModuleError('module.entry', 'the module has no entry');
-    return program;
-  } catch (cause) {
-    if (!(cause instanceof ModuleError)) throw cause;
-    throw new DeployError('deploy.module', cause.message, [], { cause });
-  }
-}
-
-function checkFunctions(functions: Readonly<Record<string, HostFunction>> | undefined): Map<string, HostFunction> {
-  const checked = new Map(Object.entries(functions ?? {}));
-  for (const [name, called] of checked) {
-    if (!NAME.test(name)) throw new DeployError('deploy.functions', `'${name}' is no name of a host function`);
-    if (typeof called !== 'function') throw new DeployError('deploy.functions', `'${name}' is no function`);
-  }
-  return checked;
-}
-
-function checkCapabilities(capabilities: readonly string[] | undefined): Set<string> {
-  const granted = new Set(capabilities ?? []);
-  for (const capability of granted) {
-    if (CAPABILITIES.includes(capability)) continue;
-    const known = CAPABILITIES.join(', ');
-    throw new DeployError('deploy.capabilities', `there is no capability '${capability}' (known: ${known})`);
-  }
-  return granted;
 }
 
 /** Makes a host. Throws TypeError or RangeError for options that are wrong. */

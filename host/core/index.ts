@@ -2,12 +2,16 @@
 export { type Diagnostic, formatDiagnostic } from '../../frontends/diagnostics';
 export type { CompileOptions, CompileResult, FileSet, Frontend } from '../../frontends/frontend';
 export {
+  DEFAULT_LIMITS,
   disassembleModule,
   type ExecutionError,
   type GuestValue,
-  type InstructionPolicy,
+  type Level,
   type Limits,
   type Module,
+  type Policies,
+  type Policy,
+  type SharedLimits,
   SNAPSHOT_ERRORS,
   SnapshotError,
   type SnapshotErrorCode,
@@ -17,23 +21,17 @@ export {
   type Usage,
 } from '../../vm/index';
 export { type Compiled, compileSource, type SourceOptions } from './compile';
+export { CAPABILITIES, type DeployOptions, type FunctionOptions } from './deployment';
 export { DeployError, EXECUTION_ERRORS, HOST_ERRORS, HostError, type HostErrorCode } from './errors';
 export type { Surroundings } from './event-loop';
 export { Execution, type ExecutionStatus } from './execution';
 export type { FileSource } from './files';
 export { DeployedFunction, type ExecuteOptions, type RestoreOptions } from './function';
-export {
-  CAPABILITIES,
-  createHost,
-  type DeployOptions,
-  type FunctionDescription,
-  type FunctionOptions,
-  Host,
-  type HostOptions,
-  type RunOptions,
-} from './host';
+export { createHost, Host, type HostOptions } from './host';
 export type { InputSource } from './input';
-export { DEFAULT_LIMITS, type LimitOptions } from './limits';
+export type { BudgetOptions, LimitOptions } from './limits';
 export type { LogChunk } from './output';
 export { type ExecutionResult, formatError, UNUSED } from './result';
 export type { HostCall, HostFunction } from './syscall-handlers';
+export { type FunctionDescription, type RunOptions, Tenant, type TenantOptions } from './tenant';
+export type { BudgetUsage } from './usage';

@@ -22,10 +22,17 @@ export interface ExecutionResult {
 export const UNUSED: Usage = {
   instructions: 0,
   memoryPeakBytes: 0,
+  memoryRefusals: 0,
   wallTimeMs: 0,
   startTimeMs: 0,
   outputBytes: 0,
+  logBytes: 0,
   syscalls: 0,
+  requests: 0,
+  networkInBytes: 0,
+  networkOutBytes: 0,
+  storageBytes: 0,
+  storageOperations: 0,
 };
 
 /** Puts a result together. `isProcess`: the entry returns nothing by its type. */
@@ -58,7 +65,8 @@ export function formatError(error: ExecutionError): string {
   return lines.join('\n');
 }
 
-function describeError({ message, resource, limit, used }: ExecutionError): string {
+function describeError({ message, resource, level, limit, used }: ExecutionError): string {
   if (resource === undefined) return message;
-  return `${message} (${resource} limit ${limit}, used ${Math.ceil(used ?? 0)})`;
+  const whose = level === undefined || level === 'invocation' ? '' : ` of the ${level}`;
+  return `${message} (${resource} limit${whose} ${limit}, used ${Math.ceil(used ?? 0)})`;
 }

@@ -1,7 +1,15 @@
 // The parts that messages are made of. With methods.ts the one source of the protocol: every message that a server gets is
 // checked by these schemas, the types are theirs, and docs/protocol.md is written from them.
 import { z } from 'zod';
-import { LIMIT_NAMES, LIMITS, type Limits } from '../../vm/index';
+import {
+  LIMIT_NAMES,
+  LIMITS,
+  type LimitName,
+  type Limits,
+  type Policies,
+  type Policy,
+  type Usage,
+} from '../../vm/index';
 import type { FunctionDescription } from '../core/index';
 
 /** A request's id: what the answer and the output of an execution carry. */
@@ -20,11 +28,26 @@ export const functionName = z
   .describe('the name of a function');
 
 /** Limits as they are given: null is no limit. */
-export type WireLimits = { readonly [Name in keyof Limits]?: number | null };
+export type WireLimits = { readonly [Name in keyof Limits]?: number | null } & { readonly policies?: Policies };
 
-export const limitOptions = z.strictObject(
-  Object.fromEntries(LIMIT_NAMES.map((name) => [name, z.number().min(LIMITS[name].minimum).nullable().optional()])),
-) as unknown as z.ZodType<WireLimits>;
+/** What is done at a limit: one of those that it has. */
+function policiesOf(names: readonly LimitName[]): z.ZodType<Policies> {
+  const withPolicies = names.filter((name) => LIMITS[name].policies.length > 0);
+  return z.strictObject(
+    Object.fromEntries(
+      withPolicies.map((name) => [name, z.enum(LIMITS[name].policies as readonly [Policy, ...Policy[]]).optional()]),
+    ),
+  ) as unknown as z.ZodType<Policies>;
+}
+
+function limitOptionsOf(names: readonly LimitName[]): z.ZodType {
+  return z.strictObject({
+    ...Object.fromEntries(names.map((name) => [name, z.number().min(LIMITS[name].minimum).nullable().optional()])),
+    policies: policiesOf(names).optional(),
+  });
+}
+
+export const limitOptions = limitOptionsOf(LIMIT_NAMES) as unknown as z.ZodType<WireLimits>;
 
 /** All limits: null is no limit. */
 export const limits = z.strictObject(
@@ -58,6 +81,7 @@ export const executionError = z.strictObject({
   stack: z.array(stackFrame),
   skippedFrames: z.int(),
   resource: z.string().optional(),
+  level: z.enum(['host', 'tenant', 'function', 'invocation']).optional(),
   limit: z.number().optional(),
   used: z.number().optional(),
   capability: z.string().optional(),
@@ -67,11 +91,18 @@ export const executionError = z.strictObject({
 export const usage = z.strictObject({
   instructions: z.number(),
   memoryPeakBytes: z.number(),
+  memoryRefusals: z.number(),
   wallTimeMs: z.number(),
   startTimeMs: z.number(),
   outputBytes: z.number(),
+  logBytes: z.number(),
   syscalls: z.number(),
-});
+  requests: z.number(),
+  networkInBytes: z.number(),
+  networkOutBytes: z.number(),
+  storageBytes: z.number(),
+  storageOperations: z.number(),
+}) satisfies z.ZodType<Usage>;
 
 export const status = z.enum(['ok', 'error', 'limit', 'cancelled']);
 

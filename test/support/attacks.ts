@@ -1,7 +1,7 @@
 // The attack programs of test/attacks, as their headers describe them: what must end them, and the limits they run under.
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import type { RunOptions } from '../../host/core/host';
+import type { RunOptions } from '../../host/core/index';
 import type { LimitOptions } from '../../host/core/limits';
 import type { ExecutionResult } from '../../host/core/result';
 

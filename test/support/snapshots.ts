@@ -10,10 +10,10 @@ import {
   type ExecutionOptions,
   GuestExecution,
   type HostValue,
-  type InstructionPolicy,
   type Limits,
   link,
   type Outcome,
+  type Policies,
   type Program,
   READY,
   RegionPool,
@@ -79,7 +79,7 @@ export interface SavedRun {
   readonly host: SyscallHost;
   readonly args?: readonly HostValue[];
   readonly limits?: Partial<Limits>;
-  readonly onInstructions?: InstructionPolicy;
+  readonly policies?: Policies;
   /** Instructions between two snapshots; without it there are none. */
   readonly every?: number;
   /** At most so many snapshots. */
@@ -94,13 +94,13 @@ export interface Seen {
 
 /** Runs to the end; whenever it stands still for a snapshot, another execution goes on from that. */
 export async function runSaved(run: SavedRun): Promise<Seen> {
-  const { program, host, args = [], limits, onInstructions = 'kill', every = 2 ** 30, most = 1e9 } = run;
+  const { program, host, args = [], limits, policies = {}, every = 2 ** 30, most = 1e9 } = run;
   let ended: { outcome: Outcome; usage: Usage } | null = null;
   const options = (): ExecutionOptions => ({
     program,
     pool: new RegionPool(),
     limits: { ...DEFAULT_LIMITS, ...limits },
-    onInstructions,
+    policies,
     args,
     name: 'main',
     host,
@@ -128,7 +128,7 @@ export async function runSaved(run: SavedRun): Promise<Seen> {
       const bytes = execution.snapshot(() => NOTHING);
       if (ended !== null) break;
       snapshots++;
-      const { instructions } = readSnapshot(bytes);
+      const { instructions } = readSnapshot(bytes).usage;
       slice = instructions > reached ? every : Math.min(slice * 2, 2 ** 30);
       reached = instructions;
       execution = new GuestExecution({ ...options(), args: [] }, readSnapshot(bytes));
@@ -147,7 +147,7 @@ export async function runRefilled(run: SavedRun, instructions: number): Promise<
     program: run.program,
     pool: new RegionPool(),
     limits: { ...DEFAULT_LIMITS, ...run.limits, instructions },
-    onInstructions: 'suspend',
+    policies: { instructions: 'suspend' },
     args: run.args ?? [],
     name: 'main',
     host: run.host,

@@ -32,7 +32,7 @@ class FakeLoop implements EventLoop {
 }
 
 function taskOf(run: (slice: number, now: number) => number): Task {
-  return { isQueued: false, run };
+  return { isQueued: false, spent: 0, run };
 }
 
 test('gives every task its slice in turn', () => {

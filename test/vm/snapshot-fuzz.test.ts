@@ -201,7 +201,7 @@ async function endOf(program: Program, bytes: Uint8Array, seed: number): Promise
   }
   const { memoryPeakBytes, instructions } = execution.usage();
   assert.ok(memoryPeakBytes <= LIMITS.memoryBytes, `seed ${seed}: ${memoryPeakBytes} bytes`);
-  const allowed = Math.max(LIMITS.instructions, readSnapshot(bytes).instructions) + MOST_OVERSHOOT;
+  const allowed = Math.max(LIMITS.instructions, readSnapshot(bytes).usage.instructions) + MOST_OVERSHOOT;
   assert.ok(instructions <= allowed, `seed ${seed}: ${instructions} instructions`);
   return (outcome as unknown as Outcome).status;
 }

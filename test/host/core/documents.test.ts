@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CAPABILITIES } from '../../../host/core/host';
+import { CAPABILITIES } from '../../../host/core/deployment';
 import { createHost } from '../../../host/core/index';
 import { HANDLED_SYSCALLS } from '../../../host/core/syscall-handlers';
 import { SYSCALLS } from '../../../vm/index';

@@ -59,7 +59,10 @@ test('suspends, resumes, and says so', () =>
 
 test('goes on after a refill as with the larger limit from the start', () =>
   withHost(async (host) => {
-    const count = await host.deploy({ ...COUNT, limits: { instructions: 10_000, onInstructions: 'suspend' } });
+    const count = await host.deploy({
+      ...COUNT,
+      limits: { instructions: 10_000, policies: { instructions: 'suspend' } },
+    });
     const whole = await (await host.deploy({ ...COUNT, name: 'whole' })).execute(2000);
     const execution = count.execute(2000);
     let refills = 0;
@@ -76,8 +79,11 @@ test('goes on after a refill as with the larger limit from the start', () =>
     assert.equal([result.value, result.stdout, counts(result)], [whole.value, whole.stdout, counts(whole)]);
     assert.throws(() => execution.refill({ instructions: -1 }), RangeError);
     assert.throws(() => execution.refill({ instruction: 1 } as object), RangeError);
-    assert.throws(() => count.execute(1, { limits: { onInstructions: 'stop' as 'kill' } }), RangeError);
-    assert.is((await count.execute(2000, { limits: { onInstructions: 'kill' } })).error?.code, 'limit.instructions');
+    assert.throws(() => count.execute(1, { limits: { policies: { instructions: 'stop' as 'kill' } } }), RangeError);
+    assert.is(
+      (await count.execute(2000, { limits: { policies: { instructions: 'kill' } } })).error?.code,
+      'limit.instructions',
+    );
   }));
 
 test('is saved when its instructions are used up, and refilled in another host', async () => {
@@ -86,7 +92,10 @@ test('is saved when its instructions are used up, and refilled in another host',
   let before = '';
   await withHost(async (host) => {
     expected = await (await host.deploy(COUNT)).execute(5000);
-    const count = await host.deploy({ ...COUNT, limits: { instructions: 20_000, onInstructions: 'suspend' } });
+    const count = await host.deploy({
+      ...COUNT,
+      limits: { instructions: 20_000, policies: { instructions: 'suspend' } },
+    });
     const execution = count.execute(5000, { output: ({ bytes: piece }) => (before += Buffer.from(piece)) });
     assert.is(await execution.suspension(), 'instructions');
     bytes = execution.snapshot();

@@ -1,0 +1,147 @@
+// From what a caller wants deployed to a checked, linked program and what it is granted. Everything is checked before
+// anything is kept.
+import type { FileSet } from '../../frontends/frontend';
+import {
+  encodeModule,
+  type Limits,
+  link,
+  ModuleError,
+  moduleHash,
+  type Policies,
+  type Program,
+  SYSCALLS,
+} from '../../vm/index';
+import { type Compiled, compileSource, loadModule } from './compile';
+import { DeployError } from './errors';
+import { checkFiles, type FileSource } from './files';
+import type { FunctionParts } from './function';
+import { INTRINSICS, type Languages } from './languages';
+import { type BudgetOptions, checkBudget, checkWeight, type LimitOptions, mergeLimits, mergePolicies } from './limits';
+import { compileLuaChunk } from './lua-library';
+import type { HostFunction } from './syscall-handlers';
+
+/** What to deploy: a source text in a language, or the bytes of a compiled module. */
+export interface FunctionOptions {
+  readonly language?: string;
+  readonly source?: string | Uint8Array;
+  readonly module?: Uint8Array;
+  /** What the source is called in messages; by default the function's name with its language's extension. */
+  readonly fileName?: string;
+  /** What `#include`, `require` and the file syscalls see, by relative path. Read-only. */
+  readonly files?: FileSource;
+  /** Host functions that the guest may call, by name. */
+  readonly functions?: Readonly<Record<string, HostFunction>>;
+  /** Of each invocation. */
+  readonly limits?: LimitOptions;
+  /** What the guest may do beyond computing and its standard streams: `clock`, `random`, `sleep`. */
+  readonly capabilities?: readonly string[];
+}
+
+export interface DeployOptions extends FunctionOptions {
+  /** Matches [A-Za-z0-9._-]{1,128}. */
+  readonly name: string;
+  /** Of all invocations together, from this deployment on. */
+  readonly budget?: BudgetOptions;
+  /** Its part of its tenant's time, beside that of the others: 0.001 to 1,000,000; 1 by default. */
+  readonly weight?: number;
+}
+
+/** What applies when a deployment does not say otherwise. */
+export interface Defaults {
+  readonly limits: Limits;
+  readonly policies: Policies;
+}
+
+/** All capabilities that a syscall asks for. */
+export const CAPABILITIES: readonly string[] = [
+  ...new Set(SYSCALLS.map(({ capability }) => capability).filter((capability) => capability !== null)),
+];
+
+/** What names must match. */
+export const NAME = /^[A-Za-z0-9._-]{1,128}$/;
+
+/** Compiles, verifies and links. Throws DeployError. */
+export function makeParts(
+  languages: Languages,
+  defaults: Defaults,
+  options: FunctionOptions & Partial<DeployOptions>,
+  name: string,
+): FunctionParts {
+  const files = checkFiles(options.files);
+  const functions = checkFunctions(options.functions);
+  const capabilities = checkCapabilities(options.capabilities);
+  const granted = checkLimits(defaults, options);
+  const fileName = options.fileName ?? fileNameFor(languages, name, options.language);
+  const compiled = compile(languages, fileName, options, files);
+  const { module, diagnostics } = compiled;
+  const program = linkProgram(compiled, [...functions.keys()]);
+  const id = moduleHash(encodeModule(module));
+  const { language } = module;
+  return { name, language, id, fileName, program, ...granted, capabilities, files, functions, diagnostics };
+}
+
+type Granted = Pick<FunctionParts, 'limits' | 'policies' | 'budget' | 'budgetPolicies' | 'weight'>;
+
+function checkLimits({ limits, policies }: Defaults, options: FunctionOptions & Partial<DeployOptions>): Granted {
+  try {
+    return {
+      limits: mergeLimits(limits, options.limits),
+      policies: mergePolicies(policies, options.limits),
+      budget: checkBudget(options.budget),
+      budgetPolicies: mergePolicies({}, options.budget),
+      weight: checkWeight(options.weight),
+    };
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new DeployError('deploy.limits', cause.message, [], { cause });
+  }
+}
+
+function compile(languages: Languages, fileName: string, options: FunctionOptions, files: FileSet): Compiled {
+  const { language, source, module } = options;
+  if (module !== undefined) {
+    if (!(module instanceof Uint8Array)) throw new DeployError('deploy.source', 'a module must be bytes (Uint8Array)');
+    return loadModule(languages, module);
+  }
+  if (language === undefined || source === undefined) {
+    throw new DeployError('deploy.source', 'a function needs a language and a source, or a module');
+  }
+  return compileSource(languages, { fileName, language, source, files });
+}
+
+function fileNameFor(languages: Languages, name: string, language: string | undefined): string {
+  const extension = languages.find(language ?? '')?.frontend.extensions[0] ?? '';
+  return name.endsWith(extension) ? name : name + extension;
+}
+
+function linkProgram({ module, language }: Compiled, functionNames: readonly string[]): Program {
+  const bindings = language?.bindings(functionNames) ?? null;
+  const modules = [...(language?.library() ?? []), ...(bindings === null ? [] : [bindings]), module];
+  try {
+    const program = link(modules, { intrinsics: INTRINSICS, compiler: compileLuaChunk });
+    if (program.entry < 0 || module.entry === null) throw new ModuleError('module.entry', 'the module has no entry');
+    return program;
+  } catch (cause) {
+    if (!(cause instanceof ModuleError)) throw cause;
+    throw new DeployError('deploy.module', cause.message, [], { cause });
+  }
+}
+
+function checkFunctions(functions: Readonly<Record<string, HostFunction>> | undefined): Map<string, HostFunction> {
+  const checked = new Map(Object.entries(functions ?? {}));
+  for (const [name, called] of checked) {
+    if (!NAME.test(name)) throw new DeployError('deploy.functions', `'${name}' is no name of a host function`);
+    if (typeof called !== 'function') throw new DeployError('deploy.functions', `'${name}' is no function`);
+  }
+  return checked;
+}
+
+function checkCapabilities(capabilities: readonly string[] | undefined): Set<string> {
+  const granted = new Set(capabilities ?? []);
+  for (const capability of granted) {
+    if (CAPABILITIES.includes(capability)) continue;
+    const known = CAPABILITIES.join(', ');
+    throw new DeployError('deploy.capabilities', `there is no capability '${capability}' (known: ${known})`);
+  }
+  return granted;
+}

@@ -1,0 +1,165 @@
+// A tenant: whose functions they are, what they may use together, and its part of the machine's time.
+import { Budget, type Limits, type Policies, Share, type SharedLimits, type Snapshot } from '../../vm/index';
+import { type DeployOptions, type FunctionOptions, makeParts, NAME } from './deployment';
+import type { Engine } from './engine';
+import { DeployError, HostError } from './errors';
+import { DeployedFunction, type ExecuteOptions } from './function';
+import type { Languages } from './languages';
+import {
+  type BudgetOptions,
+  checkBudget,
+  checkRefill,
+  checkWeight,
+  type LimitOptions,
+  mergeLimits,
+  mergePolicies,
+} from './limits';
+import type { ExecutionResult } from './result';
+import { type BudgetUsage, usageOf } from './usage';
+
+/** What a tenant has; all of it can be changed while its functions run. */
+export interface TenantOptions {
+  /** Of each invocation of its functions that are deployed from then on, when they do not say otherwise. */
+  readonly limits?: LimitOptions;
+  /** Of all its invocations together. */
+  readonly budget?: BudgetOptions;
+  /** Its part of the machine's time, beside that of the others: 0.001 to 1,000,000; 1 by default. */
+  readonly weight?: number;
+}
+
+/** A function in one shot. */
+export interface RunOptions extends FunctionOptions, Omit<ExecuteOptions, 'limits'> {
+  readonly argument?: unknown;
+}
+
+/** A deployed function as `list` describes it. */
+export interface FunctionDescription {
+  readonly name: string;
+  readonly language: string;
+  readonly id: string;
+  readonly limits: Limits;
+  readonly capabilities: readonly string[];
+}
+
+export class Tenant {
+  readonly name: string;
+  private readonly share: Share;
+  private readonly budget: Budget;
+  private readonly functions = new Map<string, DeployedFunction>();
+  private ownLimits: Limits;
+  private policies: Policies;
+
+  /** Throws RangeError for options that are wrong. */
+  constructor(
+    private readonly engine: Engine,
+    private readonly languages: Languages,
+    name: string,
+    defaults: { readonly limits: Limits; readonly policies: Policies },
+    options: TenantOptions,
+  ) {
+    if (!NAME.test(name)) throw new HostError('tenant.name', `${JSON.stringify(name)} must match ${NAME.source}`);
+    this.name = name;
+    this.ownLimits = mergeLimits(defaults.limits, options.limits);
+    this.policies = mergePolicies(defaults.policies, options.limits);
+    const shared = checkBudget(options.budget);
+    this.share = new Share(engine.queue.root, checkWeight(options.weight));
+    const { surroundings } = engine;
+    this.budget = Budget.create('tenant', shared, mergePolicies({}, options.budget), engine.budget, surroundings);
+  }
+
+  /** What applies to a function of it that does not say otherwise. */
+  get limits(): Limits {
+    return this.ownLimits;
+  }
+
+  /** What its invocations may use together. */
+  get sharedLimits(): SharedLimits {
+    return this.budget.limits;
+  }
+
+  get weight(): number {
+    return this.share.weight;
+  }
+
+  /** What its invocations have used together, those that run included. */
+  get usage(): BudgetUsage {
+    return usageOf(this.budget);
+  }
+
+  /** Changes what is given; what runs meets the new budget at its next step. Throws RangeError, and then changes nothing. */
+  change(options: TenantOptions): void {
+    const limits = mergeLimits(this.ownLimits, options.limits);
+    const policies = mergePolicies(this.policies, options.limits);
+    const shared = checkBudget(options.budget);
+    const sharedPolicies = mergePolicies({}, options.budget);
+    if (options.weight !== undefined) this.share.weight = checkWeight(options.weight);
+    this.ownLimits = limits;
+    this.policies = policies;
+    this.budget.change(shared, sharedPolicies);
+  }
+
+  /** Raises its budget by these amounts; what stood still for want of them goes on. Throws RangeError. */
+  refill(more: Partial<SharedLimits>): void {
+    this.budget.refill(checkRefill(more));
+  }
+
+  /**
+   * Compiles, verifies and links a function, and gives it a name; one that had the name is replaced, and what runs of it
+   * goes on. Rejects with DeployError.
+   */
+  async deploy(options: DeployOptions): Promise<DeployedFunction> {
+    if (typeof options?.name !== 'string' || !NAME.test(options.name)) {
+      throw new DeployError('deploy.name', `${JSON.stringify(options?.name)} is no name: it must match ${NAME.source}`);
+    }
+    const deployed = this.make(options.name, options);
+    this.functions.set(options.name, deployed);
+    return deployed;
+  }
+
+  /** Compiles a function, calls it once and forgets it. Rejects with DeployError. */
+  async run(options: RunOptions): Promise<ExecutionResult> {
+    const { argument, args, stdin, signal, output } = options;
+    return this.make('main', options).execute(argument, {
+      ...(args !== undefined && { args }),
+      ...(stdin !== undefined && { stdin }),
+      ...(signal !== undefined && { signal }),
+      ...(output !== undefined && { output }),
+    });
+  }
+
+  /** The function of that name, or undefined. */
+  get(name: string): DeployedFunction | undefined {
+    return this.functions.get(name);
+  }
+
+  /** What is deployed, by name. */
+  list(): FunctionDescription[] {
+    return [...this.functions.values()]
+      .map(({ name, language, id, limits, capabilities }) => ({ name, language, id, limits, capabilities }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Forgets a function; what runs of it goes on. False when there is none of that name. */
+  remove(name: string): boolean {
+    return this.functions.delete(name);
+  }
+
+  /** Forgets all functions. */
+  clear(): void {
+    this.functions.clear();
+  }
+
+  /** The function that a snapshot is of: the one of that name, else any. */
+  originOf(snapshot: Snapshot, name: string): DeployedFunction | undefined {
+    const named = this.functions.get(name);
+    if (named?.isOrigin(snapshot)) return named;
+    return [...this.functions.values()].find((deployed) => deployed.isOrigin(snapshot));
+  }
+
+  private make(name: string, options: FunctionOptions): DeployedFunction {
+    this.engine.checkOpen();
+    const defaults = { limits: this.ownLimits, policies: this.policies };
+    const parts = makeParts(this.languages, defaults, options, name);
+    return new DeployedFunction(this.engine, parts, this.budget, new Share(this.share, parts.weight));
+  }
+}

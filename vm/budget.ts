@@ -1,0 +1,411 @@
+// Budgets: what an invocation, its function, its tenant and its host may use and have used. A tree; a charge is made at a
+// node and all above it, or, if any of them refuses, at none. So a child's usage is part of its parent's, and the first
+// limit to trip is the one that is named, from the invocation upward.
+//
+// Totals grow only; what is held is given back. Rates are token buckets (tokens come continuously, up to the burst). Who is
+// refused and may wait stands in the node's line: for a rate in the order of coming, let in as tokens come, so that ten
+// thousand waiters cost one timer; for what others hold until they give it back; for more that is granted until it is.
+//
+// A function that another one invokes is counted twice on its way up: as its own function's (`nestedIn`), and as its
+// caller's; from there on as the caller's only.
+import type { Resource } from './errors';
+import { LIMITS, type LimitName, type Policies, type Policy, type SharedLimits, UNLIMITED, type Usage } from './meter';
+
+export type Level = 'host' | 'tenant' | 'function' | 'invocation';
+
+/** What a node counts. */
+export type Counted =
+  | 'instructions'
+  | 'memoryBytes'
+  | 'wallTimeMs'
+  | 'outputBytes'
+  | 'logBytes'
+  | 'syscalls'
+  | 'requests'
+  | 'openRequests'
+  | 'networkInBytes'
+  | 'networkOutBytes'
+  | 'storageBytes'
+  | 'storageOperations'
+  | 'concurrentInvocations'
+  | 'queueLength';
+
+/** The rate that limits a total, if one does. */
+const RATES: { readonly [Name in Counted]?: RateName } = {
+  instructions: 'instructionsPerSecond',
+  networkInBytes: 'networkInBytesPerSecond',
+  networkOutBytes: 'networkOutBytesPerSecond',
+};
+type RateName = 'instructionsPerSecond' | 'networkInBytesPerSecond' | 'networkOutBytesPerSecond';
+const RATE_NAMES = Object.values(RATES) as RateName[];
+
+/** Who waits at a rate is let in when the tokens of so many milliseconds are there, or all that the bucket holds. */
+const TOKENS_OF_MS = 10;
+/** Of waiters for instructions one is let in for each so many tokens: about a slice. */
+const INSTRUCTIONS_EACH = 20_000;
+
+/** Time, as budgets need it. */
+export interface Clock {
+  /** A clock that never goes back, in milliseconds with fractions. */
+  now(): number;
+  /** Calls back after so many milliseconds; the answer undoes it. */
+  startTimer(milliseconds: number, callback: () => void): () => void;
+}
+
+/** Why a charge was not made, and by whom. */
+export interface Refusal {
+  readonly budget: Budget;
+  readonly name: LimitName;
+  readonly policy: Policy;
+  readonly limit: number;
+  readonly used: number;
+}
+
+/** As an error tells it. */
+export interface Breach {
+  readonly resource: Resource;
+  readonly level: Level;
+  readonly limit: number;
+  readonly used: number;
+}
+
+/** A charge that a limit does not admit; the execution ends. Thrown through the handlers of syscalls, never shown to a guest. */
+export class LimitReached extends Error {
+  override readonly name = 'LimitReached';
+
+  constructor(readonly refusal: Refusal) {
+    super(`${refusal.name} of the ${refusal.budget.level}`);
+  }
+}
+
+/** Undoes a wait. */
+export type StopWaiting = () => void;
+
+class Bucket {
+  private tokens: number;
+  private at: number;
+
+  constructor(
+    private rate: number,
+    private capacity: number,
+    now: number,
+  ) {
+    this.tokens = capacity;
+    this.at = now;
+  }
+
+  available(now: number): number {
+    if (now > this.at) {
+      this.tokens = Math.min(this.capacity, this.tokens + ((now - this.at) * this.rate) / 1000);
+      this.at = now;
+    }
+    return this.tokens;
+  }
+
+  /** May go below zero: what was more than there was is waited for afterwards. */
+  take(amount: number): void {
+    this.tokens -= amount;
+  }
+
+  /** What is larger than the bucket is let in when it is full. */
+  admits(amount: number, now: number): boolean {
+    return this.available(now) >= Math.min(amount, this.capacity);
+  }
+
+  /** Milliseconds until a waiter is let in. */
+  delay(now: number): number {
+    const wanted = Math.min(this.capacity, Math.max(1, (this.rate * TOKENS_OF_MS) / 1000));
+    return Math.max(0, ((wanted - this.available(now)) / this.rate) * 1000);
+  }
+
+  change(rate: number, capacity: number, now: number): void {
+    this.available(now);
+    this.rate = rate;
+    this.capacity = capacity;
+    this.tokens = Math.min(this.tokens, capacity);
+  }
+}
+
+/** Who waits for something at one node: first come, first served. */
+class Line {
+  readonly waiting = new Set<() => void>();
+  private stopTimer: (() => void) | null = null;
+
+  join(letIn: () => void): StopWaiting {
+    this.waiting.add(letIn);
+    return () => this.waiting.delete(letIn);
+  }
+
+  letIn(count: number): void {
+    for (const letIn of this.waiting) {
+      if (count-- <= 0) return;
+      this.waiting.delete(letIn);
+      letIn();
+    }
+  }
+
+  /** Lets as many in as `count` says, after `delay`, again and again while somebody waits. */
+  serve(clock: Clock, delay: () => number, count: () => number): void {
+    if (this.stopTimer !== null || this.waiting.size === 0) return;
+    this.stopTimer = clock.startTimer(Math.max(1, Math.ceil(delay())), () => {
+      this.stopTimer = null;
+      if (delay() <= 0) this.letIn(count());
+      this.serve(clock, delay, count);
+    });
+  }
+}
+
+/** What is known of one node: its limits, what was used, who waits. */
+class Account {
+  readonly used: Record<Counted, number> = {
+    instructions: 0,
+    memoryBytes: 0,
+    wallTimeMs: 0,
+    outputBytes: 0,
+    logBytes: 0,
+    syscalls: 0,
+    requests: 0,
+    openRequests: 0,
+    networkInBytes: 0,
+    networkOutBytes: 0,
+    storageBytes: 0,
+    storageOperations: 0,
+    concurrentInvocations: 0,
+    queueLength: 0,
+  };
+  memoryPeakBytes = 0;
+  limits: SharedLimits;
+  buckets: Map<RateName, Bucket> | null = null;
+  lines: Map<LimitName, Line> | null = null;
+
+  constructor(
+    readonly level: Level,
+    limits: Partial<SharedLimits>,
+    public policies: Policies,
+    readonly clock: Clock,
+  ) {
+    this.limits = { ...UNLIMITED, ...limits };
+    if (RATE_NAMES.some((name) => this.limits[name] !== Number.POSITIVE_INFINITY)) this.makeBuckets();
+  }
+
+  add(name: Counted, amount: number, now: number): void {
+    this.used[name] += amount;
+    if (name === 'memoryBytes') this.memoryPeakBytes = Math.max(this.memoryPeakBytes, this.used.memoryBytes);
+    const rate = RATES[name];
+    if (rate === undefined || this.buckets === null) return;
+    const bucket = this.buckets.get(rate);
+    if (bucket === undefined) return;
+    bucket.available(now);
+    bucket.take(amount);
+  }
+
+  /** The limit that refuses, if one does here. */
+  refuses(name: Counted, amount: number, now: number): LimitName | null {
+    if (this.used[name] + amount > this.limits[name] && amount > 0) return name;
+    const rate = RATES[name];
+    if (rate === undefined || this.buckets === null) return null;
+    return this.buckets.get(rate)?.admits(amount, now) === false ? rate : null;
+  }
+
+  /** Makes, changes and drops buckets, so that there is one for each rate. */
+  makeBuckets(): void {
+    const now = this.clock.now();
+    for (const name of RATE_NAMES) {
+      const rate = this.limits[name];
+      const capacity = this.capacityOf(name);
+      const bucket = this.buckets?.get(name);
+      if (rate === Number.POSITIVE_INFINITY) this.buckets?.delete(name);
+      else if (bucket !== undefined) bucket.change(rate, capacity, now);
+      else {
+        this.buckets ??= new Map();
+        this.buckets.set(name, new Bucket(rate, capacity, now));
+      }
+    }
+  }
+
+  lineOf(name: LimitName): Line {
+    this.lines ??= new Map();
+    let line = this.lines.get(name);
+    if (line === undefined) {
+      line = new Line();
+      this.lines.set(name, line);
+    }
+    return line;
+  }
+
+  private capacityOf(name: RateName): number {
+    const { instructionsBurst } = this.limits;
+    if (name !== 'instructionsPerSecond' || instructionsBurst === Number.POSITIVE_INFINITY) return this.limits[name];
+    return instructionsBurst;
+  }
+}
+
+/** What a nested invocation does not count above its own function: its caller's is running already. */
+const COUNTED_BY_CALLER: ReadonlySet<Counted> = new Set(['wallTimeMs', 'concurrentInvocations', 'queueLength']);
+
+export class Budget {
+  private constructor(
+    private readonly account: Account,
+    readonly parent: Budget | null,
+    private readonly isNested: boolean,
+  ) {}
+
+  /** A node of its own. Limits that are left out are none. */
+  static create(
+    level: Level,
+    limits: Partial<SharedLimits>,
+    policies: Policies,
+    parent: Budget | null,
+    clock: Clock,
+  ): Budget {
+    return new Budget(new Account(level, limits, policies, clock), parent, false);
+  }
+
+  /** The same function's budget for invocations that `caller`, an invocation, makes and pays. */
+  nestedIn(caller: Budget): Budget {
+    return new Budget(this.account, caller, true);
+  }
+
+  get level(): Level {
+    return this.account.level;
+  }
+
+  get limits(): SharedLimits {
+    return this.account.limits;
+  }
+
+  /** What has been used, or is held now, by name. */
+  get used(): Readonly<Record<Counted, number>> {
+    return this.account.used;
+  }
+
+  /** The most memory that was held at a time, in bytes. */
+  get memoryPeakBytes(): number {
+    return this.account.memoryPeakBytes;
+  }
+
+  /** What becomes of those whom that limit stops here. */
+  policyOf(name: LimitName): Policy {
+    return this.account.policies[name] ?? LIMITS[name].policies[0]!;
+  }
+
+  get policies(): Policies {
+    return this.account.policies;
+  }
+
+  /** Changes limits and policies while executions run; who waits for more looks again. */
+  change(limits: Partial<SharedLimits>, policies: Policies = {}): void {
+    const { account } = this;
+    account.limits = { ...account.limits, ...limits };
+    account.policies = { ...account.policies, ...policies };
+    account.makeBuckets();
+    if (account.lines === null) return;
+    for (const line of account.lines.values()) line.letIn(line.waiting.size);
+  }
+
+  /** Raises limits by these amounts. */
+  refill(more: Partial<SharedLimits>): void {
+    const { limits } = this;
+    const raised = Object.entries(more).map(([name, amount]) => [name, limits[name as LimitName] + amount]);
+    this.change(Object.fromEntries(raised));
+  }
+
+  /** What may still be used of `name` here and above; rates aside. */
+  left(name: Counted): number {
+    let left = Number.POSITIVE_INFINITY;
+    for (let node: Budget | null = this; node !== null; node = node.above(name)) {
+      left = Math.min(left, node.limits[name] - node.used[name]);
+    }
+    return left;
+  }
+
+  /** How many instructions may be run now: what is left, and what the rates admit. Below 1: `refusal` says why. */
+  instructionsNow(now: number): number {
+    let most = Number.POSITIVE_INFINITY;
+    for (let node: Budget | null = this; node !== null; node = node.parent) {
+      const { limits, used, buckets } = node.account;
+      most = Math.min(most, limits.instructions - used.instructions);
+      const bucket = buckets?.get('instructionsPerSecond');
+      if (bucket !== undefined) most = Math.min(most, bucket.available(now));
+    }
+    return most;
+  }
+
+  /** Who would refuse that charge first, from here upward; null when nobody does. */
+  refusal(name: Counted, amount: number, now: number): Refusal | null {
+    for (let node: Budget | null = this; node !== null; node = node.above(name)) {
+      const refused = node.account.refuses(name, amount, now);
+      if (refused !== null) return node.describe(refused, name);
+    }
+    return null;
+  }
+
+  /** Who has used all of a total, or more, from here upward; null when nobody has. */
+  exhausted(name: Counted): Refusal | null {
+    for (let node: Budget | null = this; node !== null; node = node.above(name)) {
+      if (node.used[name] >= node.limits[name]) return node.describe(name, name);
+    }
+    return null;
+  }
+
+  /** Charges, or answers who refuses. */
+  charge(name: Counted, amount: number): Refusal | null {
+    const now = RATES[name] === undefined ? 0 : this.account.clock.now();
+    const refusal = this.refusal(name, amount, now);
+    if (refusal === null) this.add(name, amount, now);
+    return refusal;
+  }
+
+  /** Counts what was used already, whatever the limits say. */
+  add(name: Counted, amount: number, now: number): void {
+    for (let node: Budget | null = this; node !== null; node = node.above(name)) node.account.add(name, amount, now);
+  }
+
+  /** Counts here alone what was used elsewhere. */
+  inherit(usage: Usage): void {
+    const { used } = this.account;
+    for (const name of Object.keys(used) as Counted[]) {
+      if (name in usage) used[name] = usage[name as keyof Usage];
+    }
+  }
+
+  /** Gives back what was held, at all levels; who waits for it is let in. */
+  release(name: Counted, amount: number): void {
+    for (let node: Budget | null = this; node !== null; node = node.above(name)) node.account.used[name] -= amount;
+    for (let node: Budget | null = this; node !== null; node = node.above(name))
+      node.account.lines?.get(name)?.letIn(amount);
+  }
+
+  /** Calls back once when it is worth trying again after a refusal by this node. */
+  wait(name: LimitName, letIn: () => void): StopWaiting {
+    const { account } = this;
+    const { clock } = account;
+    const line = account.lineOf(name);
+    const stop = line.join(letIn);
+    const bucket = account.buckets?.get(name as RateName);
+    if (bucket !== undefined && this.policyOf(name) === 'throttle') {
+      const each = name === 'instructionsPerSecond' ? INSTRUCTIONS_EACH : 1;
+      line.serve(
+        clock,
+        () => bucket.delay(clock.now()),
+        () => Math.max(1, Math.floor(bucket.available(clock.now()) / each)),
+      );
+    }
+    return stop;
+  }
+
+  /** The next node that counts `name`. */
+  private above(name: Counted): Budget | null {
+    return this.isNested && COUNTED_BY_CALLER.has(name) ? null : this.parent;
+  }
+
+  private describe(name: LimitName, counted: Counted): Refusal {
+    const { limits, used } = this;
+    return { budget: this, name, policy: this.policyOf(name), limit: limits[name], used: used[counted] };
+  }
+}
+
+/** A refusal as an error tells it. */
+export function breachOf({ budget, name, limit, used }: Refusal): Breach {
+  return { resource: LIMITS[name].resource, level: budget.level, limit, used };
+}

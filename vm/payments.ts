@@ -1,0 +1,66 @@
+// How one execution pays, and what it waits for when a limit that does not end it refuses: a charge of a syscall's, or its
+// next slice of instructions.
+import { type Budget, LimitReached, type Refusal, type StopWaiting } from './budget';
+import type { Charged, Charges } from './charges';
+
+export class Payments implements Charges {
+  private readonly waits = new Set<StopWaiting>();
+  private readonly stalls = new Set<Refusal>();
+
+  /** `released` is called when nothing keeps the execution suspended any more. */
+  constructor(
+    private readonly budget: Budget,
+    private readonly released: () => void,
+  ) {}
+
+  /** The limit for want of which the execution must stand still; null when there is none. */
+  get stalledBy(): Refusal | null {
+    for (const refusal of this.stalls) return refusal;
+    return null;
+  }
+
+  charge(name: Charged, amount: number): undefined | Promise<void> {
+    const refusal = this.budget.charge(name, amount);
+    if (refusal === null) return undefined;
+    if (refusal.policy === 'kill') throw new LimitReached(refusal);
+    return new Promise((resolve, reject) => {
+      const again = () => this.budget.charge(name, amount);
+      this.wait(refusal, again, resolve, (final) => reject(new LimitReached(final)));
+    });
+  }
+
+  release(name: Charged, amount: number): void {
+    this.budget.release(name, amount);
+  }
+
+  /** Tries again whenever it is worth it, until it is admitted, or refused for good. */
+  wait(
+    refusal: Refusal,
+    tryAgain: () => Refusal | null,
+    admitted: () => void,
+    refused: (refusal: Refusal) => void,
+  ): void {
+    if (refusal.policy === 'suspend') this.stalls.add(refusal);
+    const stop = refusal.budget.wait(refusal.name, () => {
+      this.waits.delete(stop);
+      const again = tryAgain();
+      this.stalls.delete(refusal);
+      if (again !== null && again.policy !== 'kill') {
+        this.wait(again, tryAgain, admitted, refused);
+        if (this.stalls.size === 0) this.released();
+        return;
+      }
+      if (this.stalls.size === 0) this.released();
+      if (again === null) admitted();
+      else refused(again);
+    });
+    this.waits.add(stop);
+  }
+
+  /** The execution has ended: it waits for nothing. */
+  close(): void {
+    for (const stop of this.waits) stop();
+    this.waits.clear();
+    this.stalls.clear();
+  }
+}
