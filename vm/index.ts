@@ -48,6 +48,7 @@ export * from './outcome';
 export * from './program';
 export { RegionPool } from './regions';
 export * from './scheduler';
+export { sha256 } from './sha256';
 export * from './signals';
 export { programIdentity, readSnapshot, type Snapshot, sealSnapshot } from './snapshot';
 export * from './snapshot-errors';

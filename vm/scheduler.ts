@@ -30,6 +30,10 @@ export interface EventLoop {
   now(): number;
   /** Calls back after the host's own events had their turn. */
   yieldToHost(callback: () => void): void;
+  /** Told what each turn has used, where that is what time is made of. */
+  spend?(instructions: number): void;
+  /** Whether nobody may have a turn now, until `yieldToHost` calls back. */
+  isHeld?(): boolean;
 }
 
 export interface SchedulerOptions<T extends Task> {
@@ -89,11 +93,12 @@ export class Scheduler<T extends Task = Task> {
       task.isQueued = false;
       const state = task.run(this.slice, now);
       this.queue.settle(task, task.spent);
+      this.eventLoop.spend?.(task.spent);
       if (state === READY) this.schedule(task);
       const before = now;
       now = this.eventLoop.now();
       this.adapt(now - before);
-    } while (now - start < this.burst);
+    } while (now - start < this.burst && this.eventLoop.isHeld?.() !== true);
     this.eventLoop.yieldToHost(this.burstOfTurns);
   };
 

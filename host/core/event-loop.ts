@@ -8,6 +8,11 @@ export interface Surroundings extends EventLoop {
   /** Calls back after so many milliseconds; the answer undoes it. */
   startTimer(milliseconds: number, callback: () => void): () => void;
   fillRandom(bytes: Uint8Array): void;
+  /**
+   * The outside world is asked: host functions, input, requests, output that waits. Whoever asks calls what this answers
+   * once, when it has the answer or wants none any more.
+   */
+  askOutside(): () => void;
 }
 
 /** Longest wait that setTimeout takes: longer ones are cut into pieces by whoever waits. */
@@ -20,7 +25,7 @@ interface MaybeImmediate {
 }
 
 /** setImmediate where there is one (its callbacks run after pending I/O), else a message to oneself. */
-function createYield(): (callback: () => void) => void {
+export function createYield(): (callback: () => void) => void {
   const { setImmediate } = globalThis as MaybeImmediate;
   if (setImmediate !== undefined) return (callback) => void setImmediate(callback);
   const callbacks: (() => void)[] = [];
@@ -42,6 +47,7 @@ export function createSurroundings(): Surroundings {
       const timer = setTimeout(callback, Math.min(milliseconds, LONGEST_TIMER_MS));
       return () => clearTimeout(timer);
     },
+    askOutside: () => () => {},
     fillRandom(bytes) {
       for (let start = 0; start < bytes.length; start += RANDOM_BYTES) {
         crypto.getRandomValues(bytes.subarray(start, start + RANDOM_BYTES) as Uint8Array<ArrayBuffer>);

@@ -9,6 +9,7 @@ import {
   SnapshotError,
 } from '../../vm/index';
 import type { DeployOptions } from './deployment';
+import { createDeterministicSurroundings, type DeterministicOptions } from './deterministic';
 import { Engine } from './engine';
 import { createSurroundings, type Surroundings } from './event-loop';
 import type { Execution } from './execution';
@@ -35,6 +36,8 @@ export interface HostOptions {
    * the others slow by being the first to do something. True by default; not worth it for a process that runs one function.
    */
   readonly training?: boolean;
+  /** A virtual clock, seeded randomness, ordered completion: see docs/determinism.md. */
+  readonly deterministic?: DeterministicOptions;
   /** The clock, event loop and randomness to use in place of the world's: for tests. */
   readonly surroundings?: Surroundings;
 }
@@ -53,12 +56,14 @@ export class Host {
 
   /** As createHost. */
   constructor(options: HostOptions) {
-    const { workers = 0, limits, budget, frontends = [], surroundings = createSurroundings() } = options;
+    const { workers = 0, limits, budget, frontends = [], deterministic } = options;
+    const world = () =>
+      deterministic === undefined ? createSurroundings() : createDeterministicSurroundings(deterministic);
     if (workers !== 0) throw new RangeError('workers must be 0: functions run in this thread');
     this.limits = mergeLimits(DEFAULT_LIMITS, limits);
     this.policies = mergePolicies({}, limits);
     this.languages = new Languages(frontends);
-    this.engine = new Engine(surroundings, checkBudget(budget), mergePolicies({}, budget));
+    this.engine = new Engine(options.surroundings ?? world(), checkBudget(budget), mergePolicies({}, budget));
   }
 
   /**

@@ -22,6 +22,7 @@ export {
 } from '../../vm/index';
 export { type Compiled, compileSource, type SourceOptions } from './compile';
 export { CAPABILITIES, type DeployOptions, type FunctionOptions } from './deployment';
+export type { DeterministicOptions } from './deterministic';
 export { DeployError, EXECUTION_ERRORS, HOST_ERRORS, HostError, type HostErrorCode } from './errors';
 export type { Surroundings } from './event-loop';
 export { Execution, type ExecutionStatus } from './execution';

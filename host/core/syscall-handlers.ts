@@ -14,6 +14,7 @@ import {
 } from '../../vm/index';
 import { LONGEST_TIMER_MS, type Surroundings } from './event-loop';
 import type { InputReader } from './input';
+import { once } from './once';
 import { type CrossingLimits, toPlain, VALUE_LIMITS } from './plain-values';
 import { textCodec } from './text';
 
@@ -75,9 +76,11 @@ export class SyscallHandlers implements SyscallHost {
   private readonly elapsed: () => number;
   private stopSleep: (() => void) | null = null;
   private pendingCall: PendingCall | null = null;
+  /** What the surroundings wait for. */
+  private readonly pendingAnswers = new Set<() => void>();
 
   constructor(private readonly options: HandlerOptions) {
-    this.output = options.output;
+    this.output = (stream, bytes) => this.expect(options.output(stream, bytes), false) as ReturnType<OutputSink>;
     const startedAt = options.surroundings.now();
     this.elapsed = options.elapsed ?? (() => options.surroundings.now() - startedAt);
   }
@@ -89,7 +92,20 @@ export class SyscallHandlers implements SyscallHost {
   answer(syscall: Syscall, args: readonly SyscallArgument[]): SyscallAnswer | Promise<SyscallAnswer> {
     const handler = HANDLERS[syscall.name];
     if (handler === undefined) throw new SyscallFailure(`the syscall '${syscall.name}' is not offered here`);
-    return handler(this, args);
+    return this.expect(handler(this, args), INSIDE.has(syscall.name));
+  }
+
+  /** Tells the surroundings that the outside is asked, until it has answered or the execution ends. */
+  private expect<T>(answer: T | Promise<T>, isInside: boolean): T | Promise<T> {
+    if (!(answer instanceof Promise) || isInside) return answer;
+    const answered = once(this.options.surroundings.askOutside());
+    this.pendingAnswers.add(answered);
+    const settled = () => {
+      this.pendingAnswers.delete(answered);
+      answered();
+    };
+    answer.then(settled, settled);
+    return answer;
   }
 
   /** The execution has ended: nothing of it goes on. */
@@ -97,6 +113,8 @@ export class SyscallHandlers implements SyscallHost {
     this.stopSleep?.();
     if (this.pendingCall !== null) PendingCall.abort(this.pendingCall);
     this.options.input.close();
+    for (const answered of this.pendingAnswers) answered();
+    this.pendingAnswers.clear();
   }
 
   argumentCount(): number {
@@ -183,6 +201,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   file_read: (host, [path, offset, most]) => host.readFile(path as Uint8Array, offset as number, most as number),
   host_call: (host, [name, args]) => host.call(textCodec.decodeLeniently(name as Uint8Array), args as GuestValue),
 };
+
+/** What the host itself answers later. */
+const INSIDE: ReadonlySet<string> = new Set(['sleep']);
 
 /** Names of the syscalls that have a handler. */
 export const HANDLED_SYSCALLS: readonly string[] = Object.keys(HANDLERS);
