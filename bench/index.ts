@@ -2,6 +2,7 @@
 // here passes or fails: bars and how they were met stand in docs/performance.md.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { measureContexts } from './contexts';
+import { measureIsolation } from './isolation';
 import { measureLanguages } from './languages';
 import { measureProcesses } from './processes';
 import { measureServer } from './server';
@@ -13,6 +14,7 @@ const EXPERIMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
   processes: measureProcesses,
   training: measureTraining,
   server: measureServer,
+  isolation: measureIsolation,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(EXPERIMENTS);

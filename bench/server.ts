@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { WebSocket } from 'ws';
 import { connect } from '../host/node/client';
 import { SUBPROTOCOL } from '../host/protocol/index';
-import { formatMs, formatTable, median } from './statistics';
+import { formatMs, formatTable, median, quantile } from './statistics';
 
 const MESSAGES = 20_000;
 const ROUNDS = 7;
@@ -89,11 +89,6 @@ async function measureClient(url: string, count: number): Promise<number> {
   const seconds = (performance.now() - begin) / 1000;
   await client.close();
   return count / seconds;
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
 }
 
 interface Latency {

@@ -7,20 +7,8 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, st
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { buildPlayground } from './build-playground.mjs';
+import { BUNDLE_OPTIONS } from './bundle-options.mjs';
 import { globSync } from './glob.mjs';
-
-const shared = {
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  target: 'node20',
-  minifySyntax: true,
-  packages: 'external',
-  loader: { '.lua': 'text', '.c': 'text', '.h': 'text', '.sm': 'text' },
-  metafile: true,
-  sourcemap: 'linked',
-  logLevel: 'warning',
-};
 
 /** What buildPlayground makes in dist/, with its own idea of what is fresh. */
 const PLAYGROUND = 'playground';
@@ -83,7 +71,7 @@ async function bundle(folder, entryPoints, kept) {
   const key = JSON.stringify([entryPoints, readFileSync('tools/build.mjs', 'utf8'), process.version]);
   if (isFresh(stamp, key, folder)) return false;
   empty(folder, kept);
-  const result = await build({ ...shared, entryPoints, outdir: folder });
+  const result = await build({ ...BUNDLE_OPTIONS, entryPoints, outdir: folder });
   mkdirSync('.build', { recursive: true });
   const inputs = Object.keys(result.metafile.inputs).map((path) => [path, statSync(path).mtimeMs]);
   writeFileSync(stamp, JSON.stringify({ key, inputs }));
