@@ -9,7 +9,16 @@
 // A function that another one invokes is counted twice on its way up: as its own function's (`nestedIn`), and as its
 // caller's; from there on as the caller's only.
 import type { Resource } from './errors';
-import { LIMITS, type LimitName, type Policies, type Policy, type SharedLimits, UNLIMITED, type Usage } from './meter';
+import {
+  LIMITS,
+  type LimitName,
+  type Policies,
+  type Policy,
+  SHARED_LIMIT_NAMES,
+  type SharedLimits,
+  UNLIMITED,
+  type Usage,
+} from './meter';
 
 export type Level = 'host' | 'tenant' | 'function' | 'invocation';
 
@@ -184,7 +193,8 @@ class Account {
     public policies: Policies,
     readonly clock: Clock,
   ) {
-    this.limits = { ...UNLIMITED, ...limits };
+    // Most invocations of a function have the same limits: one object for all of them.
+    this.limits = isComplete(limits) ? limits : { ...UNLIMITED, ...limits };
     if (RATE_NAMES.some((name) => this.limits[name] !== Number.POSITIVE_INFINITY)) this.makeBuckets();
   }
 
@@ -238,6 +248,10 @@ class Account {
     if (name !== 'instructionsPerSecond' || instructionsBurst === Number.POSITIVE_INFINITY) return this.limits[name];
     return instructionsBurst;
   }
+}
+
+function isComplete(limits: Partial<SharedLimits>): limits is SharedLimits {
+  return SHARED_LIMIT_NAMES.every((name) => limits[name] !== undefined);
 }
 
 /** What a nested invocation does not count above its own function: its caller's is running already. */

@@ -2,6 +2,7 @@
 // load and check those copies; it does not execute (interpreter.ts) and does not decide who runs (scheduler.ts).
 import { InternalError, Trap } from './errors';
 import { growStack } from './frames';
+import { freezeHeap, thawHeap } from './frozen-heap';
 import {
   FRAME_BASE,
   FRAME_FUNCTION,
@@ -27,9 +28,11 @@ import {
   FUNCTION_WORDS,
   type Program,
 } from './program';
-import { LARGEST_POOLED_WORDS, type Region, type RegionPool } from './regions';
+import { LARGEST_POOLED_WORDS, Region, type RegionPool } from './regions';
 import { FUEL, RELOAD } from './signals';
 
+/** What a frozen context has: nothing can be read from it. */
+const NO_REGION = new Region(new ArrayBuffer(0), 0, 0);
 /** Default memory limit: 64 MiB. */
 export const DEFAULT_MEMORY_BYTES = 64 << 20;
 /** No heap is larger than 1 GiB. */
@@ -74,6 +77,13 @@ export class Context {
   /** The highest frontier so far, in words: the peak of the quota, and what must be cleared before reuse. */
   peakWords = 0;
   private isDisposed = false;
+  /** What is kept of the heap while it has no region. */
+  private frozen: {
+    readonly words: Int32Array;
+    readonly top: number;
+    readonly regionWords: number;
+    readonly image: Int32Array;
+  } | null = null;
 
   constructor(
     public program: Program,
@@ -110,6 +120,26 @@ export class Context {
     this.f32 = region.f32;
     this.f64 = region.f64;
     this.mask = region.words - 1;
+  }
+
+  /** Gives the region back while nothing happens, and keeps what differs from the program's image. */
+  freeze(): void {
+    const top = this.i32[HEADER.TOP];
+    if (this.frozen !== null || top < HEADER.SIZE || top > this.i32.length) return;
+    const { image } = this.program;
+    const { region } = this;
+    this.frozen = { words: freezeHeap(this.i32, top, image), top, regionWords: region.words, image };
+    this.adopt(NO_REGION);
+    this.pool.give(region, this.dirtyWords(region));
+  }
+
+  /** Takes a region again. Nothing happens unless it is frozen. */
+  thaw(): void {
+    if (this.frozen === null) return;
+    const { words, top, regionWords, image } = this.frozen;
+    this.frozen = null;
+    this.adopt(this.pool.take(regionWords, Math.min(top, image.length)));
+    thawHeap(words, this.i32, top, image);
   }
 
   /**
@@ -192,6 +222,7 @@ export class Context {
   dispose(): void {
     if (this.isDisposed) throw new InternalError('a context was disposed of twice');
     this.isDisposed = true;
+    if (this.frozen !== null) return;
     this.pool.give(this.region, this.dirtyWords(this.region));
   }
 }

@@ -60,6 +60,8 @@ export interface ExecutionOptions {
   readonly failed: (error: unknown) => void;
   /** Has `callback` called after so many milliseconds; the answer undoes it. */
   readonly startTimer: (milliseconds: number, callback: () => void) => () => void;
+  /** Calls back whenever it begins to wait or stand still. */
+  readonly parked?: (execution: GuestExecution) => void;
   /** Calls back whenever it has been suspended. */
   readonly suspended?: (reason: SuspensionReason) => void;
   /** A collection at every allocation: a test configuration. */
@@ -86,6 +88,8 @@ const NO_SHARE = new Share(null);
 
 export class GuestExecution implements FairTask {
   isQueued = false;
+  /** Kept by whoever `parked` tells. */
+  parkingSlot = -1;
   spent = 0;
   pass = 0;
   readonly weight: number;
@@ -142,6 +146,7 @@ export class GuestExecution implements FairTask {
     this.spent = 0;
     if (this.isEnded) return ENDED;
     if (this.isWaiting || this.isSuspended) return WAITING;
+    this.context?.thaw();
     this.isInTurn = true;
     try {
       return this.turn(Math.min(slice, LARGEST_SLICE), now);
@@ -158,6 +163,11 @@ export class GuestExecution implements FairTask {
   cancel(): void {
     if (this.isEnded) return;
     this.end('cancelled', this.describe('cancelled', 'the execution was cancelled', true));
+  }
+
+  /** Has it take less room while it waits or stands still: nothing else changes. */
+  freeze(): void {
+    if (!this.isInTurn && !this.isEnded && (this.isWaiting || this.isSuspended)) this.context?.freeze();
   }
 
   /** Ends an execution that its host does not admit. */
@@ -211,6 +221,7 @@ export class GuestExecution implements FairTask {
   snapshot(hostPart: () => Uint8Array): Uint8Array {
     if (this.isEnded) throw new SnapshotError('snapshot.ended');
     if (!this.isSuspended) throw new SnapshotError('snapshot.running');
+    this.context?.thaw();
     this.takeAnswer();
     const { context, dispatch } = this;
     if (context === null) throw new SnapshotError('snapshot.ended');
@@ -308,6 +319,7 @@ export class GuestExecution implements FairTask {
         if (!this.isSuspended) this.options.wake(this);
       });
       this.watchWallTime(now);
+      this.options.parked?.(this);
       return WAITING;
     }
     if (!this.canRest()) return READY;
@@ -497,6 +509,7 @@ export class GuestExecution implements FairTask {
     this.elapsedBefore = this.elapsed(now);
     this.isSuspended = true;
     this.clearTimer();
+    this.options.parked?.(this);
     this.options.suspended?.(this.suspendedFor!);
     return WAITING;
   }
@@ -542,6 +555,7 @@ export class GuestExecution implements FairTask {
       (answer) => settle({ answer: answer as never }),
       (error: unknown) => settle({ error }),
     );
+    this.options.parked?.(this);
     return WAITING;
   }
 
@@ -611,6 +625,7 @@ export class GuestExecution implements FairTask {
 
   private describe(code: string, message: string, isAtSafepoint: boolean): ExecutionError {
     if (this.context === null) return { code, message, stack: [], skippedFrames: 0 };
+    this.context.thaw();
     const { frames, skipped } = traceStack(this.context, isAtSafepoint);
     return { code, message, stack: frames, skippedFrames: skipped };
   }

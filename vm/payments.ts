@@ -4,8 +4,9 @@ import { type Budget, LimitReached, type Refusal, type StopWaiting } from './bud
 import type { Charged, Charges } from './charges';
 
 export class Payments implements Charges {
-  private readonly waits = new Set<StopWaiting>();
-  private readonly stalls = new Set<Refusal>();
+  /** Most executions never wait for any: these are made when one does. */
+  private waits: Set<StopWaiting> | null = null;
+  private stalls: Set<Refusal> | null = null;
 
   /** `released` is called when nothing keeps the execution suspended any more. */
   constructor(
@@ -15,6 +16,7 @@ export class Payments implements Charges {
 
   /** The limit for want of which the execution must stand still; null when there is none. */
   get stalledBy(): Refusal | null {
+    if (this.stalls === null) return null;
     for (const refusal of this.stalls) return refusal;
     return null;
   }
@@ -40,27 +42,30 @@ export class Payments implements Charges {
     admitted: () => void,
     refused: (refusal: Refusal) => void,
   ): void {
-    if (refusal.policy === 'suspend') this.stalls.add(refusal);
+    this.waits ??= new Set();
+    this.stalls ??= new Set();
+    const { waits, stalls } = this;
+    if (refusal.policy === 'suspend') stalls.add(refusal);
     const stop = refusal.budget.wait(refusal.name, () => {
-      this.waits.delete(stop);
+      waits.delete(stop);
       const again = tryAgain();
-      this.stalls.delete(refusal);
+      stalls.delete(refusal);
       if (again !== null && again.policy !== 'kill') {
         this.wait(again, tryAgain, admitted, refused);
-        if (this.stalls.size === 0) this.released();
+        if (stalls.size === 0) this.released();
         return;
       }
-      if (this.stalls.size === 0) this.released();
+      if (stalls.size === 0) this.released();
       if (again === null) admitted();
       else refused(again);
     });
-    this.waits.add(stop);
+    waits.add(stop);
   }
 
   /** The execution has ended: it waits for nothing. */
   close(): void {
-    for (const stop of this.waits) stop();
-    this.waits.clear();
-    this.stalls.clear();
+    for (const stop of this.waits ?? []) stop();
+    this.waits?.clear();
+    this.stalls?.clear();
   }
 }

@@ -3,6 +3,7 @@ import {
   Budget,
   FairQueue,
   type FairTask,
+  type GuestExecution,
   type Policies,
   RegionPool,
   Scheduler,
@@ -14,6 +15,9 @@ import { Execution, type ExecutionControl } from './execution';
 
 /** A call that comes waits for the turns that are under way; changing contexts costs little at this size (bench: contexts). */
 const SLICE_INSTRUCTIONS = 20_000;
+
+/** So many of those that wait keep their regions. */
+const WARM_CONTEXTS = 1024;
 
 /** Ids are unique in the process, not only in one host. */
 let executions = 0;
@@ -33,6 +37,9 @@ export class Engine {
   /** Of all tenants together. */
   readonly budget: Budget;
   private readonly running = new Set<Entry>();
+  /** Who began to wait last, as a ring. Some of them may wait no longer. */
+  private readonly parked: (GuestExecution | undefined)[] = [];
+  private nextSlot = 0;
   private isClosed = false;
 
   constructor(
@@ -58,6 +65,25 @@ export class Engine {
     control.result.then(forget, forget);
     return new Execution(control);
   }
+
+  readonly wake = (execution: GuestExecution): void => this.scheduler.schedule(execution);
+
+  /**
+   * An execution waits. Those that have waited longest keep no region of memory: a thousand regions suffice for any number of
+   * them, and taking one again costs some microseconds.
+   */
+  readonly park = (execution: GuestExecution): void => {
+    const slot = this.nextSlot++ % WARM_CONTEXTS;
+    this.parked[slot]?.freeze();
+    this.parked[slot] = execution;
+    execution.parkingSlot = slot;
+  };
+
+  /** It has ended: nothing here holds it any longer. */
+  readonly unpark = (execution: GuestExecution): void => {
+    const { parkingSlot } = execution;
+    if (this.parked[parkingSlot] === execution) this.parked[parkingSlot] = undefined;
+  };
 
   /** How many executions run or wait. */
   get runningCount(): number {

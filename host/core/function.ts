@@ -19,11 +19,12 @@ import {
   type Snapshot,
   SnapshotError,
   type SuspensionReason,
+  UNLIMITED,
   writeJson,
 } from '../../vm/index';
 import { Admission } from './admission';
 import type { Engine } from './engine';
-import type { Execution, ExecutionControl, LocalControl } from './execution';
+import type { Execution, ExecutionControl, ExecutionStatus, LocalControl } from './execution';
 import { decodeHeldCall, encodeHeldCall } from './held-call';
 import { InputReader, type InputSource } from './input';
 import {
@@ -110,6 +111,8 @@ export class DeployedFunction {
   readonly diagnostics: readonly Diagnostic[];
 
   private readonly budget: Budget;
+  /** Of an invocation that asks for nothing else: the same object for all. */
+  private readonly invocationLimits: SharedLimits;
 
   /** `tenant` is its tenant's budget; `share` its own part of the tenant's time. */
   constructor(
@@ -123,6 +126,7 @@ export class DeployedFunction {
     this.id = parts.id;
     this.limits = parts.limits;
     this.diagnostics = parts.diagnostics;
+    this.invocationLimits = { ...UNLIMITED, ...parts.limits };
     this.budget = Budget.create('function', parts.budget, parts.budgetPolicies, tenant, engine.surroundings);
   }
 
@@ -160,7 +164,7 @@ export class DeployedFunction {
       throw new TypeError('a call takes an argument or a list of args, not both');
     }
     const args = options.args === undefined ? undefined : checkArgs(options.args);
-    const limits = tightenLimits(this.parts.limits, options.limits);
+    const limits = tightenLimits(this.invocationLimits, options.limits);
     const policies = mergePolicies(this.parts.policies, options.limits);
     const weight = checkWeight(options.weight);
     const input = new InputReader(options.stdin ?? '');
@@ -257,6 +261,7 @@ export class DeployedFunction {
     let admission: Admission | null = null;
     const cleanUp = () => {
       admission?.leave();
+      engine.unpark(task);
       call.signal?.removeEventListener('abort', cancel);
       handlers.close();
       call.log.end();
@@ -276,7 +281,8 @@ export class DeployedFunction {
         host: handlers,
         now: surroundings.now,
         startTimer: surroundings.startTimer,
-        wake: (execution) => engine.scheduler.schedule(execution),
+        wake: engine.wake,
+        parked: engine.park,
         suspended: (reason) => suspensions.tell(reason),
         ended: (outcome, usage) => {
           cleanUp();
@@ -301,28 +307,55 @@ export class DeployedFunction {
     isBeginning = false;
     call.signal?.addEventListener('abort', cancel);
     if (call.signal?.aborted) cancel();
-    return { id, logs: call.log, result, cancel, local: this.control(task, call, suspensions) };
+    return { id, logs: call.log, result, cancel, local: new TaskControl(task, call, suspensions, this, this.parts) };
+  }
+}
+
+/** What can be done to an execution of this thread. */
+class TaskControl implements LocalControl {
+  constructor(
+    private readonly task: GuestExecution,
+    private readonly call: Call,
+    private readonly suspensions: Suspensions,
+    private readonly origin: DeployedFunction,
+    private readonly parts: FunctionParts,
+  ) {}
+
+  status(): ExecutionStatus {
+    return this.task.status;
   }
 
-  private control(task: GuestExecution, call: Call, suspensions: Suspensions): LocalControl {
-    const snapshot = () => {
-      const { name, program } = this.parts;
-      const args = asksForArguments(program) ? call.texts() : [];
-      return task.snapshot(() => encodeHeldCall({ name, args, input: call.input.buffered }));
-    };
-    return {
-      status: () => task.status,
-      suspendedFor: () => task.suspendedFor,
-      suspension: () => {
-        if (task.status === 'ended') return Promise.resolve(null);
-        return task.suspendedFor === null ? suspensions.next() : Promise.resolve(task.suspendedFor);
-      },
-      suspend: () => task.suspend(),
-      resume: () => task.resume(),
-      refill: (more) => task.refill(checkRefill(more)),
-      snapshot,
-      fork: (options) => this.restoreFrom(readSnapshot(snapshot()), { limits: task.currentLimits, ...options }),
-    };
+  suspendedFor(): SuspensionReason | null {
+    return this.task.suspendedFor;
+  }
+
+  suspension(): Promise<SuspensionReason | null> {
+    const { status, suspendedFor } = this.task;
+    if (status === 'ended') return Promise.resolve(null);
+    return suspendedFor === null ? this.suspensions.next() : Promise.resolve(suspendedFor);
+  }
+
+  suspend(): void {
+    this.task.suspend();
+  }
+
+  resume(): void {
+    this.task.resume();
+  }
+
+  refill(more: Partial<Limits>): void {
+    this.task.refill(checkRefill(more));
+  }
+
+  snapshot(): Uint8Array {
+    const { name, program } = this.parts;
+    const { call } = this;
+    const args = asksForArguments(program) ? call.texts() : [];
+    return this.task.snapshot(() => encodeHeldCall({ name, args, input: call.input.buffered }));
+  }
+
+  fork(options: RestoreOptions): Execution {
+    return this.origin.restoreFrom(readSnapshot(this.snapshot()), { limits: this.task.currentLimits, ...options });
   }
 }
 

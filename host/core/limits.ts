@@ -33,6 +33,7 @@ export function mergeLimits(base: Limits, options: LimitOptions | undefined): Li
 
 /** `options` under `ceiling`: of each limit the smaller. Errors as mergeLimits. */
 export function tightenLimits(ceiling: Limits, options: LimitOptions | undefined): Limits {
+  if (options === undefined) return ceiling;
   const wanted = mergeLimits(ceiling, options);
   return Object.fromEntries(
     LIMIT_NAMES.map((name) => [name, Math.min(ceiling[name], wanted[name])]),
