@@ -1,5 +1,6 @@
-// Each hostile function ends as its header says, while a good function of somebody else beside it finishes with the right
-// result; and the host's memory is where it was when all of them are over.
+// Each hostile function ends as its header says, while a good function of another tenant beside it finishes with the right
+// result; and the host's memory is where it was when all of them are over. That none of them makes the compiler throw the
+// trained loops away is test/vm/built-loop.test.ts's.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { test } from 'uvu';
@@ -37,9 +38,9 @@ test('there are 60 attacks and more, in all languages', () => {
 for (const { file, expected, options } of attacks) {
   test(`${file} ends with: ${expected}`, async () => {
     const host = await createHost();
-    const neighbour = await host.deploy(neighbourOptions);
+    const neighbour = await host.tenant('good').deploy(neighbourOptions);
     const limits = { ...ATTACK_LIMITS, ...options.limits };
-    const running = host.run({ ...options, limits });
+    const running = host.tenant('hostile').run({ ...options, limits });
     const beside = await neighbour.execute(sample.argument);
     assert.is(beside.value, sample.value);
     const result = await running;
@@ -49,16 +50,18 @@ for (const { file, expected, options } of attacks) {
       `${result.usage.instructions} were used`,
     );
     assert.is(host.runningCount, 0);
+    assert.is(host.usage.memoryBytes, 0);
     await host.close();
   });
 }
 
 test('all at once, and the memory of the host is where it was', async () => {
   const host = await createHost();
-  const neighbour = await host.deploy(neighbourOptions);
+  const neighbour = await host.tenant('good').deploy(neighbourOptions);
+  const hostile = host.tenant('hostile', { budget: { memoryBytes: 256 << 20 } });
   const small = { instructions: 300_000, memoryBytes: 4 << 20 };
   const round = async () => {
-    const running = attacks.map(({ options }) => host.run({ ...options, limits: { ...small, ...options.limits } }));
+    const running = attacks.map(({ options }) => hostile.run({ ...options, limits: { ...small, ...options.limits } }));
     for (let call = 0; call < 3; call++) assert.is((await neighbour.execute(sample.argument)).value, sample.value);
     for (const result of await Promise.all(running)) assert.not.equal(result.status, 'ok');
   };

@@ -1,5 +1,5 @@
-// The soak: attacks, good functions, deployments, removals and cancels at random, from a seed, in one host. Checks every
-// result, the neighbours, and in the end the memory. `npm run soak -- --minutes M --seed S`.
+// The soak: attacks and good functions of several tenants, deployments, removals, cancels, suspensions, snapshots and changes
+// of budgets at random, from a seed, in one host. Checks every result, the neighbours, and in the end the memory. `npm run soak -- --minutes M --seed S`.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createHost, type DeployedFunction, type Execution, type ExecutionResult, type Host } from '../../host/core';
@@ -20,6 +20,7 @@ const GOOD = [
 /** Small, so that many of each kind take their turns. Ends other than the headers' may come first, never `ok`. */
 const LIMITS = { instructions: 2_000_000, memoryBytes: 8 << 20, wallTimeMs: 60_000, outputBytes: 1 << 20 };
 const MOST_AT_ONCE = 24;
+const HOSTILE_TENANTS = 3;
 /** Regions of 4 KiB to 1 MiB, nine sizes, for all that runs at once; and a slab of 4 MiB that is begun for each size. */
 const MOST_SLAB_BYTES = MOST_AT_ONCE * (2 << 20) + 9 * (4 << 20);
 /** Share of the time after which the memory must have settled. */
@@ -45,7 +46,17 @@ const goods = GOOD.map((name) => {
   const patient = { ...options, limits: { ...options.limits, wallTimeMs: 60_000 } };
   return { options: patient, samples: samples.filter((sample) => !('error' in sample) || sample.error === undefined) };
 });
-const counts = { attacks: 0, neighbours: 0, deployments: 0, removals: 0, cancels: 0, failures: 0 };
+const counts = {
+  attacks: 0,
+  neighbours: 0,
+  deployments: 0,
+  removals: 0,
+  cancels: 0,
+  suspensions: 0,
+  restores: 0,
+  budgets: 0,
+  failures: 0,
+};
 const running = new Set<Promise<void>>();
 
 function fail(message: string): void {
@@ -61,19 +72,20 @@ function keep(work: Promise<void>): void {
 async function attack(host: Host): Promise<void> {
   const { file, expected, options } = attacks[random.below(attacks.length)]!;
   counts.attacks++;
-  const result = await host.run({ ...options, limits: { ...LIMITS, ...options.limits } });
+  const tenant = host.tenant(`hostile${random.below(HOSTILE_TENANTS)}`);
+  const result = await tenant.run({ ...options, limits: { ...LIMITS, ...options.limits } });
   const end = endOf(result);
   const isExpected =
     end === expected || result.status === 'limit' || (result.status === 'error' && end.startsWith('error trap.'));
   if (!isExpected) fail(`${file} ended with '${end}', not with '${expected}'`);
 }
 
-async function callNeighbour(deployed: DeployedFunction, index: number): Promise<void> {
+async function callNeighbour(host: Host, deployed: DeployedFunction, index: number): Promise<void> {
   const { samples } = goods[index]!;
   const { argument, args, stdin, value, stdout, exitCode } = samples[random.below(samples.length)]!;
   counts.neighbours++;
   const execution = deployed.execute(argument, { ...(args && { args }), ...(stdin && { stdin }) });
-  const result = await maybeCancel(execution);
+  const result = await disturb(host, execution);
   if (result.status === 'cancelled') return;
   const isRight =
     (value === undefined || JSON.stringify(result.value) === JSON.stringify(value)) &&
@@ -82,12 +94,61 @@ async function callNeighbour(deployed: DeployedFunction, index: number): Promise
   if (!isRight || result.status !== 'ok') fail(`${deployed.name}: ${JSON.stringify(result).slice(0, 500)}`);
 }
 
-async function maybeCancel(execution: Execution): Promise<ExecutionResult> {
-  if (random.below(10) > 0) return execution;
+/** Cancels it, has it stand still for a while, or goes on from its snapshot instead; mostly nothing. */
+async function disturb(host: Host, execution: Execution): Promise<ExecutionResult> {
+  const what = random.below(10);
+  if (what > 2) return execution;
   await new Promise((resolve) => setTimeout(resolve, random.below(5)));
-  counts.cancels++;
+  if (what === 0) {
+    counts.cancels++;
+    execution.cancel();
+    return execution;
+  }
+  if (!(await execution.suspend())) return execution;
+  counts.suspensions++;
+  await new Promise((resolve) => setTimeout(resolve, random.below(5)));
+  const bytes = what === 1 ? null : execution.snapshot();
+  if (bytes === null) {
+    execution.resume();
+    return execution;
+  }
+  let written = '';
+  for await (const { stream, text } of finished(execution)) if (stream === 'stdout') written += text;
+  const restored = await goOn(host, bytes);
+  if (restored === null) return { ...(await execution), status: 'cancelled' };
+  return { ...restored, stdout: written + restored.stdout };
+}
+
+/** What an execution had written when it was ended for good. */
+function finished(execution: Execution): Execution['logs'] {
   execution.cancel();
-  return execution;
+  return execution.logs;
+}
+
+/** The result of what goes on from a snapshot; null when its function was replaced or removed meanwhile. */
+async function goOn(host: Host, bytes: Uint8Array): Promise<ExecutionResult | null> {
+  try {
+    const restored = await host.restore(bytes);
+    counts.restores++;
+    return restored;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'snapshot.modules') return null;
+    throw error;
+  }
+}
+
+/** A hostile tenant gets other limits while its functions run. */
+function changeBudget(host: Host): void {
+  counts.budgets++;
+  const isBounded = random.below(2) === 0;
+  host.tenant(`hostile${random.below(HOSTILE_TENANTS)}`, {
+    weight: 1 + random.below(4),
+    budget: {
+      instructionsPerSecond: isBounded ? 50_000_000 : Number.POSITIVE_INFINITY,
+      memoryBytes: isBounded ? 32 << 20 : Number.POSITIVE_INFINITY,
+      concurrentInvocations: isBounded ? 2 : Number.POSITIVE_INFINITY,
+    },
+  });
 }
 
 interface Memory {
@@ -111,7 +172,10 @@ async function step(host: Host): Promise<void> {
   const index = random.below(goods.length);
   const { options } = goods[index]!;
   const deployed = host.get(options.name);
-  switch (random.below(8)) {
+  switch (random.below(9)) {
+    case 8:
+      changeBudget(host);
+      break;
     case 0:
       counts.deployments++;
       await host.deploy(options);
@@ -125,7 +189,7 @@ async function step(host: Host): Promise<void> {
       break;
     default:
       if (deployed === undefined) await host.deploy(options);
-      keep(callNeighbour(host.get(options.name)!, index));
+      keep(callNeighbour(host, host.get(options.name)!, index));
   }
   while (running.size >= MOST_AT_ONCE) await Promise.race(running);
 }
@@ -147,6 +211,7 @@ if (before === null || after.bytes > before.bytes * 1.05 + (2 << 20)) {
   fail(`the memory grew from ${before?.bytes} to ${after.bytes} bytes`);
 }
 if (after.slabBytes > MOST_SLAB_BYTES) fail(`there are ${after.slabBytes} bytes of slabs`);
+if (host.usage.memoryBytes !== 0) fail(`${host.usage.memoryBytes} bytes are still counted`);
 if (host.runningCount !== 0) fail(`${host.runningCount} executions are left`);
 await host.close();
 console.log(JSON.stringify({ seed, minutes, ...counts, memoryBefore: before, memoryAfter: after }));
