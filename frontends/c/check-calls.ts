@@ -4,7 +4,7 @@ import type { CheckContext } from './check-context';
 import { failUndeclared } from './check-expressions';
 import { checkModifiable, compoundAssignment, constant, dereference } from './check-operators';
 import { isConstant, isZero } from './constant-folding';
-import { assignTo, convert, promoteArgument, toValue } from './conversions';
+import { assignTo, convert, promoteArgument, toValue, withoutPlace } from './conversions';
 import type * as Tree from './syntax-tree';
 import type { Token } from './token';
 import type { TypedExpression } from './typed-tree';
@@ -75,7 +75,7 @@ function checkNamedBuiltin(context: CheckContext, node: CallTree, token: Token):
   switch (token.image) {
     case '__builtin_expect':
       if (first === undefined) return undefined;
-      return toValue(context, context.expression(first));
+      return withoutPlace(toValue(context, context.expression(first)), token);
     case '__builtin_constant_p':
       if (first === undefined) return undefined;
       return constant(isConstant(toValue(context, context.expression(first))) ? 1n : 0n, intType, token);

@@ -13,12 +13,20 @@ import {
   compoundAssignment,
   constant,
   dereference,
-  isLvalue,
   negated,
 } from './check-operators';
 import { integerConstant } from './check-types';
 import { isConstant, wrapInteger } from './constant-folding';
-import { castTo, convert, noteAddressTaken, promote, toCondition, toValue } from './conversions';
+import {
+  castTo,
+  convert,
+  isLvalue,
+  noteAddressTaken,
+  promote,
+  toCondition,
+  toValue,
+  withoutPlace,
+} from './conversions';
 import { type CharacterLiteral, type IntegerLiteral, parseCharacters, parseNumber } from './literals';
 import type * as Tree from './syntax-tree';
 import { CONST } from './syntax-tree';
@@ -277,7 +285,7 @@ function checkUnary(context: CheckContext, token: Token, operand: TypedExpressio
   const isAllowed = token.type === '~' ? value.type.kind === 'integer' : isArithmetic(value.type);
   if (!isAllowed) context.fail('bad-operand', `'${token.type}' does not take '${typeName(value.type)}'`, token);
   const promoted = promote(value);
-  if (token.type === '+') return { ...promoted, token };
+  if (token.type === '+') return withoutPlace(promoted, token);
   if (token.type === '-') return negated(promoted, token);
   if (isConstant(promoted)) return constant(~(promoted.value as bigint), promoted.type, token);
   return { kind: 'complement', token, type: promoted.type, operand: promoted };

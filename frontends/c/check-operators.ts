@@ -1,7 +1,7 @@
 // Checks operators: arithmetic, comparisons, assignments, pointer arithmetic, the conditional operator.
 import type { CheckContext } from './check-context';
 import { foldArithmetic, foldComparison, isConstant, isZero, wrapInteger } from './constant-folding';
-import { assignTo, convert, isNullPointer, promote, toCondition, toValue, usualType } from './conversions';
+import { assignTo, convert, isLvalue, isNullPointer, promote, toCondition, toValue, usualType } from './conversions';
 import { CONST, VOLATILE } from './syntax-tree';
 import type { Token } from './token';
 import type { ArithmeticOperator, ComparisonOperator, TypedExpression } from './typed-tree';
@@ -302,12 +302,6 @@ function pointerChoice(context: CheckContext, left: TypedExpression, right: Type
 }
 
 // --- assignment -----------------------------------------------------------------------------------------------------
-
-/** Whether `node` denotes an object. */
-export function isLvalue(node: TypedExpression): boolean {
-  if (node.kind === 'member') return isLvalue(node.object);
-  return node.kind === 'variable' || node.kind === 'dereference' || node.kind === 'compoundLiteral';
-}
 
 /** Refuses what cannot be changed. */
 export function checkModifiable(context: CheckContext, node: TypedExpression, token: Token): void {

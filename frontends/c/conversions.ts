@@ -175,12 +175,27 @@ export function castTo(context: CheckContext, node: TypedExpression, type: CType
     (type.kind === 'pointer' && value.type.kind === 'floating') ||
     (type.kind === 'floating' && value.type.kind === 'pointer');
   if (!isScalarCast || isPointerAndFloat) {
-    if (type.kind === 'record' && isCompatible(unqualified(type), value.type)) return value;
+    if (type.kind === 'record' && isCompatible(unqualified(type), value.type)) return withoutPlace(value, token);
     context.fail('bad-operand', `cannot cast '${typeName(value.type)}' to '${typeName(type)}'`, token);
   }
   const result = convert(value, type);
-  if (result !== value) return result;
-  // A bit-field that is cast to its own type is promoted by its width no more.
-  const isBitField = value.kind === 'member' && value.member.bitField !== undefined;
-  return isBitField ? { kind: 'convert', token, type: unqualified(type), operand: value } : { ...value, token };
+  return result === value ? withoutPlace(value, token) : result;
+}
+
+/**
+ * `node`, a value, as nothing but a value: what denotes an object denotes it no more, so that it cannot be assigned to,
+ * and a bit-field is promoted by its width no more.
+ */
+export function withoutPlace(node: TypedExpression, token: Token): TypedExpression {
+  const { type } = node;
+  if (!isLvalue(node)) return { ...node, token };
+  if (isScalar(type)) return { kind: 'convert', token, type, operand: node };
+  const nothing: TypedExpression = { kind: 'constant', token, type: intType, value: 0n };
+  return { kind: 'comma', token, type, left: nothing, right: node };
+}
+
+/** Whether `node` denotes an object. */
+export function isLvalue(node: TypedExpression): boolean {
+  if (node.kind === 'member') return isLvalue(node.object);
+  return node.kind === 'variable' || node.kind === 'dereference' || node.kind === 'compoundLiteral';
 }
