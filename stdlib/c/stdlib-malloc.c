@@ -142,13 +142,20 @@ void *malloc(size_t size) {
   return use(b, bytes);
 }
 
+/* Whether the size of `b` is what the block behind it says. */
+static int is_whole(struct block *b) {
+  if (b == heap_end) return b->size == IN_USE;
+  struct block *next = behind(b);
+  return next <= heap_end && next > b && next->before == (b->size & ~IN_USE);
+}
+
 /* The block of a pointer that malloc gave; anything else ends the program. */
 static struct block *checked(void *pointer) {
   struct block *b = (struct block *)((char *)pointer - HEADER);
   if (((uintptr_t)pointer & 7) || b < heap || b >= heap_end) corrupt("free of a pointer that malloc did not give", pointer);
   if (!(b->size & IN_USE)) corrupt("double free", pointer);
   struct block *next = behind(b);
-  if (next > heap_end || next <= b || next->before != (b->size & ~IN_USE)) {
+  if (next > heap_end || next <= b || next->before != (b->size & ~IN_USE) || !is_whole(next)) {
     corrupt("the heap was written to outside of a block", pointer);
   }
   return b;
@@ -170,6 +177,35 @@ void free(void *pointer) {
   }
   set_size(b, size, 0);
   insert(b);
+}
+
+/* A larger block, whose front is freed again. */
+void *aligned_alloc(size_t alignment, size_t size) {
+  if (alignment == 0 || (alignment & (alignment - 1)) || size > LARGEST_REQUEST || alignment > LARGEST_REQUEST - size) {
+    errno = EINVAL;
+    return NULL;
+  }
+  if (alignment <= HEADER) return malloc(size);
+  char *start = malloc(size + alignment + SMALLEST);
+  if (start == NULL) return NULL;
+  uintptr_t place = ((uintptr_t)start + alignment - 1) & -alignment;
+  uint32_t front = place - (uintptr_t)start;
+  if (front == 0) return start;
+  if (front < SMALLEST) front += alignment;
+  struct block *b = (struct block *)(start - HEADER);
+  uint32_t rest = (b->size & ~IN_USE) - front;
+  set_size(b, front, IN_USE);
+  set_size(behind(b), rest, IN_USE);
+  free(start);
+  return start + front;
+}
+
+int posix_memalign(void **block, size_t alignment, size_t size) {
+  if (alignment < sizeof(void *) || (alignment & (alignment - 1))) return EINVAL;
+  void *place = aligned_alloc(alignment, size);
+  if (place == NULL) return ENOMEM;
+  *block = place;
+  return 0;
 }
 
 void *calloc(size_t count, size_t size) {
