@@ -105,7 +105,7 @@ static double inverse_sinh(double x) {
 }
 
 static double inverse_cosh(double x) {
-  if (x < 1) return (x - x) / (x - x);
+  if (!(x >= 1)) return (x - x) / (x - x);
   if (x > 0x1p28) return x == HUGE_VAL ? x : log_of_twice(x);
   struct pair root = root_of(add(product_of(x, x), only(-1))), value = log_of(add(root, only(x)));
   return value.high + value.low;
@@ -114,7 +114,7 @@ static double inverse_cosh(double x) {
 static double inverse_tanh(double x) {
   double size = fabs(x);
   if (size < 0x1p-28) return x;
-  if (size >= 1) return size == 1 ? x * HUGE_VAL : (x - x) / (x - x);
+  if (!(size < 1)) return size == 1 ? x * HUGE_VAL : (x - x) / (x - x);
   struct pair value = log_of(divide(sum_of(1, size), sum_of(1, -size)));
   return copysign((value.high + value.low) / 2, x);
 }
@@ -157,7 +157,7 @@ static double error_tail(double x) {
 
 static double error_function(double x) {
   double size = fabs(x);
-  if (x != x) return x;
+  if (x != x || x == 0) return x;
   if (size < 0x1p-28) {
     struct pair value = multiply(TWO_OVER_ROOT_PI, only(x));
     return value.high + value.low;
