@@ -198,7 +198,7 @@ export function castTo(context: CheckContext, node: TypedExpression, type: CType
  */
 export function withoutPlace(node: TypedExpression, token: Token): TypedExpression {
   const { type } = node;
-  if (!isLvalue(node)) return { ...node, token };
+  if (!isLvalue(node) && bitFieldWidth(node) === undefined) return { ...node, token };
   if (isScalar(type)) return { kind: 'convert', token, type, operand: node };
   const nothing: TypedExpression = { kind: 'constant', token, type: intType, value: 0n };
   return { kind: 'comma', token, type, left: nothing, right: node };

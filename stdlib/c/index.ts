@@ -19,6 +19,7 @@ import iso646Header from './include/iso646.h';
 import limitsHeader from './include/limits.h';
 import localeHeader from './include/locale.h';
 import mathHeader from './include/math.h';
+import memoryHeader from './include/memory.h';
 import setjmpHeader from './include/setjmp.h';
 import signalHeader from './include/signal.h';
 import startHeader from './include/start.h';
@@ -79,6 +80,7 @@ export const C_LIBRARY = {
     'limits.h': limitsHeader,
     'locale.h': localeHeader,
     'math.h': mathHeader,
+    'memory.h': memoryHeader,
     'setjmp.h': setjmpHeader,
     'signal.h': signalHeader,
     'start.h': startHeader,
