@@ -1,6 +1,7 @@
 // The experiments: `npm run bench [NAME...]`. Each prints its table; all figures go to bench/results/latest.json. Nothing
 // here passes or fails: bars and how they were met stand in docs/performance.md.
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { measureC } from './c';
 import { measureContexts } from './contexts';
 import { measureIsolation } from './isolation';
 import { measureLanguages } from './languages';
@@ -10,6 +11,7 @@ import { measureTraining } from './training';
 
 const EXPERIMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
   languages: measureLanguages,
+  c: measureC,
   contexts: measureContexts,
   processes: measureProcesses,
   training: measureTraining,

@@ -13,6 +13,8 @@ export interface CompileOptions {
   files?: FileSet;
   /** Largest source, included files counted each time, in bytes; default 16 MiB. */
   maxSourceBytes?: number;
+  /** Warnings to turn on, by the language's own names; names that it does not know mean nothing. */
+  warnings?: readonly string[];
 }
 
 /** A verified-to-be module, with warnings; or nothing but diagnostics, at least one of them an error. */

@@ -54,7 +54,7 @@ const PROTOTYPES =
   'fabs:dd fabsf:ff sqrt:dd sqrtf:ff floor:dd floorf:ff ceil:dd ceilf:ff trunc:dd round:dd sin:dd cos:dd tan:dd exp:dd ' +
   'log:dd log2:dd log10:dd pow:ddd powf:fff fmod:ddd fmin:ddd fmax:ddd fminf:fff fmaxf:fff copysign:ddd copysignf:fff ' +
   'fma:dddd ldexp:ddi bswap16:hh bswap32:uu bswap64:UU parity:iu parityll:iU ffs:ii ffsll:iL clrsb:ii ' +
-  'isnan:id isinf:id isfinite:id signbit:id';
+  'isnan:id isinf:id isfinite:id signbit:id overflow:iiLiLiip';
 
 /** Where the library's name is another one. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
@@ -69,6 +69,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   isinf: '__isinf',
   isfinite: '__isfinite',
   signbit: '__signbit',
+  overflow: '__overflow',
 };
 
 const FUNCTIONS: ReadonlyMap<string, string> = new Map(
@@ -121,6 +122,7 @@ export function builtinFunction(context: CheckContext, token: Token): FunctionSy
     isExternal: true,
     isInline: false,
     isNoReturn: name === 'abort' || name === 'exit',
+    isUsed: true,
     body: undefined,
   };
   context.functions.push(symbol);

@@ -2,9 +2,10 @@
 import { builtinFunction, builtinOperation } from './builtin-functions';
 import type { CheckContext } from './check-context';
 import { failUndeclared } from './check-expressions';
+import { warnFormat } from './check-formats';
 import { checkModifiable, compoundAssignment, constant, dereference } from './check-operators';
 import { isConstant, isZero } from './constant-folding';
-import { assignTo, convert, promoteArgument, toValue } from './conversions';
+import { assignTo, convert, promoteArgument, toValue, withoutPlace } from './conversions';
 import type * as Tree from './syntax-tree';
 import type { Token } from './token';
 import type { TypedExpression } from './typed-tree';
@@ -15,6 +16,7 @@ import {
   intType,
   isComplete,
   isScalar,
+  longLongType,
   pointerTo,
   sizeOf,
   sizeType,
@@ -46,6 +48,7 @@ export function checkCall(context: CheckContext, node: CallTree): TypedExpressio
   if (context.function !== undefined && (result.kind === 'record' || args.some(isPassedInMemory))) {
     context.function.needsMemory = true;
   }
+  if (callee.kind === 'function') warnFormat(context, callee.symbol, args);
   return { kind: 'call', token: node.callee.token, type: unqualified(result), callee, functionType, args };
 }
 
@@ -75,7 +78,7 @@ function checkNamedBuiltin(context: CheckContext, node: CallTree, token: Token):
   switch (token.image) {
     case '__builtin_expect':
       if (first === undefined) return undefined;
-      return toValue(context, context.expression(first));
+      return withoutPlace(toValue(context, context.expression(first)), token);
     case '__builtin_constant_p':
       if (first === undefined) return undefined;
       return constant(isConstant(toValue(context, context.expression(first))) ? 1n : 0n, intType, token);
@@ -104,8 +107,29 @@ function checkNamedBuiltin(context: CheckContext, node: CallTree, token: Token):
       if (first === undefined) return undefined;
       return convert(toValue(context, context.expression(first)), voidType);
     default:
-      return builtinOperation(context, node, token);
+      return checkOverflow(context, node, token) ?? builtinOperation(context, node, token);
   }
+}
+
+/** `__builtin_add_overflow(a, b, &result)` and its like, those with types in their names too. */
+function checkOverflow(context: CheckContext, node: CallTree, token: Token): TypedExpression | undefined {
+  const match = /^__builtin_[su]?(add|sub|mul)(?:ll?)?_overflow$/.exec(token.image);
+  if (match === null || node.args.length !== 3) return undefined;
+  const [left, right, place] = node.args.map((argument) => toValue(context, context.expression(argument)));
+  const type = place!.type.kind === 'pointer' ? place!.type.target : undefined;
+  if (left!.type.kind !== 'integer' || right!.type.kind !== 'integer' || type?.kind !== 'integer') {
+    return context.fail('bad-operand', `'${token.image}' takes two integers and the address of one`, token);
+  }
+  const number = (value: number) => constant(BigInt(value), intType, token);
+  const sign = ({ type }: TypedExpression) => number(type.kind === 'integer' && type.isSigned ? 1 : 0);
+  const wide = (value: TypedExpression) => convert(value, longLongType);
+  const symbol = builtinFunction(context, { ...token, image: '__builtin_overflow' } as Token)!;
+  const callee: TypedExpression = { kind: 'function', token, type: symbol.type, symbol };
+  const operation = number('+-*'.indexOf({ add: '+', sub: '-', mul: '*' }[match[1]!]!));
+  const kind = number(type.isSigned ? type.size : -type.size);
+  const operands = [wide(left!), sign(left!), wide(right!), sign(right!)];
+  const args = [operation, ...operands, kind, convert(place!, pointerTo(voidType))];
+  return { kind: 'call', token, type: intType, callee, functionType: symbol.type, args };
 }
 
 function calledType(callee: TypedExpression): FunctionType | undefined {

@@ -32,6 +32,8 @@ export interface OpenFunction {
   readonly symbol: FunctionSymbol;
   readonly variableArguments: LocalVariable | undefined;
   readonly labels: Map<string, LabelSymbol>;
+  /** Those whose addresses are taken, in the order of their numbers. */
+  readonly addressedLabels: LabelSymbol[];
   readonly switches: OpenSwitch[];
   /** All variables with automatic storage. */
   readonly locals: LocalVariable[];
@@ -66,6 +68,8 @@ export class CheckContext {
   /** The enum types that have had their list. */
   readonly definedEnums = new Set<CType>();
   function: OpenFunction | undefined;
+  /** The last expression of a GNU statement expression: a statement whose value is used. */
+  usedValue: Tree.Expression | undefined;
   /** Where sizes of variable arrays are computed; in a prototype they are not. */
   sizes: SizeCollector | 'prototype' | undefined;
   private depth = 0;

@@ -5,6 +5,7 @@ import type { CheckContext, OpenFunction } from './check-context';
 import { checkInitialiser, localInitialiser } from './check-initialisers';
 import { checkBlock } from './check-statements';
 import { declaredType, integerConstant, parameterType, requestedAlignment, specifiedType } from './check-types';
+import { warnShadowing, warnUnusedNames, warnUnusedStatics } from './check-warnings';
 import { fallsThrough } from './control-flow';
 import { MAX_VARIABLE_REGISTERS, STACK_ALIGNMENT } from './limits';
 import { parseCharacters } from './literals';
@@ -147,6 +148,7 @@ function defineGlobal(
   const variable = (old as GlobalVariable | undefined) ?? createGlobal(context, name!, type);
   variable.type = compositeType(variable.type, type);
   if (specifiers.storage === 'static') variable.isExternal = false;
+  variable.isUsed ||= specifiers.isUnused;
   variable.alignment = Math.max(variable.alignment, alignmentOf(type), requestedAlignment(context, specifiers));
   if (!isExtern) variable.isDefined = true;
   scopes.declareAtFileScope(name!.image, variable);
@@ -163,6 +165,7 @@ function createGlobal(context: CheckContext, name: Token, type: CType): GlobalVa
     alignment: 1,
     isExternal: true,
     isDefined: false,
+    isUsed: false,
     data: undefined,
     isLiteral: false,
   };
@@ -187,6 +190,7 @@ function defineStaticLocal(
   const variable = createGlobal(context, name!, type);
   variable.isExternal = false;
   variable.isDefined = true;
+  variable.isUsed = specifiers.isUnused;
   variable.alignment = Math.max(alignmentOf(type), requestedAlignment(context, specifiers));
   context.scopes.declare(name!.image, variable);
   if (initialiser !== undefined) initialiseGlobal(context, variable, initialiser, name!);
@@ -214,8 +218,9 @@ function defineLocal(
   const isOpen = named.type.kind === 'array' && named.type.length === undefined;
   if (!isOpen || node === undefined) checkObjectType(context, named.type, name);
   // An array without a length gets it from its initialiser, in which its own name is of no use.
-  if (isOpen) return defineOpenArray(context, named, alignment, node!);
-  const variable = createLocal(context, name, named.type, alignment);
+  if (isOpen) return defineOpenArray(context, named, alignment, node!, specifiers.isUnused);
+  warnShadowing(context, name);
+  const variable = createLocal(context, name, named.type, alignment, specifiers.isUnused);
   context.scopes.declare(name.image, variable);
   if (node === undefined) return { kind: 'variable', token: name, variable, initialiser: undefined };
   const checked = checkInitialiser(context, variable.type, node);
@@ -229,16 +234,23 @@ function defineOpenArray(
   { name, type }: NamedType,
   alignment: number,
   node: Tree.Initialiser,
+  isUsed: boolean,
 ): TypedStatement {
   const checked = checkInitialiser(context, type, node);
-  const variable = createLocal(context, name!, checked.type, alignment);
+  const variable = createLocal(context, name!, checked.type, alignment, isUsed);
   context.scopes.declare(name!.image, variable);
   return { kind: 'variable', token: name!, variable, initialiser: localInitialiser(context, checked) };
 }
 
-function createLocal(context: CheckContext, token: Token, type: CType, alignment: number): LocalVariable {
+function createLocal(
+  context: CheckContext,
+  token: Token,
+  type: CType,
+  alignment: number,
+  isUsed: boolean,
+): LocalVariable {
   const { image: name } = token;
-  const variable: LocalVariable = { kind: 'local', name, type, token, alignment, isAddressTaken: false };
+  const variable: LocalVariable = { kind: 'local', name, type, token, alignment, isAddressTaken: false, isUsed };
   context.function?.locals.push(variable);
   return variable;
 }
@@ -260,6 +272,7 @@ function declareFunction(
   if (specifiers.storage === 'static') symbol.isExternal = false;
   symbol.isInline ||= specifiers.isInline;
   symbol.isNoReturn ||= specifiers.isNoReturn;
+  symbol.isUsed ||= specifiers.isUnused;
   scopes.declareAtFileScope(name!.image, symbol);
   if (!scopes.isFileScope) scopes.declare(name!.image, symbol);
   return symbol;
@@ -274,6 +287,7 @@ function createFunction(context: CheckContext, token: Token, type: FunctionType)
     isExternal: true,
     isInline: false,
     isNoReturn: false,
+    isUsed: false,
     body: undefined,
   };
   context.functions.push(symbol);
@@ -326,6 +340,7 @@ function checkFunctionBody(
     symbol,
     variableArguments,
     labels: new Map(),
+    addressedLabels: [],
     switches: [],
     locals: [...parameters, ...sizes.locals],
     needsMemory: false,
@@ -348,13 +363,15 @@ function checkFunctionBody(
   for (const label of open.labels.values()) {
     if (!label.isPlaced) context.report.error('undeclared-label', `there is no label '${label.name}'`, label.token);
   }
+  warnUnusedNames(context, open, parameters);
   const needsMemory = open.needsMemory || open.locals.length > MAX_VARIABLE_REGISTERS || open.locals.some(isInMemory);
   const block = { kind: 'block', token: body.token, statements } as const;
   const mustReturn = symbol.type.result.kind !== 'void' && symbol.name !== 'main' && !symbol.isNoReturn;
   if (mustReturn && !context.report.hasErrors && fallsThrough(block)) {
     context.report.warning('missing-return', `'${symbol.name}' can end without returning a value`, body.end);
   }
-  symbol.body = { parameters, body: block, variableArguments, needsMemory, token, end: body.end };
+  const { addressedLabels } = open;
+  symbol.body = { parameters, body: block, variableArguments, addressedLabels, needsMemory, token, end: body.end };
 }
 
 function isInMemory(variable: LocalVariable): boolean {
@@ -373,15 +390,15 @@ function definedParameters(
   return outer.parameters.map((parameter) => {
     const { name, token, type } = parameterType(context, parameter);
     if (!isComplete(type)) checkObjectType(context, type, name ?? token);
-    const variable = createParameter(name?.image ?? '', type, name ?? token);
+    const variable = createParameter(name?.image ?? '', type, name ?? token, parameter.specifiers.isUnused);
     // The sizes of arrays further on may depend on it.
     if (name !== undefined) context.scopes.declare(name.image, variable);
     return variable;
   });
 }
 
-function createParameter(name: string, type: CType, token: Token): LocalVariable {
-  return { kind: 'local', name, type, token, alignment: alignmentOf(type), isAddressTaken: false };
+function createParameter(name: string, type: CType, token: Token, isUsed = false): LocalVariable {
+  return { kind: 'local', name, type, token, alignment: alignmentOf(type), isAddressTaken: false, isUsed };
 }
 
 function oldStyleParameters(
@@ -406,6 +423,7 @@ function oldStyleParameters(
 
 /** Completes what the end of a translation unit completes: `int a[];` has one element. */
 export function completeGlobals(context: CheckContext): void {
+  warnUnusedStatics(context);
   for (const variable of context.globals) {
     const { type, token } = variable;
     if (!variable.isDefined) continue;

@@ -5,6 +5,7 @@ import type { CheckContext } from './check-context';
 import { checkLiteralInitialiser } from './check-initialisers';
 import {
   addToPointer,
+  arithmetic,
   checkAssignment,
   checkBinary,
   checkConditional,
@@ -13,12 +14,20 @@ import {
   compoundAssignment,
   constant,
   dereference,
-  isLvalue,
   negated,
 } from './check-operators';
-import { integerConstant } from './check-types';
+import { checkLabelAddress } from './check-statements';
 import { isConstant, wrapInteger } from './constant-folding';
-import { castTo, convert, noteAddressTaken, promote, toCondition, toValue } from './conversions';
+import {
+  castTo,
+  convert,
+  isLvalue,
+  noteAddressTaken,
+  promote,
+  toCondition,
+  toValue,
+  withoutPlace,
+} from './conversions';
 import { type CharacterLiteral, type IntegerLiteral, parseCharacters, parseNumber } from './literals';
 import type * as Tree from './syntax-tree';
 import { CONST } from './syntax-tree';
@@ -68,6 +77,8 @@ export function checkExpression(context: CheckContext, node: Tree.Expression): T
       return checkString(context, node.token, node.parts);
     case 'unary':
       return checkUnary(context, token, context.expression(node.operand));
+    case 'labelAddress':
+      return checkLabelAddress(context, node.name, token);
     case 'postfix':
       return checkStep(context, token, context.expression(node.operand), true);
     case 'binary':
@@ -135,6 +146,7 @@ export function checkExpression(context: CheckContext, node: Tree.Expression): T
 
 function checkName(context: CheckContext, token: Token): TypedExpression {
   const entry = context.scopes.find(token.image);
+  if (entry !== undefined && 'isUsed' in entry) entry.isUsed = true;
   switch (entry?.kind) {
     case 'local':
       if (isVariableArrayVariable(entry)) return variableArrayObject(context, entry, token);
@@ -146,10 +158,12 @@ function checkName(context: CheckContext, token: Token): TypedExpression {
     case 'enumerator':
       return constant(entry.value, intType, token);
   }
-  if (token.image === '__func__' || token.image === '__FUNCTION__') return functionName(context, token);
+  if (FUNCTION_NAMES.has(token.image)) return functionName(context, token);
   if (entry !== undefined) context.fail('bad-operand', `'${token.image}' is a type, not a value`, token);
   return failUndeclared(context, token);
 }
+
+const FUNCTION_NAMES: ReadonlySet<string> = new Set(['__func__', '__FUNCTION__', '__PRETTY_FUNCTION__']);
 
 function functionName(context: CheckContext, token: Token): TypedExpression {
   const name = context.function?.symbol.name ?? '';
@@ -250,6 +264,7 @@ function literalVariable(bytes: Uint8Array, type: CType, alignment: number, toke
     alignment,
     isExternal: false,
     isDefined: true,
+    isUsed: true,
     data: { bytes, relocations: [] },
     isLiteral: true,
   };
@@ -277,7 +292,7 @@ function checkUnary(context: CheckContext, token: Token, operand: TypedExpressio
   const isAllowed = token.type === '~' ? value.type.kind === 'integer' : isArithmetic(value.type);
   if (!isAllowed) context.fail('bad-operand', `'${token.type}' does not take '${typeName(value.type)}'`, token);
   const promoted = promote(value);
-  if (token.type === '+') return { ...promoted, token };
+  if (token.type === '+') return withoutPlace(promoted, token);
   if (token.type === '-') return negated(promoted, token);
   if (isConstant(promoted)) return constant(~(promoted.value as bigint), promoted.type, token);
   return { kind: 'complement', token, type: promoted.type, operand: promoted };
@@ -368,6 +383,7 @@ function checkSizeof(context: CheckContext, token: Token, operand: TypedExpressi
 function checkOffsetof(context: CheckContext, node: Tree.Expression & { kind: 'offsetof' }): TypedExpression {
   let type = context.typeName(node.typeName);
   let offset = 0n;
+  let variable = constant(0n, sizeType, node.token);
   for (const step of node.path) {
     if (step.kind === 'member') {
       const member = type.kind === 'record' ? type.body.memberByName.get(step.token.image) : undefined;
@@ -382,11 +398,15 @@ function checkOffsetof(context: CheckContext, node: Tree.Expression & { kind: 'o
       type = member.type;
     } else {
       if (type.kind !== 'array') return context.fail('bad-operand', `'${typeName(type)}' is no array`, step.token);
-      offset += integerConstant(context, step.index, 'the index') * BigInt(sizeOf(type.element));
+      const index = promote(toValue(context, context.expression(step.index)));
+      if (index.type.kind !== 'integer') return context.fail('bad-operand', 'an index must be an integer', step.token);
+      const size = constant(BigInt(sizeOf(type.element)), sizeType, step.token);
+      const part = arithmetic('*', convert(index, sizeType), size, sizeType, step.token);
+      variable = arithmetic('+', variable, part, sizeType, step.token);
       type = type.element;
     }
   }
-  return constant(offset, sizeType, node.token);
+  return arithmetic('+', variable, constant(offset, sizeType, node.token), sizeType, node.token);
 }
 
 function checkGeneric(context: CheckContext, node: Tree.Expression & { kind: 'generic' }): TypedExpression {
@@ -405,6 +425,8 @@ function checkStatementExpression(
   node: Tree.Expression & { kind: 'statement' },
 ): TypedExpression {
   if (context.function === undefined) context.fail('bad-operand', 'a statement outside of a function', node.token);
+  const end = node.body.items.at(-1);
+  context.usedValue = end?.kind === 'expression' ? end.value : undefined;
   const statements = context.block(node.body);
   const last = statements.at(-1);
   const { token } = node;

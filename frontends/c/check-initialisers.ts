@@ -79,6 +79,7 @@ export function checkLiteralInitialiser(
       token,
       alignment,
       isAddressTaken: true,
+      isUsed: true,
     };
     context.function.locals.push(variable);
     return { kind: 'compoundLiteral', token, type: checked.type, variable, stores: localInitialiser(context, checked) };
@@ -92,6 +93,7 @@ export function checkLiteralInitialiser(
     isExternal: false,
     isDefined: true,
     data: staticData(context, checked.stores, token),
+    isUsed: true,
     isLiteral: true,
   };
   return { kind: 'variable', token, type: checked.type, variable };

@@ -1,7 +1,8 @@
 // Checks operators: arithmetic, comparisons, assignments, pointer arithmetic, the conditional operator.
 import type { CheckContext } from './check-context';
+import { warnLoss, warnSigns } from './check-warnings';
 import { foldArithmetic, foldComparison, isConstant, isZero, wrapInteger } from './constant-folding';
-import { assignTo, convert, isNullPointer, promote, toCondition, toValue, usualType } from './conversions';
+import { assignTo, convert, isLvalue, isNullPointer, promote, toCondition, toValue, usualType } from './conversions';
 import { CONST, VOLATILE } from './syntax-tree';
 import type { Token } from './token';
 import type { ArithmeticOperator, ComparisonOperator, TypedExpression } from './typed-tree';
@@ -210,6 +211,7 @@ function checkComparison(
   const operator = token.type as ComparisonOperator;
   if (isArithmetic(left.type) && isArithmetic(right.type)) {
     const type = usualType(left, right);
+    warnSigns(context, operator, left, right, type, token);
     return comparison(operator, convert(left, type), convert(right, type), token);
   }
   if (left.type.kind === 'pointer' && right.type.kind === 'pointer') {
@@ -303,12 +305,6 @@ function pointerChoice(context: CheckContext, left: TypedExpression, right: Type
 
 // --- assignment -----------------------------------------------------------------------------------------------------
 
-/** Whether `node` denotes an object. */
-export function isLvalue(node: TypedExpression): boolean {
-  if (node.kind === 'member') return isLvalue(node.object);
-  return node.kind === 'variable' || node.kind === 'dereference' || node.kind === 'compoundLiteral';
-}
-
 /** Refuses what cannot be changed. */
 export function checkModifiable(context: CheckContext, node: TypedExpression, token: Token): void {
   const { type } = node;
@@ -365,5 +361,6 @@ export function compoundAssignment(
   }
   if (isShift) return { ...common, value: convert(promote(right), intType), operationType: promote(stripped).type };
   const operationType = usualType(stripped, right);
+  if (operationType.kind === 'floating' && type.kind === 'integer') warnLoss(context, right, type, 'assignment');
   return { ...common, value: convert(right, operationType), operationType };
 }

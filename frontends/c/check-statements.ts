@@ -1,13 +1,15 @@
 // Checks statements. After an error in one it goes on with the next.
 import type { CheckContext } from './check-context';
 import { checkLocalDeclaration } from './check-declarations';
+import { checkAssignment } from './check-operators';
 import { integerConstant } from './check-types';
+import { warnAssignmentAsCondition, warnEmptyBody, warnUnusedValue } from './check-warnings';
 import { isZero, wrapInteger } from './constant-folding';
 import { assignTo, promote, toCondition, toValue } from './conversions';
 import type * as Tree from './syntax-tree';
 import type { Token } from './token';
 import type { LabelSymbol, SwitchCase, TypedExpression, TypedStatement } from './typed-tree';
-import { type IntegerType, isComplete, typeName } from './types';
+import { type IntegerType, isComplete, pointerTo, typeName, voidType } from './types';
 import { arriveAtLabel, leaveBlocks, type OpenBlock, sizeCount, takeSizes, wrapBlock } from './variable-arrays';
 
 /** Checks the statements of a block in a scope of their own. */
@@ -62,8 +64,21 @@ function checkLabelled(context: CheckContext, node: Tree.Statement): TypedStatem
 }
 
 function checkValue(context: CheckContext, node: Tree.Expression): TypedStatement {
-  const value = toValue(context, context.expression(node));
+  const value = toValue(context, assignedOnly(context, node) ?? context.expression(node));
+  if (context.usedValue !== node) warnUnusedValue(context, value);
   return { kind: 'expression', token: node.token, value };
+}
+
+/** Of a statement `name = value`: an assignment alone is no use of the variable. */
+function assignedOnly(context: CheckContext, node: Tree.Expression): TypedExpression | undefined {
+  if (node.kind !== 'assign' || node.token.type !== '=' || node.left.kind !== 'name') return undefined;
+  const variable = context.scopes.find(node.left.token.image);
+  if (variable?.kind !== 'local' || variable.isUsed) return undefined;
+  const right = context.expression(node.right);
+  const isUsedThere = variable.isUsed;
+  const value = checkAssignment(context, node.token, context.expression(node.left), right);
+  variable.isUsed = isUsedThere;
+  return value;
 }
 
 type Simple = Exclude<Tree.Statement, { kind: 'declarations' | 'expression' | 'label' }>;
@@ -105,7 +120,11 @@ function checkKind(context: CheckContext, node: Simple): TypedStatement {
     case 'default':
       return checkDefault(context, node);
     case 'goto':
-      return { kind: 'goto', token, label: labelNamed(context, node.name) };
+      return { kind: 'goto', token, label: usedLabel(context, node.name) };
+    case 'computedGoto': {
+      const value = toValue(context, context.expression(node.value));
+      return { kind: 'computedGoto', token, value: assignTo(context, value, pointerTo(voidType), 'goto') };
+    }
     case 'break':
       return checkJump(context, 'break', context.function!.breakBlocks.at(-1), token);
     case 'continue':
@@ -128,6 +147,7 @@ function checkJump(
 }
 
 function checkCondition(context: CheckContext, node: Tree.Expression): TypedExpression {
+  warnAssignmentAsCondition(context, node);
   return toCondition(context, context.expression(node));
 }
 
@@ -142,6 +162,7 @@ function checkIf(context: CheckContext, node: Tree.Statement & { kind: 'if' }): 
     condition: checkCondition(context, condition),
     body: checkBody(context, body),
   }));
+  if (node.otherwise === undefined) warnEmptyBody(context, node.arms.at(-1)!.body);
   const otherwise = node.otherwise === undefined ? undefined : checkBody(context, node.otherwise);
   return { kind: 'if', token: node.token, arms, otherwise };
 }
@@ -205,7 +226,7 @@ function checkCase(context: CheckContext, node: Tree.Statement & { kind: 'case' 
   const open = innermostSwitch(context, token);
   const first = caseValue(context, node.value, open.type);
   const last = node.last === undefined ? first : caseValue(context, node.last, open.type);
-  const label: LabelSymbol = { name: 'case', token: node.value.token, isPlaced: true };
+  const label: LabelSymbol = { name: 'case', token: node.value.token, isPlaced: true, isUsed: true, number: 0 };
   if (last >= first) open.cases.push({ label, first, last });
   return { kind: 'label', token, label, body: checkLabelled(context, node.body) };
 }
@@ -218,18 +239,33 @@ function checkDefault(context: CheckContext, node: Tree.Statement & { kind: 'def
   const { token } = node;
   const open = innermostSwitch(context, token);
   if (open.defaultLabel !== undefined) context.fail('duplicate-case', 'there are two defaults', token);
-  const label: LabelSymbol = { name: 'default', token, isPlaced: true };
+  const label: LabelSymbol = { name: 'default', token, isPlaced: true, isUsed: true, number: 0 };
   open.defaultLabel = label;
   return { kind: 'label', token, label, body: checkLabelled(context, node.body) };
 }
 
 // --- labels, return -------------------------------------------------------------------------------------------------
 
+/** `&&label`: a number that computed jumps of the function know, as a pointer. */
+export function checkLabelAddress(context: CheckContext, name: Token, token: Token): TypedExpression {
+  const open = context.function;
+  if (open === undefined) return context.fail('bad-operand', 'a label outside of a function', token);
+  const label = usedLabel(context, name);
+  if (label.number === 0) label.number = open.addressedLabels.push(label);
+  return { kind: 'constant', token, type: pointerTo(voidType), value: BigInt(label.number) };
+}
+
+function usedLabel(context: CheckContext, token: Token): LabelSymbol {
+  const label = labelNamed(context, token);
+  label.isUsed = true;
+  return label;
+}
+
 function labelNamed(context: CheckContext, token: Token): LabelSymbol {
   const { labels } = context.function!;
   let label = labels.get(token.image);
   if (label === undefined) {
-    label = { name: token.image, token, isPlaced: false };
+    label = { name: token.image, token, isPlaced: false, isUsed: false, number: 0 };
     labels.set(token.image, label);
   }
   return label;

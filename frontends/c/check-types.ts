@@ -323,7 +323,7 @@ export function parameterType(context: CheckContext, parameter: Tree.Parameter):
 /** So that sizeof(earlier parameter) can be checked in a later parameter. */
 function placeholder({ name, token, type }: NamedType) {
   const { image } = name ?? token;
-  return { kind: 'local', name: image, type, token, alignment: 1, isAddressTaken: false } as const;
+  return { kind: 'local', name: image, type, token, alignment: 1, isAddressTaken: false, isUsed: true } as const;
 }
 
 function declaredParameter(context: CheckContext, base: CType, declarator: Tree.Declarator): NamedType {

@@ -1,6 +1,7 @@
 // Conversions of checked expressions: decay, promotions, usual arithmetic conversions, casts, and what assignment,
 // arguments and return allow.
 import type { CheckContext } from './check-context';
+import { warnLoss } from './check-warnings';
 import { foldConversion, isConstant, isZero } from './constant-folding';
 import { CONST, VOLATILE } from './syntax-tree';
 import type { Token } from './token';
@@ -58,12 +59,18 @@ export function convert(node: TypedExpression, type: CType): TypedExpression {
 /** The type that `node`, of an integer type, has after the integer promotions. */
 function promotedType(node: TypedExpression): IntegerType {
   const type = node.type as IntegerType;
-  const bits = node.kind === 'member' ? node.member.bitField?.width : undefined;
+  const bits = bitFieldWidth(node);
   if (type.rank < INT_RANK) return intType;
   // As GNU C has it, a bit-field counts by its width, also when it is declared long long.
   if (bits !== undefined && bits <= 32) return bits < 32 || type.isSigned ? intType : unsignedIntType;
   if (type.isEnum) return type.isSigned ? intType : unsignedIntType;
   return unqualified(type);
+}
+
+/** The width of the bit-field that `node` is, or whose value a comma hands on, as GNU C has it. */
+function bitFieldWidth(node: TypedExpression): number | undefined {
+  if (node.kind === 'comma') return bitFieldWidth(node.right);
+  return node.kind === 'member' ? node.member.bitField?.width : undefined;
 }
 
 /** The integer promotions; a floating value stays as it is. */
@@ -122,7 +129,10 @@ export function assignTo(context: CheckContext, node: TypedExpression, type: CTy
     if (!isCompatible(unqualified(type), from)) failAssignment(context, value, type, place);
     return value;
   }
-  if (isArithmetic(type) && isArithmetic(from)) return convert(value, type);
+  if (isArithmetic(type) && isArithmetic(from)) {
+    warnLoss(context, value, type, place);
+    return convert(value, type);
+  }
   if (type.kind === 'pointer' && from.kind === 'pointer') {
     checkPointers(context, value, type, place);
     return convert(value, type);
@@ -175,12 +185,27 @@ export function castTo(context: CheckContext, node: TypedExpression, type: CType
     (type.kind === 'pointer' && value.type.kind === 'floating') ||
     (type.kind === 'floating' && value.type.kind === 'pointer');
   if (!isScalarCast || isPointerAndFloat) {
-    if (type.kind === 'record' && isCompatible(unqualified(type), value.type)) return value;
+    if (type.kind === 'record' && isCompatible(unqualified(type), value.type)) return withoutPlace(value, token);
     context.fail('bad-operand', `cannot cast '${typeName(value.type)}' to '${typeName(type)}'`, token);
   }
   const result = convert(value, type);
-  if (result !== value) return result;
-  // A bit-field that is cast to its own type is promoted by its width no more.
-  const isBitField = value.kind === 'member' && value.member.bitField !== undefined;
-  return isBitField ? { kind: 'convert', token, type: unqualified(type), operand: value } : { ...value, token };
+  return result === value ? withoutPlace(value, token) : result;
+}
+
+/**
+ * `node`, a value, as nothing but a value: what denotes an object denotes it no more, so that it cannot be assigned to,
+ * and a bit-field is promoted by its width no more.
+ */
+export function withoutPlace(node: TypedExpression, token: Token): TypedExpression {
+  const { type } = node;
+  if (!isLvalue(node) && bitFieldWidth(node) === undefined) return { ...node, token };
+  if (isScalar(type)) return { kind: 'convert', token, type, operand: node };
+  const nothing: TypedExpression = { kind: 'constant', token, type: intType, value: 0n };
+  return { kind: 'comma', token, type, left: nothing, right: node };
+}
+
+/** Whether `node` denotes an object. */
+export function isLvalue(node: TypedExpression): boolean {
+  if (node.kind === 'member') return isLvalue(node.object);
+  return node.kind === 'variable' || node.kind === 'dereference' || node.kind === 'compoundLiteral';
 }

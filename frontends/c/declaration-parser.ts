@@ -132,7 +132,7 @@ export abstract class DeclarationParser extends SpecifierParser {
     const specifiers = this.parseSpecifiers();
     if (specifiers.base.kind === 'none') this.fail('expected a type');
     const declarator = this.parseDeclarator();
-    this.parseAttributes();
+    specifiers.isUnused ||= this.parseAttributes().isUnused;
     if (declarator.name !== undefined) this.declareName(declarator.name.image, false);
     return { specifiers, declarator };
   }
@@ -199,6 +199,7 @@ export abstract class DeclarationParser extends SpecifierParser {
     const attributes = this.parseAttributes();
     specifiers.alignment = [...specifiers.alignment, ...attributes.alignment];
     specifiers.isNoReturn ||= attributes.isNoReturn;
+    specifiers.isUnused ||= attributes.isUnused;
     this.declareName(declarator.name!.image, specifiers.storage === 'typedef');
     const initialiser = this.accept('=') === undefined ? undefined : this.parseInitialiser();
     return { declarator, initialiser };

@@ -85,6 +85,7 @@ function pragma(host: DirectiveHost, file: OpenFile, tokens: readonly Token[]): 
   const [name, , text] = tokens;
   if (name?.image === 'once') host.once.add(file.source.name);
   if (name?.image === 'pack') pack(host, tokens);
+  if (name?.image === 'GCC' || name?.image === 'clang') diagnosticPragma(host, tokens);
   if (text?.kind !== STRING || (name?.image !== 'push_macro' && name?.image !== 'pop_macro')) return;
   const macro = text.image.slice(1, -1);
   const stack = host.pushedMacros.get(macro) ?? [];
@@ -97,6 +98,12 @@ function pragma(host: DirectiveHost, file: OpenFile, tokens: readonly Token[]): 
   const definition = stack.pop();
   if (definition === undefined) host.macros.delete(macro);
   else host.macros.set(macro, definition);
+}
+
+/** `GCC diagnostic push`, `pop`, and `warning`, `error` or `ignored` with `"-WNAME"`. */
+function diagnosticPragma(host: DirectiveHost, [place, kind, action, option]: readonly Token[]): void {
+  if (kind?.image !== 'diagnostic' || action === undefined) return;
+  host.report.settings.change(action.image, option?.image.slice(1, -1) ?? '', place!);
 }
 
 /** `pack(n)`, `pack()`, `pack(push)`, `pack(push, n)`, `pack(pop)`. */
@@ -135,7 +142,7 @@ function macroName(host: DirectiveHost, tokens: readonly Token[], place: Token):
 
 function isDefined(host: DirectiveHost, tokens: readonly Token[], place: Token): boolean {
   const name = macroName(host, tokens, place);
-  return name !== undefined && host.macros.has(name.image);
+  return name !== undefined && (host.macros.has(name.image) || name.image === '__has_include');
 }
 
 // --- conditions -----------------------------------------------------------------------------------------------------
@@ -144,6 +151,10 @@ function evaluate(host: DirectiveHost, tokens: readonly Token[], place: Token): 
   const answered: Token[] = [];
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index]!;
+    if (token.image === '__has_include') {
+      index = answerHasInclude(host, tokens, index, answered);
+      continue;
+    }
     if (token.image !== 'defined') {
       answered.push(token);
       continue;
@@ -155,11 +166,27 @@ function evaluate(host: DirectiveHost, tokens: readonly Token[], place: Token): 
       return false;
     }
     index += isParenthesised ? 3 : 1;
-    answered.push(numberToken(host.macros.has(name.image) ? '1' : '0', token));
+    answered.push(numberToken(host.macros.has(name.image) || name.image === '__has_include' ? '1' : '0', token));
   }
   const { file, line, column } = place;
   const end = new Token(END, '', EndType, file, line, column, false, true, false);
   return evaluateCondition([...(answered.length > 0 ? host.expandList(answered) : []), end], host.report);
+}
+
+/** `__has_include(...)` at `index` becomes 0 or 1; returns where it ends. */
+function answerHasInclude(host: DirectiveHost, tokens: readonly Token[], index: number, answered: Token[]): number {
+  const place = tokens[index]!;
+  const end = tokens.findIndex((token, at) => at > index && token.type === ')');
+  const first = tokens[index + 2];
+  const isQuoted = first?.kind === STRING;
+  if (tokens[index + 1]?.type !== '(' || end < 0 || (!isQuoted && first?.type !== '<')) {
+    host.report.error('bad-condition', '__has_include needs ("FILE") or (<FILE>)', place);
+    return tokens.length;
+  }
+  const name = isQuoted ? first.image.slice(1, -1) : spell(tokens.slice(index + 3, end - 1));
+  const found = host.resolver.find(name, isQuoted, host.files.at(-1)!.source);
+  answered.push(numberToken(found === undefined ? '0' : '1', place));
+  return end;
 }
 
 /** A number in place of another token. */

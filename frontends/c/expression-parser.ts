@@ -112,6 +112,9 @@ export abstract class ExpressionParser extends ParserBase {
       case '__extension__':
         this.take();
         return this.nested(() => this.parseCast());
+      case '&&':
+        this.take();
+        return { kind: 'labelAddress', token, name: this.expectName() };
       case 'sizeof':
       case '_Alignof':
         return this.parseSizeof();
@@ -232,7 +235,7 @@ export abstract class ExpressionParser extends ParserBase {
     }
     const value = this.nested(() => this.parseExpression());
     this.expectClosing();
-    return value;
+    return value.kind === 'assign' ? { ...value, isParenthesised: true } : value;
   }
 
   private parseGeneric(): Expression {

@@ -10,6 +10,7 @@ import { parse } from './parser';
 import { preprocess } from './preprocessor';
 import { CompilationStopped, Report } from './report';
 import { createSourceFile } from './source-file';
+import { WarningSettings } from './warnings';
 
 /** A C frontend with the library that `texts` are. */
 export function createCFrontend(texts: LibraryTexts): Frontend {
@@ -22,7 +23,7 @@ export function createCFrontend(texts: LibraryTexts): Frontend {
 }
 
 function compile(library: CLibrary, bytes: Uint8Array, options: CompileOptions): CompileResult {
-  const report = new Report();
+  const report = new Report(new WarningSettings(options.warnings));
   try {
     const module = compileUnit(library, bytes, options, report);
     if (module !== undefined && !report.hasErrors) return { module, diagnostics: report.diagnostics };

@@ -18,6 +18,8 @@ export interface Address {
 
 export const NO_REGISTER = -1;
 const MAX_LOAD_OFFSET = 255;
+/** The largest distance that address.offset holds. */
+const MAX_ADDRESS_OFFSET = 0xff_ffff;
 
 /** The address of the object that `node` denotes, or of the struct that it computes. */
 export function generateAddress(g: Generation, node: TypedExpression, accessSize = 0): Address {
@@ -97,7 +99,7 @@ export function addressRegister(g: Generation, address: Address, want?: number):
   if (base === NO_REGISTER) return g.integerConstant(offset, want);
   if (index !== NO_REGISTER) throw new Error('an indexed address is only ever loaded from or stored to');
   if (offset === 0) return want === undefined ? base : g.move(want, base);
-  if (fitsSigned8(offset)) return addConstant(g, base, offset, want);
+  if (fitsSigned8(offset) || offset > MAX_ADDRESS_OFFSET) return addConstant(g, base, offset, want);
   const register = g.destination(want);
   g.code.add('address.offset', register, base, offset);
   return register;

@@ -1,5 +1,6 @@
 // Code for statements. Loops test at the bottom: one fused compare-and-branch an iteration.
 
+import { Trap } from '../../vm/index';
 import type { Label } from './code-list';
 import { isZero } from './constant-folding';
 import type { Location } from './frame';
@@ -45,6 +46,9 @@ export function generateStatement(g: Generation, node: TypedStatement): void {
     case 'goto':
       g.code.jump(labelOf(g, node.label));
       break;
+    case 'computedGoto':
+      generateComputedGoto(g, node.value);
+      break;
     case 'break':
       g.code.jump(g.targets.at(-1)!.breakLabel);
       break;
@@ -71,6 +75,17 @@ function generateBlock(g: Generation, node: StatementOf<'block'>): void {
   const mark = g.frame.mark();
   for (const statement of node.statements) generateStatement(g, statement);
   g.frame.release(mark);
+}
+
+/** Jumps to the label with the number that `value` is; a number that no label has traps. */
+function generateComputedGoto(g: Generation, value: TypedExpression): void {
+  const mark = g.frame.mark();
+  const register = generateValue(g, value);
+  const none = g.code.createLabel();
+  g.code.table(register, [none, ...g.body.addressedLabels.map((label) => labelOf(g, label)), none]);
+  g.code.placeForward(none);
+  g.code.terminate('trap', Trap.UNREACHABLE);
+  g.frame.releaseStatement(mark);
 }
 
 // --- variables ------------------------------------------------------------------------------------------------------

@@ -50,8 +50,34 @@ export interface MacroArgument {
   expanded(): readonly Token[];
 }
 
+/** `macro` with each `__VA_OPT__(...)` replaced by what is in it, or by nothing when the variable arguments are empty. */
+function withOptions(macro: Macro, args: readonly MacroArgument[]): Macro {
+  if (!macro.isVariadic || !macro.body.some((token) => token.image === '__VA_OPT__')) return macro;
+  const isKept = args.at(-1)!.expanded().length > 0;
+  const body: Token[] = [];
+  for (let index = 0; index < macro.body.length; index++) {
+    const token = macro.body[index]!;
+    if (token.image !== '__VA_OPT__' || macro.body[index + 1]?.type !== '(') {
+      body.push(token);
+      continue;
+    }
+    let depth = 1;
+    for (index += 2; index < macro.body.length; index++) {
+      const inner = macro.body[index]!;
+      if (inner.type === '(') depth++;
+      else if (inner.type === ')' && --depth === 0) break;
+      if (isKept) body.push(inner);
+    }
+  }
+  return createMacro(macro.name, macro.parameters, true, body);
+}
+
 /** The replacement of one use of `macro`, at the position of `use`. */
 export function substitute(macro: Macro, args: readonly MacroArgument[], use: Token, report: Report): Token[] {
+  return substituteBody(withOptions(macro, args), args, use, report);
+}
+
+function substituteBody(macro: Macro, args: readonly MacroArgument[], use: Token, report: Report): Token[] {
   const { body, parameterOf } = macro;
   const output: Token[] = [];
   for (let index = 0; index < body.length; index++) {

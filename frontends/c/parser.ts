@@ -180,12 +180,8 @@ class CParser extends DeclarationParser {
         return { kind: token.type, token };
       case 'return':
         return this.parseReturn();
-      case 'goto': {
-        this.take();
-        const name = this.expectName();
-        this.expectSemicolon();
-        return { kind: 'goto', token, name };
-      }
+      case 'goto':
+        return this.parseGoto();
       case 'asm':
         return this.report.fatal('unsupported', 'there is no assembler', token);
       case 'Identifier':
@@ -266,6 +262,16 @@ class CParser extends DeclarationParser {
     const last = this.accept('...') === undefined ? undefined : this.parseConditional();
     this.expect(COLON);
     return { kind: 'case', token, value, last, body: this.parseLabelled() };
+  }
+
+  private parseGoto(): Statement {
+    const token = this.take();
+    const isComputed = this.accept('*') !== undefined;
+    const statement: Statement = isComputed
+      ? { kind: 'computedGoto', token, value: this.parseExpression() }
+      : { kind: 'goto', token, name: this.expectName() };
+    this.expectSemicolon();
+    return statement;
   }
 
   private parseReturn(): Statement {

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../diagnostics';
 import type { CDiagnosticCode } from './diagnostic-codes';
 import type { Token } from './token';
+import { WarningSettings } from './warnings';
 
 /** Thrown to leave a phase at once; the diagnostics are in the report. Never leaves the frontend. */
 export class CompilationStopped extends Error {}
@@ -15,6 +16,8 @@ export class Report {
   readonly diagnostics: Diagnostic[] = [];
   private errors = 0;
   private warnings = 0;
+
+  constructor(readonly settings = new WarningSettings()) {}
 
   get hasErrors(): boolean {
     return this.errors > 0;
@@ -30,6 +33,11 @@ export class Report {
   warning(code: CDiagnosticCode, message: string, token: Token, hint?: string): void {
     if (token.file.isSystem || this.warnings++ >= MAX_WARNINGS) return;
     this.add('warning', code, message, token, hint);
+  }
+
+  /** Notes a warning at `token` if warnings with this code are turned on there. */
+  optional(code: CDiagnosticCode, message: string, token: Token, hint?: string): void {
+    if (this.settings.isEnabled(code, token)) this.warning(code, message, token, hint);
   }
 
   /** Notes an error at `token` and stops. */

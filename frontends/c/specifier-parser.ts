@@ -36,11 +36,17 @@ const OTHER_SPECIFIERS: ReadonlySet<string> = new Set(
   'inline _Noreturn _Thread_local struct union enum typeof _Alignas __attribute__ __extension__'.split(' '),
 );
 
+/** Attributes without which a program does something else. */
+const UNSUPPORTED_ATTRIBUTES: ReadonlySet<string> = new Set(
+  'alias cleanup constructor destructor ifunc mode vector_size weakref'.split(' '),
+);
+
 /** Specifiers while they are being read. */
 interface PartialSpecifiers {
   storage: Storage;
   isInline: boolean;
   isNoReturn: boolean;
+  isUnused: boolean;
   qualifiers: number;
   alignment: AlignmentSpecifier[];
   words: string[];
@@ -52,6 +58,7 @@ interface Attributes {
   /** As RecordSpecifier has it. */
   packing: number;
   isNoReturn: boolean;
+  isUnused: boolean;
   alignment: AlignmentSpecifier[];
 }
 
@@ -79,18 +86,19 @@ export abstract class SpecifierParser extends ExpressionParser {
       storage: 'none',
       isInline: false,
       isNoReturn: false,
+      isUnused: false,
       qualifiers: 0,
       alignment: [],
       words: [],
       base: undefined,
     };
     while (this.parseSpecifier(partial)) {}
-    const { storage, isInline, isNoReturn, qualifiers, alignment, words } = partial;
+    const { storage, isInline, isNoReturn, isUnused, qualifiers, alignment, words } = partial;
     if (partial.base !== undefined && words.length > 0) {
       this.report.error('bad-type', `'${words.join(' ')}' together with another type`, token);
     }
     const basic: BaseSpecifier = { kind: words.length > 0 ? 'basic' : 'none', token, words: words.sort().join(' ') };
-    return { token, storage, isInline, isNoReturn, qualifiers, alignment, base: partial.base ?? basic };
+    return { token, storage, isInline, isNoReturn, isUnused, qualifiers, alignment, base: partial.base ?? basic };
   }
 
   /** Reads one specifier into `partial`; false when the next token is none. */
@@ -101,6 +109,7 @@ export abstract class SpecifierParser extends ExpressionParser {
       if (partial.base !== undefined || partial.words.length > 0 || !this.isTypedefName(token)) return false;
       partial.base = { kind: 'typedefName', token: this.take() };
     } else if (BASIC_WORDS.has(type)) partial.words.push(this.take().type);
+    else if (type === '_Atomic' && this.peekSecond().type === '(') partial.base = this.parseAtomic();
     else if (QUALIFIERS.has(type)) partial.qualifiers |= QUALIFIERS.get(this.take().type)!;
     else if (STORAGES.has(type)) this.parseStorage(partial);
     else if (OTHER_SPECIFIERS.has(type)) this.parseOtherSpecifier(partial);
@@ -131,11 +140,13 @@ export abstract class SpecifierParser extends ExpressionParser {
         this.take();
         return;
       case '_Thread_local':
-        this.report.error('unsupported', 'there are no threads', this.take());
+        // There is one thread, so its objects are everybody's.
+        this.take();
         return;
       case '__attribute__': {
         const attributes = this.parseAttributes();
         partial.isNoReturn ||= attributes.isNoReturn;
+        partial.isUnused ||= attributes.isUnused;
         partial.alignment.push(...attributes.alignment);
         return;
       }
@@ -148,6 +159,15 @@ export abstract class SpecifierParser extends ExpressionParser {
     if (token.type === 'enum') partial.base = this.parseEnum();
     else if (token.type === 'typeof') partial.base = this.parseTypeof();
     else partial.base = this.nested(() => this.parseRecord());
+  }
+
+  /** `_Atomic(type)`: nothing ever comes between, so it is the type. */
+  private parseAtomic(): BaseSpecifier {
+    const token = this.take();
+    this.expectOpening();
+    const typeName = this.parseTypeName();
+    this.expectClosing();
+    return { kind: 'typeofType', token, typeName };
   }
 
   private parseTypeof(): BaseSpecifier {
@@ -167,9 +187,9 @@ export abstract class SpecifierParser extends ExpressionParser {
     return { token, value };
   }
 
-  /** Reads any number of `__attribute__((...))`; unknown ones are ignored, as they only ever are advice. */
+  /** Reads any number of `__attribute__((...))`; others than those below are advice, and ignored. */
   protected parseAttributes(): Attributes {
-    const found: Attributes = { packing: 0, isNoReturn: false, alignment: [] };
+    const found: Attributes = { packing: 0, isNoReturn: false, isUnused: false, alignment: [] };
     while (this.accept('__attribute__') !== undefined) {
       this.expectOpening();
       this.expectOpening();
@@ -188,6 +208,8 @@ export abstract class SpecifierParser extends ExpressionParser {
     const name = token.image.replace(/^__(.*)__$/, '$1');
     if (name === 'packed') found.packing = 1;
     else if (name === 'noreturn' || token.type === '_Noreturn') found.isNoReturn = true;
+    else if (name === 'unused' || name === 'used' || name === 'maybe_unused') found.isUnused = true;
+    else if (UNSUPPORTED_ATTRIBUTES.has(name)) this.report.error('unsupported', `there is no '${name}' here`, token);
     if (this.peek().type !== '(') return;
     if (name === 'aligned') found.alignment.push(this.parseAlignment(token));
     else if (name === PACK_ATTRIBUTE) found.packing ||= this.parsePacking();

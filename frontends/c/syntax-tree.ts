@@ -8,8 +8,10 @@ export type Expression =
   /** `& * + - ~ !` and `++ --` in front. */
   | { kind: 'unary'; token: Token; operand: Expression }
   | { kind: 'postfix'; token: Token; operand: Expression }
+  /** GNU: `&&label`. */
+  | { kind: 'labelAddress'; token: Token; name: Token }
   | { kind: 'binary'; token: Token; left: Expression; right: Expression }
-  | { kind: 'assign'; token: Token; left: Expression; right: Expression }
+  | { kind: 'assign'; token: Token; left: Expression; right: Expression; isParenthesised?: true }
   | { kind: 'comma'; token: Token; left: Expression; right: Expression }
   | {
       kind: 'conditional';
@@ -73,6 +75,8 @@ export interface Specifiers {
   storage: Storage;
   isInline: boolean;
   isNoReturn: boolean;
+  /** GNU: it may well be unused. */
+  isUnused: boolean;
   qualifiers: number;
   alignment: readonly AlignmentSpecifier[];
   base: BaseSpecifier;
@@ -195,5 +199,7 @@ export type Statement =
   | { kind: 'default'; token: Token; body: Statement }
   | { kind: 'label'; token: Token; body: Statement }
   | { kind: 'goto'; token: Token; name: Token }
+  /** GNU: `goto *value`. */
+  | { kind: 'computedGoto'; token: Token; value: Expression }
   | { kind: 'break' | 'continue'; token: Token }
   | { kind: 'return'; token: Token; value: Expression | undefined };

@@ -12,6 +12,8 @@ export interface LocalVariable {
   readonly alignment: number;
   /** It needs a place in memory. */
   isAddressTaken: boolean;
+  /** Its value is of some use, or its name says that it need not be. */
+  isUsed: boolean;
   /** Of a variable length array: holds its address. */
   readonly storage?: LocalVariable;
 }
@@ -30,6 +32,8 @@ export interface GlobalVariable {
   isDefined: boolean;
   /** Undefined: all zeros. */
   data: StaticData | undefined;
+  /** As a local variable's. */
+  isUsed: boolean;
   /** A string literal: the same ones may share their place. */
   readonly isLiteral: boolean;
 }
@@ -42,6 +46,8 @@ export interface FunctionSymbol {
   isExternal: boolean;
   isInline: boolean;
   isNoReturn: boolean;
+  /** Something calls it or takes its address. */
+  isUsed: boolean;
   body: FunctionBody | undefined;
 }
 
@@ -50,6 +56,8 @@ export interface FunctionBody {
   readonly body: TypedStatement & { kind: 'block' };
   /** Where `va_start` finds the variable arguments; only in a variadic function. */
   readonly variableArguments: LocalVariable | undefined;
+  /** The labels whose addresses are taken, in the order of their numbers. */
+  readonly addressedLabels: readonly LabelSymbol[];
   /** Whether something of it may have to live in memory. */
   readonly needsMemory: boolean;
   readonly token: Token;
@@ -212,6 +220,10 @@ export interface LabelSymbol {
   readonly name: string;
   readonly token: Token;
   isPlaced: boolean;
+  /** A goto names it, or its address is taken. */
+  isUsed: boolean;
+  /** What `&&label` gives: from 1 on in its function; 0 without. */
+  number: number;
 }
 
 export type TypedStatement =
@@ -252,6 +264,8 @@ export type TypedStatement =
     }
   | { readonly kind: 'label'; readonly token: Token; readonly label: LabelSymbol; readonly body: TypedStatement }
   | { readonly kind: 'goto'; readonly token: Token; readonly label: LabelSymbol }
+  /** To the label with the number that `value` is. */
+  | { readonly kind: 'computedGoto'; readonly token: Token; readonly value: TypedExpression }
   | { readonly kind: 'break' | 'continue'; readonly token: Token }
   | { readonly kind: 'return'; readonly token: Token; readonly value: TypedExpression | undefined };
 

@@ -48,7 +48,7 @@ export function variableArray(sizes: SizeCollector, element: CType, count: Typed
 }
 
 function hidden(type: CType, token: Token): LocalVariable {
-  return { kind: 'local', name: '', type, token, alignment: alignmentOf(type), isAddressTaken: false };
+  return { kind: 'local', name: '', type, token, alignment: alignmentOf(type), isAddressTaken: false, isUsed: true };
 }
 
 function readVariable(variable: LocalVariable, token: Token): TypedExpression {

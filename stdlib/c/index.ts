@@ -5,11 +5,13 @@ import assertSource from './assert.c';
 import bitsSource from './bits.c';
 import ctypeSource from './ctype.c';
 import errnoSource from './errno.c';
+import fenvSource from './fenv.c';
 import gazelleSource from './gazelle.c';
 import allocaHeader from './include/alloca.h';
 import assertHeader from './include/assert.h';
 import ctypeHeader from './include/ctype.h';
 import errnoHeader from './include/errno.h';
+import fenvHeader from './include/fenv.h';
 import floatHeader from './include/float.h';
 import gazelleHeader from './include/gazelle.h';
 import inttypesHeader from './include/inttypes.h';
@@ -17,11 +19,13 @@ import iso646Header from './include/iso646.h';
 import limitsHeader from './include/limits.h';
 import localeHeader from './include/locale.h';
 import mathHeader from './include/math.h';
+import memoryHeader from './include/memory.h';
 import setjmpHeader from './include/setjmp.h';
 import signalHeader from './include/signal.h';
 import startHeader from './include/start.h';
 import stdalignHeader from './include/stdalign.h';
 import stdargHeader from './include/stdarg.h';
+import stdatomicHeader from './include/stdatomic.h';
 import stdboolHeader from './include/stdbool.h';
 import stddefHeader from './include/stddef.h';
 import stdintHeader from './include/stdint.h';
@@ -31,7 +35,9 @@ import stdlibHeader from './include/stdlib.h';
 import stdnoreturnHeader from './include/stdnoreturn.h';
 import stringHeader from './include/string.h';
 import stringsHeader from './include/strings.h';
+import tgmathHeader from './include/tgmath.h';
 import timeHeader from './include/time.h';
+import ucharHeader from './include/uchar.h';
 import wcharHeader from './include/wchar.h';
 import wctypeHeader from './include/wctype.h';
 import inttypesSource from './inttypes.c';
@@ -43,6 +49,7 @@ import signalSource from './signal.c';
 import startSource from './start.c';
 import stdioSource from './stdio.c';
 import stdioFilesSource from './stdio-files.c';
+import stdioLinesSource from './stdio-lines.c';
 import stdioPrintfSource from './stdio-printf.c';
 import stdioScanfSource from './stdio-scanf.c';
 import stdlibSource from './stdlib.c';
@@ -52,7 +59,9 @@ import stringSource from './string.c';
 import stringsSource from './strings.c';
 import timeSource from './time.c';
 import timeCalendarSource from './time-calendar.c';
+import ucharSource from './uchar.c';
 import wcharSource from './wchar.c';
+import wcharStreamsSource from './wchar-streams.c';
 
 export { C_INTRINSICS } from './intrinsics';
 
@@ -63,6 +72,7 @@ export const C_LIBRARY = {
     'assert.h': assertHeader,
     'ctype.h': ctypeHeader,
     'errno.h': errnoHeader,
+    'fenv.h': fenvHeader,
     'float.h': floatHeader,
     'gazelle.h': gazelleHeader,
     'inttypes.h': inttypesHeader,
@@ -70,11 +80,13 @@ export const C_LIBRARY = {
     'limits.h': limitsHeader,
     'locale.h': localeHeader,
     'math.h': mathHeader,
+    'memory.h': memoryHeader,
     'setjmp.h': setjmpHeader,
     'signal.h': signalHeader,
     'start.h': startHeader,
     'stdalign.h': stdalignHeader,
     'stdarg.h': stdargHeader,
+    'stdatomic.h': stdatomicHeader,
     'stdbool.h': stdboolHeader,
     'stddef.h': stddefHeader,
     'stdint.h': stdintHeader,
@@ -84,7 +96,9 @@ export const C_LIBRARY = {
     'stdnoreturn.h': stdnoreturnHeader,
     'string.h': stringHeader,
     'strings.h': stringsHeader,
+    'tgmath.h': tgmathHeader,
     'time.h': timeHeader,
+    'uchar.h': ucharHeader,
     'wchar.h': wcharHeader,
     'wctype.h': wctypeHeader,
   },
@@ -93,6 +107,7 @@ export const C_LIBRARY = {
     'bits.c': bitsSource,
     'ctype.c': ctypeSource,
     'errno.c': errnoSource,
+    'fenv.c': fenvSource,
     'gazelle.c': gazelleSource,
     'inttypes.c': inttypesSource,
     'locale.c': localeSource,
@@ -103,6 +118,7 @@ export const C_LIBRARY = {
     'start.c': startSource,
     'stdio.c': stdioSource,
     'stdio-files.c': stdioFilesSource,
+    'stdio-lines.c': stdioLinesSource,
     'stdio-printf.c': stdioPrintfSource,
     'stdio-scanf.c': stdioScanfSource,
     'stdlib.c': stdlibSource,
@@ -112,6 +128,8 @@ export const C_LIBRARY = {
     'strings.c': stringsSource,
     'time.c': timeSource,
     'time-calendar.c': timeCalendarSource,
+    'uchar.c': ucharSource,
     'wchar.c': wcharSource,
+    'wchar-streams.c': wcharStreamsSource,
   },
 } as const;

@@ -18,38 +18,6 @@ static double from_bits(uint64_t bits) {
   return both.value;
 }
 
-/* --- inverse hyperbolic functions --- */
-
-static double inverse_sinh(double x) {
-  double size = fabs(x);
-  if (x - x != 0 || size < 0x1p-28) return x;
-  double result;
-  if (size > 0x1p28) result = log(size) + M_LN2;
-  else if (size > 2) result = log(2 * size + 1 / (sqrt(size * size + 1) + size));
-  else result = log1p(size + size * size / (1 + sqrt(1 + size * size)));
-  return copysign(result, x);
-}
-
-static double inverse_cosh(double x) {
-  if (x < 1) return (x - x) / (x - x);
-  if (x > 0x1p28) return log(x) + M_LN2;
-  if (x > 2) return log(2 * x - 1 / (x + sqrt(x * x - 1)));
-  double over = x - 1;
-  return log1p(over + sqrt(2 * over + over * over));
-}
-
-static double inverse_tanh(double x) {
-  double size = fabs(x);
-  if (size < 0x1p-28) return x;
-  double twice = size + size;
-  double result = size < 0.5 ? log1p(twice + twice * size / (1 - size)) : log1p(twice / (1 - size));
-  return copysign(0.5 * result, x);
-}
-
-DEFINE_1(asinh, inverse_sinh(x))
-DEFINE_1(acosh, inverse_cosh(x))
-DEFINE_1(atanh, inverse_tanh(x))
-
 /* --- exact arithmetic on pairs of doubles, for what must not lose anything --- */
 
 struct pair { double high, low; };
@@ -114,6 +82,47 @@ static struct pair log_of(struct pair x) {
   return sum_of(first, over - over * over / 2);
 }
 
+/* --- inverse hyperbolic functions: logarithms of pairs --- */
+
+static struct pair root_of(struct pair a) {
+  double root = sqrt(a.high);
+  if (root == 0) return only(0);
+  struct pair square = product_of(root, root);
+  return sum_of(root, ((a.high - square.high) - square.low + a.low) / (2 * root));
+}
+
+static double log_of_twice(double x) {
+  struct pair value = add(log_of(only(x)), LN2);
+  return value.high + value.low;
+}
+
+static double inverse_sinh(double x) {
+  double size = fabs(x);
+  if (x - x != 0 || size < 0x1p-28) return x;
+  if (size > 0x1p28) return copysign(log_of_twice(size), x);
+  struct pair root = root_of(add(product_of(size, size), only(1))), value = log_of(add(root, only(size)));
+  return copysign(value.high + value.low, x);
+}
+
+static double inverse_cosh(double x) {
+  if (!(x >= 1)) return (x - x) / (x - x);
+  if (x > 0x1p28) return x == HUGE_VAL ? x : log_of_twice(x);
+  struct pair root = root_of(add(product_of(x, x), only(-1))), value = log_of(add(root, only(x)));
+  return value.high + value.low;
+}
+
+static double inverse_tanh(double x) {
+  double size = fabs(x);
+  if (size < 0x1p-28) return x;
+  if (!(size < 1)) return size == 1 ? x * HUGE_VAL : (x - x) / (x - x);
+  struct pair value = log_of(divide(sum_of(1, size), sum_of(1, -size)));
+  return copysign((value.high + value.low) / 2, x);
+}
+
+DEFINE_1(asinh, inverse_sinh(x))
+DEFINE_1(acosh, inverse_cosh(x))
+DEFINE_1(atanh, inverse_tanh(x))
+
 /* --- error functions --- */
 
 #define TWO_OVER_ROOT_PI ((struct pair){1.1283791670955126, 1.533545961316588e-17})
@@ -148,7 +157,7 @@ static double error_tail(double x) {
 
 static double error_function(double x) {
   double size = fabs(x);
-  if (x != x) return x;
+  if (x != x || x == 0) return x;
   if (size < 0x1p-28) {
     struct pair value = multiply(TWO_OVER_ROOT_PI, only(x));
     return value.high + value.low;
@@ -179,18 +188,18 @@ DEFINE_1(erfc, complementary(x))
 /* --- gamma functions: Stirling's series, far enough out --- */
 
 /* B(2k) / (2k (2k - 1)) */
-static const double stirling[] = {
-    1.0 / 12,          -1.0 / 360,         1.0 / 1260,          -1.0 / 1680,           1.0 / 1188,
-    -691.0 / 360360,   1.0 / 156,          -3617.0 / 122400,    43867.0 / 244188,
+static const struct { double above, below; } stirling[] = {
+    {1, 12}, {-1, 360}, {1, 1260}, {-1, 1680}, {1, 1188}, {-691, 360360}, {1, 156}, {-3617, 122400}, {43867, 244188},
+    {-174611, 125400},
 };
 
 /* What Stirling's series adds at y. */
 static struct pair stirling_sum(struct pair y) {
-  struct pair inverse = divide(only(1), y);
-  double square = inverse.high * inverse.high, rest = 0;
-  for (int k = sizeof stirling / sizeof *stirling - 1; k > 0; k--) rest = (rest + stirling[k]) * square;
-  struct pair first = divide(inverse, only(12));
-  return add(first, only(rest * inverse.high));
+  struct pair inverse = divide(only(1), y), square = multiply(inverse, inverse), sum = only(0);
+  for (int k = sizeof stirling / sizeof *stirling - 1; k >= 0; k--) {
+    sum = add(multiply(sum, square), divide(only(stirling[k].above), only(stirling[k].below)));
+  }
+  return multiply(sum, inverse);
 }
 
 #define HALF_LOG_TWO_PI ((struct pair){0.9189385332046728, -3.8782941580672414e-17})
@@ -210,15 +219,20 @@ static struct pair log_gamma(double x) {
   return add(result, (struct pair){-log_product.high, -log_product.low});
 }
 
-/* sin(pi x), x not an integer. */
-static double sine_of_pi(double x) {
-  double part = fmod(fabs(x), 2), sign = x < 0 ? -1 : 1;
-  if (part > 1) {
-    part -= 1;
-    sign = -sign;
-  }
+#define PI ((struct pair){3.141592653589793, 1.2246467991473532e-16})
+
+/* |sin(pi x)|, x not an integer: the series of sin or cos for an angle of at most pi / 4. */
+static struct pair sine_of_pi(double x) {
+  double part = fmod(fabs(x), 1);
   if (part > 0.5) part = 1 - part;
-  return sign * (part < 0.25 ? sin(M_PI * part) : cos(M_PI * (0.5 - part)));
+  int is_sine = part < 0.25;
+  struct pair angle = multiply(PI, only(is_sine ? part : 0.5 - part)), square = multiply(angle, angle);
+  struct pair term = is_sine ? angle : only(1), sum = term;
+  for (int n = is_sine ? 2 : 1; n < 28; n += 2) {
+    term = divide(multiply(term, square), only(-(double)n * (n + 1)));
+    sum = add(sum, term);
+  }
+  return sum;
 }
 
 /* log(gamma(1 + x)) or, with `two`, log(gamma(2 + x)) for small x. */
@@ -226,27 +240,29 @@ static double near_one(double x, int two) {
   /* zeta(k) / k with alternating signs */
   static const double terms[] = {0.8224670334241132, -0.40068563438653143, 0.27058080842778454, -0.20738555102867398,
                                  0.16955717699740818};
-  double linear = two ? 0.42278433509846714 : -0.5772156649015329, sum = 0, sign = 1;
+  struct pair linear = two ? (struct pair){0.42278433509846713, 4.942915152430645e-18} : (struct pair){-0.5772156649015329, 4.942915152430645e-18};
+  double sum = 0;
   for (int k = 6; k >= 2; k--) {
-    sign = k % 2 ? -1 : 1;
+    double sign = k % 2 ? -1 : 1;
     sum = (sum + terms[k - 2] - (two ? sign / k : 0)) * x;
   }
-  return (linear + sum) * x;
+  struct pair first = product_of(linear.high, x);
+  return first.high + (first.low + (linear.low + sum) * x);
 }
 
 static double log_gamma_function(double x) {
   if (x - x != 0) return x * x;
   if (x == trunc(x) && x <= 0) return 1 / fabs(x - x);
-  if (fabs(x - 1) < 0x1p-9) return near_one(x - 1, 0);
-  if (fabs(x - 2) < 0x1p-9) return near_one(x - 2, 1);
+  if (fabs(x - 1) < 0x1p-12) return near_one(x - 1, 0);
+  if (fabs(x - 2) < 0x1p-12) return near_one(x - 2, 1);
   if (fabs(x) < 0x1p-60) return -log(fabs(x));
   if (x > 1e17) return x > 2.55e305 ? x * 1e308 : x * (log(x) - 1);
-  if (x > 0) {
-    struct pair value = log_gamma(x);
-    return value.high + value.low;
-  }
-  struct pair value = log_gamma(1 - x);
-  return log(M_PI / fabs(sine_of_pi(x))) - (value.high + value.low);
+  struct pair value = log_gamma(fabs(x));
+  if (x > 0) return value.high + value.low;
+  /* gamma(x) gamma(-x) = -pi / (x sin(pi x)) */
+  struct pair other = log_of(divide(PI, multiply(sine_of_pi(x), only(-x))));
+  value = add(other, (struct pair){-value.high, -value.low});
+  return value.high + value.low;
 }
 
 static double gamma_function(double x) {
@@ -264,10 +280,12 @@ static double gamma_function(double x) {
   if (fabs(x) < 0x1p-54) return 1 / x;
   if (x > 0) return exp_of(log_gamma(x));
   if (x < -184) return fmod(-x, 2) < 1 ? -0.0 : 0.0;
-  double size = -x;
-  struct pair value = log_gamma(size);
-  double sine = sine_of_pi(x) * size, half = exp_of((struct pair){-value.high / 2, -value.low / 2});
-  return M_PI / sine * half * half;
+  int exponent;
+  struct pair value = log_gamma(-x);
+  value = exp_pair((struct pair){-value.high, -value.low}, &exponent);
+  value = multiply(value, divide(PI, multiply(sine_of_pi(x), only(-x))));
+  double size = scalbn(value.high + value.low, exponent);
+  return fmod(-x, 2) < 1 ? -size : size;
 }
 
 DEFINE_1(lgamma, log_gamma_function(x))

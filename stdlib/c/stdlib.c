@@ -16,10 +16,25 @@ int atexit(void (*function)(void)) {
   return 0;
 }
 
+static void (*at_quick_exits[32])(void);
+static int at_quick_exit_count;
+
+int at_quick_exit(void (*function)(void)) {
+  if (at_quick_exit_count == 32) return -1;
+  at_quick_exits[at_quick_exit_count++] = function;
+  return 0;
+}
+
 _Noreturn void _Exit(int status) { __syscall(void, "exit", status); }
 
 _Noreturn void exit(int status) {
   while (at_exit_count > 0) at_exit[--at_exit_count]();
+  __flush_all();
+  _Exit(status);
+}
+
+_Noreturn void quick_exit(int status) {
+  while (at_quick_exit_count > 0) at_quick_exits[--at_quick_exit_count]();
   __flush_all();
   _Exit(status);
 }

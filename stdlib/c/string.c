@@ -185,3 +185,25 @@ char *strerror(int number) {
     default: return "Unknown error";
   }
 }
+
+char *strsep(char **restrict s, const char *restrict separators) {
+  char *start = *s;
+  if (start == NULL) return NULL;
+  char *end = start + strcspn(start, separators);
+  *s = *end ? end + 1 : NULL;
+  *end = 0;
+  return start;
+}
+
+char *stpcpy(char *restrict to, const char *restrict from) {
+  size_t length = strlen(from);
+  memcpy(to, from, length + 1);
+  return to + length;
+}
+
+void *memccpy(void *restrict to, const void *restrict from, int last, size_t size) {
+  const char *end = memchr(from, last, size);
+  size_t count = end == NULL ? size : (size_t)(end - (const char *)from) + 1;
+  memcpy(to, from, count);
+  return end == NULL ? NULL : (char *)to + count;
+}

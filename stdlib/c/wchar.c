@@ -66,6 +66,23 @@ int wcsncmp(const wchar_t *a, const wchar_t *b, size_t size) {
 
 int wcscmp(const wchar_t *a, const wchar_t *b) { return wcsncmp(a, b, (size_t)-1); }
 
+int wcscoll(const wchar_t *a, const wchar_t *b) { return wcscmp(a, b); }
+
+size_t wcsxfrm(wchar_t *restrict to, const wchar_t *restrict from, size_t size) {
+  size_t length = wcslen(from);
+  if (size > 0) {
+    wcsncpy(to, from, size - 1);
+    to[length < size ? length : size - 1] = 0;
+  }
+  return length;
+}
+
+wchar_t *wcsdup(const wchar_t *s) {
+  size_t size = (wcslen(s) + 1) * sizeof *s;
+  wchar_t *copy = malloc(size);
+  return copy == NULL ? NULL : memcpy(copy, s, size);
+}
+
 wchar_t *wcschr(const wchar_t *s, wchar_t c) {
   for (; *s != c; s++)
     if (!*s) return NULL;

@@ -10,13 +10,16 @@ import { textCodec } from '../../host/core/text';
 import { type FunctionSample, readFunctionFolders } from '../../host/node/function-folder';
 import {
   ENDED,
+  entrySignature,
   GuestExecution,
   type HostValue,
   hasValueEntry,
   link,
+  type Outcome,
   type Program,
   RegionPool,
   type SyscallHost,
+  type Usage,
 } from '../../vm/index';
 
 const SLICES = [97, 30_011];
@@ -30,7 +33,8 @@ const pool = new RegionPool();
 /** Text arguments and standard input, all there at once; keeps what is written. */
 class RecordedHost implements SyscallHost {
   readonly text = textCodec;
-  written = '';
+  /** What was written to standard output and to standard error. */
+  readonly written = { 1: '', 2: '' };
   private readonly input: Uint8Array;
   private read = 0;
 
@@ -46,7 +50,7 @@ class RecordedHost implements SyscallHost {
   }
 
   output(stream: 1 | 2, bytes: Uint8Array): undefined {
-    this.written += `${stream}${textCodec.decodeLeniently(bytes)}`;
+    this.written[stream] += textCodec.decodeLeniently(bytes);
     return undefined;
   }
 
@@ -68,7 +72,7 @@ function pieceOf(bytes: Uint8Array, offset: number, most: number): Uint8Array | 
 function observe(program: Program, sample: FunctionSample, slice: number) {
   const texts = sample.args ?? (sample.argument === undefined ? [] : [textOf(sample.argument)]);
   const host = new RecordedHost(texts.map(textCodec.encode), sample.stdin ?? '');
-  let seen: object = {};
+  let seen: { outcome: Outcome; usage: Usage } | undefined;
   const execution = new GuestExecution({
     program,
     pool,
@@ -87,7 +91,18 @@ function observe(program: Program, sample: FunctionSample, slice: number) {
     },
   });
   while (execution.run(slice, 0) !== ENDED);
-  return { ...seen, written: host.written, instructions: execution.usage().instructions };
+  return { outcome: seen!.outcome, usage: seen!.usage, written: host.written };
+}
+
+/** What is compared is what the sample promises, not some failure that is the same each time. */
+function checkExpected({ outcome, written }: ReturnType<typeof observe>, sample: FunctionSample): void {
+  const { error, value, stdout, exitCode } = sample;
+  const place = JSON.stringify(outcome);
+  assert.is(outcome.status, error === undefined ? 'ok' : 'error', place);
+  if (error !== undefined) assert.ok(outcome.error?.message.includes(error), place);
+  if (value !== undefined) assert.equal(outcome.values[0], value, place);
+  if (stdout !== undefined) assert.is(written[1], stdout, place);
+  if (exitCode !== undefined) assert.is(outcome.exitCode ?? 0, exitCode, place);
 }
 
 function textOf(argument: unknown): string {
@@ -98,7 +113,13 @@ function argumentsOf(program: Program, { args, argument }: FunctionSample): read
   if (args !== undefined) return hasValueEntry(program) ? args : [];
   if (argument === undefined) return [];
   if (hasValueEntry(program)) return [toPlain(argument)];
-  return typeof argument === 'number' ? [argument] : [];
+  if (takesNoParameters(program)) return [];
+  return (Array.isArray(argument) ? argument : [argument]) as HostValue[];
+}
+
+/** C's entry has no parameters: its program asks for texts. */
+function takesNoParameters(program: Program): boolean {
+  return entrySignature(program)!.params.length === 0;
 }
 
 for (const { options, samples } of readFunctionFolders('functions')) {
@@ -108,7 +129,8 @@ for (const { options, samples } of readFunctionFolders('functions')) {
     const program = link([...languages.find(language)!.library(), module], { intrinsics: INTRINSICS });
     const sample = samples[0]!;
     const expected = observe(program, sample, 2 ** 30);
-    const slices = expected.instructions < SHORT ? [...TINY_SLICES, ...SLICES] : SLICES;
+    checkExpected(expected, sample);
+    const slices = expected.usage.instructions < SHORT ? [...TINY_SLICES, ...SLICES] : SLICES;
     for (const slice of slices) assert.equal(observe(program, sample, slice), expected, `slice ${slice}`);
   });
 }

@@ -1,4 +1,5 @@
-/* Input and output (C99 7.19): the standard streams, and files in memory over those of the function. */
+/* Input and output (C99 7.19, and GNU's getline and asprintf): the standard streams, and files in memory over those of the
+   function. */
 #ifndef _STDIO_H
 #define _STDIO_H
 #include <stdarg.h>
@@ -31,6 +32,8 @@ int vprintf(const char *restrict format, va_list list);
 int vfprintf(FILE *restrict file, const char *restrict format, va_list list);
 int vsprintf(char *restrict to, const char *restrict format, va_list list);
 int vsnprintf(char *restrict to, size_t size, const char *restrict format, va_list list);
+int asprintf(char **restrict to, const char *restrict format, ...);
+int vasprintf(char **restrict to, const char *restrict format, va_list list);
 int scanf(const char *restrict format, ...);
 int fscanf(FILE *restrict file, const char *restrict format, ...);
 int sscanf(const char *restrict from, const char *restrict format, ...);
@@ -48,6 +51,8 @@ int getc(FILE *file);
 int fgetc(FILE *file);
 int ungetc(int c, FILE *file);
 char *fgets(char *restrict to, int size, FILE *restrict file);
+ptrdiff_t getdelim(char **restrict line, size_t *restrict size, int end, FILE *restrict file);
+ptrdiff_t getline(char **restrict line, size_t *restrict size, FILE *restrict file);
 size_t fread(void *restrict to, size_t size, size_t count, FILE *restrict file);
 int fflush(FILE *file);
 int feof(FILE *file);

@@ -1,4 +1,4 @@
-/* Strings and blocks of memory (C99 7.21, and POSIX's strdup, strnlen, strtok_r). */
+/* Strings and blocks of memory (C99 7.21, and POSIX's memccpy, stpcpy, strdup, strnlen, strsep, strtok_r). */
 #ifndef _STRING_H
 #define _STRING_H
 #include <stddef.h>
@@ -27,5 +27,8 @@ char *strtok(char *restrict s, const char *restrict separators);
 char *strtok_r(char *restrict s, const char *restrict separators, char **restrict state);
 char *strdup(const char *s);
 char *strndup(const char *s, size_t size);
+char *strsep(char **restrict s, const char *restrict separators);
+char *stpcpy(char *restrict to, const char *restrict from);
+void *memccpy(void *restrict to, const void *restrict from, int last, size_t size);
 char *strerror(int number);
 #endif

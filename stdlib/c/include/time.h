@@ -11,6 +11,12 @@ double difftime(time_t end, time_t start);
 struct tm {
   int tm_sec, tm_min, tm_hour, tm_mday, tm_mon, tm_year, tm_wday, tm_yday, tm_isdst;
 };
+struct timespec {
+  time_t tv_sec;
+  long tv_nsec;
+};
+#define TIME_UTC 1
+int timespec_get(struct timespec *to, int base);
 struct tm *gmtime(const time_t *when);
 struct tm *localtime(const time_t *when);
 struct tm *gmtime_r(const time_t *restrict when, struct tm *restrict to);

@@ -175,6 +175,14 @@ inThings(
   '3:53 c.not-assignable',
 );
 inThings(
+  'refuses to assign values, those of casts and unary plus among them',
+  '(int)a = 2; +k = 1; (struct s)s = s; __builtin_expect(*p, 1) = 3;',
+  '3:8 c.not-assignable',
+  '3:16 c.not-assignable',
+  '3:33 c.not-assignable',
+  '3:62 c.not-assignable',
+);
+inThings(
   'knows the members',
   's.b; p->a; (&s).a; s->a;',
   '3:3 c.unknown-member',

@@ -1,10 +1,11 @@
 // Makes random C programs that are well defined in both gcc's data model (with -fwrapv) and ours, and print what they
 // have computed: integers of all sizes, floats and doubles, arrays (of variable length too), structs and unions as values,
-// bit-fields, pointers to data and functions, variable arguments, loops, switches, goto, calls.
+// bit-fields, pointers to data and functions, variable arguments, loops, switches, goto, calls, recursion, the library.
 
 import { Random } from '../../support/random';
+import { FEATURES, feature } from './random-features';
 
-const TYPES = [
+export const TYPES = [
   'int',
   'unsigned',
   'short',
@@ -15,28 +16,7 @@ const TYPES = [
   'unsigned long long',
 ];
 const OPERATORS = ['+', '-', '*', '&', '|', '^', '<', '<=', '>', '>=', '==', '!=', '&&', '||'];
-const ASSIGNMENTS = ['=', '+=', '-=', '*=', '&=', '|=', '^='];
-
-/** What the features' statements need. */
-const FEATURES = [
-  '#include <stdarg.h>',
-  'union u { unsigned i; unsigned char b[4]; short h[2]; struct { unsigned short low, high; } p; };',
-  'struct wide { unsigned long long l : 37; long long m : 20; float f; struct { signed char x; unsigned y : 5; } in; };',
-  'static struct s mix(struct s x, int k) { x.a += k; x.b = k; x.e[k & 1] -= x.c; x.d += k / 4; return x; }',
-  'static int op_add(int a, int b) { return a + b; }',
-  'static int op_shift(int a, int b) { return a >> b; }',
-  'static int op_less(int a, int b) { return a < b; }',
-  'static int op_mix(int a, int b) { return (a ^ b) * 31; }',
-  'static int (*const operations[])(int, int) = {op_add, op_shift, op_less, &op_mix};',
-  'static int clamp(double d);',
-  // The sign of a NaN that an operation makes is the processor's.
-  'static double known(double d) { return d == d ? d : 0; }',
-  'static long long total(int count, ...) {',
-  '  va_list list, copy; long long all = 0; va_start(list, count); va_copy(copy, list);',
-  '  for (int i = 0; i < count; i++) { all += va_arg(list, int); all ^= clamp(va_arg(list, double)); all -= va_arg(list, long long); }',
-  '  all += va_arg(copy, int); va_end(copy); va_end(list); return all;',
-  '}',
-];
+export const ASSIGNMENTS = ['=', '+=', '-=', '*=', '&=', '|=', '^='];
 
 /** A program from a seed: the same seed, the same text. */
 export function randomProgram(seed: number): string {
@@ -48,8 +28,18 @@ interface Variable {
   readonly isFloating: boolean;
 }
 
-class Generator {
-  private readonly random: Random;
+/** What the features take from the program around them. */
+export interface ProgramContext {
+  readonly random: Random;
+  expression(depth: number): string;
+  floating(depth: number): string;
+  constant(): string;
+  /** Some integer object that can be changed. */
+  place(): string;
+}
+
+class Generator implements ProgramContext {
+  readonly random: Random;
   private variables: Variable[] = [];
   private functions = 0;
   private labels = 0;
@@ -135,7 +125,7 @@ class Generator {
       Array.from({ length: 1 + this.random.below(2) }, () => this.statement(depth - 1, inner)).join('\n');
     switch (depth > 0 ? this.random.below(12) : this.random.below(5)) {
       case 4:
-        return this.feature(indent);
+        return `${indent}${feature(this)}`;
       case 9: {
         const size = `z${this.labels++}`;
         const type = this.random.pick(TYPES);
@@ -180,35 +170,7 @@ class Generator {
     }
   }
 
-  /** One statement with what FEATURES declares. */
-  private feature(indent: string): string {
-    const value = this.expression(1);
-    const type = this.random.pick(TYPES);
-    switch (this.random.below(10)) {
-      case 0:
-        return `${indent}s = mix(s, (int)(${value}));`;
-      case 1:
-        return `${indent}gu.${this.random.pick(['i', 'b[1]', 'h[1]', 'p.high'])} ${this.random.pick(ASSIGNMENTS)} ${value};`;
-      case 2:
-        return `${indent}note(operations[${this.random.below(4)}]((int)(${value}), ${this.random.below(9)}));`;
-      case 3:
-        return `${indent}gw.${this.random.pick(['l', 'm', 'in.x', 'in.y'])} = ${value};`;
-      case 4:
-        return `${indent}gw.f ${this.random.pick(['=', '+=', '*=', '-='])} (float)clamp(${this.floating(1)}) / ${1 + this.random.below(7)};`;
-      case 5:
-        return `${indent}note(total(3, (int)(${value}), ${this.floating(1)}, (long long)(${value}), 1, 0.25, 7LL, 2, w, 5LL));`;
-      case 6:
-        return `${indent}{ ${type} *p0 = (${type}[]){${value}, 1, 2}, *p1 = p0 + ${this.random.below(3)}; note(*p1++ + (p1 - p0)); }`;
-      case 7:
-        return `${indent}note((${type})(long long)(float)clamp(${this.floating(1)}));`;
-      case 8:
-        return `${indent}gw = (struct wide){.in = {${value}, .y = ${this.constant()}}, .l = (unsigned long long)(${value}) << ${this.random.below(30)}, .f = gw.f};`;
-      default:
-        return `${indent}note((long long)((unsigned long long)gw.l * 3 + (unsigned long long)gw.m) + gu.h[0]);`;
-    }
-  }
-
-  private place(): string {
+  place(): string {
     switch (this.random.below(8)) {
       case 0:
         return `ga[${this.expression(1)} & 7]`;
@@ -223,10 +185,16 @@ class Generator {
 
   // --- expressions without side effects ---
 
-  private expression(depth: number): string {
+  expression(depth: number): string {
     if (depth === 0) return this.random.below(3) === 0 ? this.constant() : this.simpleValue();
     const left = () => this.expression(depth - 1);
-    switch (this.random.below(13)) {
+    switch (this.random.below(16)) {
+      case 9:
+        return `((unsigned long long)${left()} << (${left()} & 63))`;
+      case 10:
+        return `((long long)${left()} >> (${left()} & 63))`;
+      case 11:
+        return `(${left()}, ${left()})`;
       case 0:
         return `(${left()} / (${left()} | 1))`;
       case 1:
@@ -263,7 +231,7 @@ class Generator {
     }
   }
 
-  private floating(depth: number): string {
+  floating(depth: number): string {
     if (depth === 0) {
       const names = this.variables.filter(({ isFloating }) => isFloating).map(({ name }) => name);
       return this.random.below(2) || names.length === 0
@@ -282,7 +250,7 @@ class Generator {
     }
   }
 
-  private constant(): string {
+  constant(): string {
     switch (this.random.below(6)) {
       case 0:
         return `${this.random.below(0x7fffffff)}`;
