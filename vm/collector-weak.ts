@@ -119,25 +119,32 @@ export function scanEphemerons(context: Context): number {
   });
 }
 
+/** Removes the entries whose values were not reached: before finalisers need some of them. */
+export function clearWeakValues(context: Context): number {
+  return eachWeakTable(context, (table, mode, position) => clearEntry(context, table, mode & WEAK_VALUES, position));
+}
+
 /** Removes the entries whose keys or values were not reached. */
 export function clearWeakTables(context: Context): number {
-  return eachWeakTable(context, (table, mode, position) => {
-    const { i32 } = context;
-    const size = i32[table + TABLE_ARRAY_SIZE];
-    if (position < size) {
-      const slot = i32[table + TABLE_ARRAY] + (position + 1) * VALUE_SIZE;
-      if ((mode & WEAK_VALUES) !== 0 && !isReached(context, slot)) i32[slot + VALUE_TAG] = TAG_NIL;
-      return true;
-    }
-    const node = i32[table + TABLE_NODES] + (position - size) * NODE_SIZE;
-    const isGone =
-      ((mode & WEAK_VALUES) !== 0 && !isReached(context, node)) ||
-      ((mode & WEAK_KEYS) !== 0 && !isReached(context, node + NODE_KEY));
-    if (isGone) i32[node + VALUE_TAG] = TAG_NIL;
-    const keyTag = node + NODE_KEY + VALUE_TAG;
-    if (i32[node + VALUE_TAG] === TAG_NIL && i32[keyTag] >= TAG_FIRST_REFERENCE) i32[keyTag] = TAG_DEAD_KEY;
+  return eachWeakTable(context, (table, mode, position) => clearEntry(context, table, mode, position));
+}
+
+function clearEntry(context: Context, table: number, mode: number, position: number): boolean {
+  const { i32 } = context;
+  const size = i32[table + TABLE_ARRAY_SIZE];
+  if (position < size) {
+    const slot = i32[table + TABLE_ARRAY] + (position + 1) * VALUE_SIZE;
+    if ((mode & WEAK_VALUES) !== 0 && !isReached(context, slot)) i32[slot + VALUE_TAG] = TAG_NIL;
     return true;
-  });
+  }
+  const node = i32[table + TABLE_NODES] + (position - size) * NODE_SIZE;
+  const isGone =
+    ((mode & WEAK_VALUES) !== 0 && !isReached(context, node)) ||
+    ((mode & WEAK_KEYS) !== 0 && !isReached(context, node + NODE_KEY));
+  if (isGone) i32[node + VALUE_TAG] = TAG_NIL;
+  const keyTag = node + NODE_KEY + VALUE_TAG;
+  if (i32[node + VALUE_TAG] === TAG_NIL && i32[keyTag] >= TAG_FIRST_REFERENCE) i32[keyTag] = TAG_DEAD_KEY;
+  return true;
 }
 
 /** Visits the slots and nodes of all weak tables, each for one instruction. SCAN_POSITION is the next one. */

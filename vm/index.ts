@@ -2,6 +2,7 @@
 export { allocate } from './allocator';
 export * from './builder';
 export { decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
+export { setThreshold } from './collector';
 export type { Context } from './context';
 export { MAXIMUM_MEMORY_BYTES } from './context';
 export {
@@ -19,6 +20,7 @@ export { disassembleModule } from './disassembler';
 export { entrySignature, hasValueEntry } from './entry';
 export * from './errors';
 export * from './execution';
+export { callsFinalisers, isFinalising, registerFinaliser, takeAll, takeFinaliser } from './finalisers';
 export { growStack } from './frames';
 export * from './host-values';
 export { writeJson } from './json-text';
@@ -26,7 +28,7 @@ export * from './layout';
 export * from './limits';
 export { type LinkOptions, link } from './linker';
 export { loadClosure } from './loading';
-export { metatableOf } from './metatables';
+export { METAMETHOD_GC, metamethodOf, metatableOf } from './metatables';
 export * from './meter';
 export * from './module';
 export * from './numbers/index';

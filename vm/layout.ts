@@ -79,7 +79,23 @@ export const enum HEADER {
   WINDOW_READY = 175,
   /** The job's counts of integer keys: 32 words. */
   JOB_COUNTS = 176,
-  SIZE = 208,
+  /** Finalisers (finalisers.ts): records of objects that wait for their end; first and last of those whose finalisers will
+   * be called; whether this collection has separated them; the library's closure that calls them; what is being done. */
+  FINALISERS = 208,
+  FINALISING = 209,
+  FINALISING_LAST = 210,
+  FINALISERS_SEPARATED = 211,
+  FINALISER = 212,
+  FINALISER_STATE = 213,
+  /** What the value loop must see to when it is entered: bits ATTEND_... of finalisers.ts. */
+  ATTENTION = 214,
+  /** The collector as the guest has set it: stopped or not, generational by name, its pause and its step, less what they
+   * are at first. */
+  COLLECTOR_STOPPED = 215,
+  COLLECTOR_MODE = 216,
+  COLLECTOR_PAUSE = 217,
+  COLLECTOR_STEP = 218,
+  SIZE = 220,
 }
 
 /** A value slot: 4 words. An integer's words or a float's in LOW and HIGH; a reference's word address in LOW. */

@@ -103,7 +103,8 @@ export function positionOf(context: Context, level: number): string {
   const { module, definition } = definitionOf(context.program, index);
   const { debug } = definition;
   const pc = instructionOf(context, frame) - context.program.functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_START];
-  return `${module.sources[debug.source] ?? '?'}:${lineAt(debug.lines, pc)}: `;
+  const line = debug.lines.length === 0 ? -1 : lineAt(debug.lines, pc);
+  return `${module.sources[debug.source] ?? '?'}:${line}: `;
 }
 
 /** Whether a function belongs to a module before the entry's: those of the languages' libraries. */

@@ -17,6 +17,7 @@
 // access). A field's chain is followed for three nodes, written out: a loop would make the compiler forget what it knows.
 // biome-ignore-all lint/suspicious/noSelfCompare: the cheapest test for NaN
 import type { Context } from './context';
+import { startFinalisers } from './finalisers';
 import {
   CLOSURE_FUNCTION,
   CLOSURE_UPVALUES,
@@ -109,6 +110,7 @@ const enum Double {
  * been loaded (`context.load`).
  */
 export function runValue(context: Context): number {
+  if (context.i32[HEADER.ATTENTION] !== 0) startFinalisers(context);
   const program = context.program;
   const code = program.code;
   const jumps = program.jumps;

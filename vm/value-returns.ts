@@ -4,6 +4,7 @@ import type { Context } from './context';
 import { finishClosing, finishCoroutine, isCoroutine } from './coroutines';
 import { returnAcrossFamilies } from './crossing';
 import { decodeB } from './encoding';
+import { closeFinalisers } from './finalisers';
 import {
   FRAME_FUNCTION,
   FRAME_PC,
@@ -147,11 +148,20 @@ function deliverError(context: Context, first: number, count: number): number {
 function finishThread(context: Context, first: number, count: number): number {
   if (isCoroutine(context)) return finishCoroutine(context, first, count);
   const { i32, stack } = context;
+  // The results lie there already: what has ended is the last finaliser.
+  if ((i32[context.frame + FRAME_RESULT] & RESULT_KIND_MASK) === RESULT_DROP) return endThread(context);
   for (let index = 0; index < count; index++) {
     copyValue(context, stack + index * VALUE_SIZE, first + index * VALUE_SIZE);
   }
   context.frame -= FRAME_SIZE;
   i32[context.frame + FRAME_TOP] = count * VALUE_SIZE;
+  if (closeFinalisers(context, stack + count * VALUE_SIZE)) return goOn(context);
+  context.save();
+  return DONE;
+}
+
+function endThread(context: Context): number {
+  context.frame -= FRAME_SIZE;
   context.save();
   return DONE;
 }

@@ -1,6 +1,6 @@
 -- The debug library: what concerns a function's own closures, calls and metatables. No hooks and no local variables yet.
 debug = {}
-local debug, running = debug, coroutine.running
+local debug, running, setmetatable = debug, coroutine.running, setmetatable
 
 function debug.getmetatable(value) return __intrinsic.debug_getmetatable(value) end
 function debug.setmetatable(value, metatable) return __intrinsic.debug_setmetatable(value, metatable) end
@@ -18,9 +18,27 @@ function debug.setupvalue(closure, index, value)
   return __intrinsic.debug_set_upvalue(closure, __intrinsic.check_integer(index, 2), value)
 end
 
+-- Light userdata by the numbers of the variables that they stand for.
+local ids = setmetatable({}, { __mode = 'v' })
+
 function debug.upvalueid(closure, index)
   __intrinsic.check_function(closure, 1)
-  return (__intrinsic.debug_join(closure, __intrinsic.check_integer(index, 2), nil, nil))
+  local number = __intrinsic.debug_join(closure, __intrinsic.check_integer(index, 2), nil, nil)
+  if number == nil then return nil end
+  local id = ids[number]
+  if id == nil then
+    id = __intrinsic.new_file(nil)
+    ids[number] = id
+  end
+  return id
+end
+
+-- No userdata of the library has user values.
+function debug.getuservalue() return nil end
+
+function debug.setuservalue(value)
+  __intrinsic.check_userdata(value, 1)
+  return nil
 end
 
 function debug.upvaluejoin(closure, index, other, place)

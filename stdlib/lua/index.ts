@@ -6,8 +6,10 @@ import coroutine from './coroutine.lua';
 import debug from './debug.lua';
 import { BASIC_INTRINSICS } from './intrinsics/basic';
 import { CHUNK_INTRINSICS } from './intrinsics/chunks';
+import { COLLECTOR_INTRINSICS } from './intrinsics/collector';
 import { COROUTINE_INTRINSICS } from './intrinsics/coroutines';
 import { DEBUG_INTRINSICS } from './intrinsics/debugging';
+import { DUMPING_INTRINSICS } from './intrinsics/dumping';
 import { FILE_INTRINSICS } from './intrinsics/files';
 import { FORMAT_INTRINSICS } from './intrinsics/format';
 import { LOADING_INTRINSICS } from './intrinsics/loading';
@@ -46,6 +48,7 @@ export const LUA_LIBRARY_SOURCES: readonly { readonly name: string; readonly sou
 /** All intrinsics of Lua's library. */
 export const LUA_INTRINSICS: readonly Intrinsic[] = [
   ...BASIC_INTRINSICS,
+  ...COLLECTOR_INTRINSICS,
   ...COROUTINE_INTRINSICS,
   ...DEBUG_INTRINSICS,
   ...VARARG_INTRINSICS,
@@ -61,4 +64,5 @@ export const LUA_INTRINSICS: readonly Intrinsic[] = [
   ...FILE_INTRINSICS,
   ...CHUNK_INTRINSICS,
   ...LOADING_INTRINSICS,
+  ...DUMPING_INTRINSICS,
 ];

@@ -37,7 +37,7 @@ local function compile(text, name, mode, environment)
   if __intrinsic.find_from(mode, is_binary and 'b' or 't', 1) == nil then
     return nil, 'attempt to load a ' .. (is_binary and 'binary' or 'text') .. " chunk (mode is '" .. mode .. "')"
   end
-  if is_binary then return nil, 'binary chunks cannot be loaded' end
+  if is_binary then return __intrinsic.load_binary(text, name, environment) end
   return __intrinsic.load_text(text, name, environment)
 end
 
@@ -88,18 +88,15 @@ end
 -- The first file that a template of `path` names; or nil, and all that were tried.
 local function search(name, path, separator, replacement)
   if separator ~= '' then name = replace(name, separator, replacement) end
-  local tried, count, from = {}, 0, 1
+  path = replace(path, '?', name)
+  local from = 1
   while from <= #path do
     local stop = __intrinsic.find_from(path, ';', from) or #path + 1
-    local file = replace(__intrinsic.slice(path, from, stop - 1), '?', name)
-    if file ~= '' then
-      if find(file) then return file end
-      count = count + 1
-      tried[count] = "no file '" .. file .. "'"
-    end
+    local file = __intrinsic.slice(path, from, stop - 1)
+    if find(file) then return file end
     from = stop + 1
   end
-  return nil, __intrinsic.table_concat(tried, '\n\t', 1, count, nil, nil, nil)
+  return nil, "no file '" .. replace(path, ';', "'\n\tno file '") .. "'"
 end
 
 function package.searchpath(name, path, separator, replacement)

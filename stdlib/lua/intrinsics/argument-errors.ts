@@ -12,6 +12,7 @@ import {
   FUNCTION_START,
   instructionOf,
   isLibrary,
+  metatableOf,
   positionOf,
   RESULT_ARGUMENTS_SHIFT,
   RESULT_BYTE_MASK,
@@ -19,6 +20,7 @@ import {
   RESULT_VALUES,
   raiseText,
   TAG_NIL,
+  TAG_USERDATA,
   THREAD_FRAMES,
   typeNameOf,
   VALUE_TAG,
@@ -51,6 +53,7 @@ export function raiseArgumentType(context: Context, index: number, slot: number,
 
 /** The name of the type of the value at `slot`, as messages have it. */
 export function typeText(context: Context, slot: number): string {
+  if (context.i32[slot + VALUE_TAG] === TAG_USERDATA && metatableOf(context, slot) === 0) return 'light userdata';
   const name = typeNameOf(context, slot);
   return typeof name === 'string' ? name : decoder.decode(name);
 }

@@ -18,10 +18,12 @@ import {
   lineAt,
   metatableOf,
   NEXT,
+  registerFinaliser,
   TABLE_METATABLE,
   TAG_CLOSURE,
   TAG_NIL,
   TAG_TABLE,
+  TAG_USERDATA,
   THREAD_FRAME,
   THREAD_FRAMES,
   UPVALUE_POINTER,
@@ -31,6 +33,7 @@ import {
   writeReference,
 } from '../../../vm/index';
 import { raiseArgumentType } from './argument-errors';
+import { originOf } from './dumping';
 import { argument, integerAt, intrinsic, storeText, tagOf } from './support';
 
 export const DEBUG_INTRINSICS = [
@@ -41,6 +44,7 @@ export const DEBUG_INTRINSICS = [
   intrinsic('debug_getmetatable', 1, 1, getMetatable),
   intrinsic('debug_setmetatable', 2, 1, setMetatable),
   intrinsic('debug_registry', 0, 1, registry),
+  intrinsic('check_userdata', 2, 1, checkUserdata),
 ];
 
 /** What `info` leaves: R[0] the function, or nil where there is no such level; then the fields of getinfo. */
@@ -81,7 +85,7 @@ function info(context: Context, registers: number): number {
     frame === 0 ? 0 : instructionOf(context, frame) - program.functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_START];
   const name = frame === 0 ? null : nameOf(context, frame, argument(registers, 1));
   const signal =
-    storeText(context, at(Field.SOURCE), isNative ? '=[C]' : file.startsWith('[') ? file : `@${file}`) ||
+    storeText(context, at(Field.SOURCE), isNative ? '=[C]' : originOf(context, index)) ||
     storeText(context, at(Field.SHORT_SOURCE), isNative ? '[C]' : file) ||
     storeText(context, at(Field.WHAT), isNative ? 'C' : isMain ? 'main' : 'Lua') ||
     storeText(context, at(Field.NAME_WHAT), name?.kind ?? '');
@@ -134,12 +138,31 @@ function nameOf(context: Context, frame: number, _threadSlot: number): { name: s
 
 /** Word address of upvalue R[index] (from 1) of the closure at `slot`, if it is one of the guest's own; else 0. */
 function upvalueAt(context: Context, slot: number, number: number): number {
+  return isOwnClosure(context, slot) ? anyUpvalueAt(context, slot, number) : 0;
+}
+
+function isOwnClosure(context: Context, slot: number): boolean {
+  const index = context.i32[(context.i32[slot] + CLOSURE_FUNCTION) & context.mask];
+  return (
+    tagOf(context, slot) === TAG_CLOSURE && index >>> 0 < context.program.functionCount && !isLibrary(context, index)
+  );
+}
+
+/** How many upvalues a closure shows: those of the library's functions are their own business, not those of closures that
+ * they have made. */
+function shownUpvalues(context: Context, closure: number): number {
+  const isShared = closure < context.i32[HEADER.IMAGE_END];
+  return isShared ? 0 : Math.max(0, context.i32[(closure + CLOSURE_UPVALUE_COUNT) & context.mask]);
+}
+
+/** The same of any closure: also of those that library functions have made. */
+function anyUpvalueAt(context: Context, slot: number, number: number): number {
   const { i32, mask } = context;
   if (tagOf(context, slot) !== TAG_CLOSURE) return 0;
   const closure = i32[slot] & mask;
-  const function_ = i32[(closure + CLOSURE_FUNCTION) & mask];
-  const count = i32[(closure + CLOSURE_UPVALUE_COUNT) & mask];
-  if (function_ >>> 0 >= context.program.functionCount || isLibrary(context, function_)) return 0;
+  const count = isOwnClosure(context, slot)
+    ? i32[(closure + CLOSURE_UPVALUE_COUNT) & mask]
+    : shownUpvalues(context, closure);
   return number >= 1 && number <= count ? (closure + CLOSURE_UPVALUES + number - 1) & mask : 0;
 }
 
@@ -147,14 +170,18 @@ function upvalueAt(context: Context, slot: number, number: number): number {
 function upvalue(context: Context, registers: number): number {
   const { i32, mask } = context;
   const number = integerAt(context, argument(registers, 1));
-  const place = upvalueAt(context, registers, number);
+  const place = anyUpvalueAt(context, registers, number);
   if (place === 0) {
     writeNil(context, registers);
     return NEXT;
   }
+  if (!isOwnClosure(context, registers)) {
+    writeNil(context, argument(registers, 1));
+    return storeText(context, registers, '');
+  }
   const { definition } = definitionOf(context.program, i32[(i32[registers] + CLOSURE_FUNCTION) & mask]);
   const value = i32[(i32[place] + UPVALUE_POINTER) & mask] & mask & -4;
-  const signal = storeText(context, registers, definition.upvalues[number - 1]?.name ?? '(no name)');
+  const signal = storeText(context, registers, definition.upvalues[number - 1]?.name || '(no name)');
   if (signal === NEXT) copyValue(context, argument(registers, 1), value);
   return signal;
 }
@@ -169,7 +196,7 @@ function setUpvalue(context: Context, registers: number): number {
     return NEXT;
   }
   const { definition } = definitionOf(context.program, i32[(i32[registers] + CLOSURE_FUNCTION) & mask]);
-  const signal = storeText(context, registers, definition.upvalues[number - 1]?.name ?? '(no name)');
+  const signal = storeText(context, registers, definition.upvalues[number - 1]?.name || '(no name)');
   if (signal === NEXT) {
     copyValue(context, context.i32[(context.i32[place] + UPVALUE_POINTER) & mask] & mask & -4, argument(registers, 2));
   }
@@ -179,9 +206,11 @@ function setUpvalue(context: Context, registers: number): number {
 /** Upvalue R[1] of R[0] becomes the same variable as upvalue R[3] of R[2]; with R[2] nil only looks: R[0] is its number. */
 function join(context: Context, registers: number): number {
   const { i32 } = context;
-  const place = upvalueAt(context, registers, integerAt(context, argument(registers, 1)));
+  const isLook = tagOf(context, argument(registers, 2)) === TAG_NIL;
+  const find = isLook ? anyUpvalueAt : upvalueAt;
+  const place = find(context, registers, integerAt(context, argument(registers, 1)));
   if (place === 0) writeNil(context, registers);
-  else if (tagOf(context, argument(registers, 2)) === TAG_NIL) writeInteger(context, registers, i32[place] * 4, 0);
+  else if (isLook) writeInteger(context, registers, i32[place] * 4, 0);
   else {
     const other = upvalueAt(context, argument(registers, 2), integerAt(context, argument(registers, 3)));
     if (other === 0) writeNil(context, registers);
@@ -202,14 +231,19 @@ function getMetatable(context: Context, registers: number): number {
 
 /** Sets the metatable of R[0], or of all values of its type, to R[1], whatever it was. */
 function setMetatable(context: Context, registers: number): number {
-  const { i32, mask } = context;
+  const { i32 } = context;
   const metatable = argument(registers, 1);
   const tag = tagOf(context, metatable);
   if (tag !== TAG_TABLE && tag !== TAG_NIL) return raiseArgumentType(context, 2, metatable, 'nil or table');
   const address = tag === TAG_NIL ? 0 : i32[metatable];
   const kind = tagOf(context, registers);
-  if (kind === TAG_TABLE) i32[(i32[registers] + TABLE_METATABLE) & mask] = address;
-  else for (const shared of sharedTags(kind)) i32[HEADER.METATABLES + shared] = address;
+  if (kind === TAG_TABLE) {
+    const registered = registerFinaliser(context, i32[registers], address);
+    if (registered !== NEXT) return registered;
+    context.i32[(context.i32[registers] + TABLE_METATABLE) & context.mask] = address;
+    return NEXT;
+  }
+  for (const shared of sharedTags(kind)) i32[HEADER.METATABLES + shared] = address;
   return NEXT;
 }
 
@@ -221,4 +255,10 @@ function sharedTags(tag: number): readonly number[] {
 function registry(context: Context, registers: number): number {
   copyValue(context, registers, HEADER.REGISTRY);
   return NEXT;
+}
+
+/** R[0], argument R[1], must be a userdata with something behind it. */
+function checkUserdata(context: Context, registers: number): number {
+  const isFull = tagOf(context, registers) === TAG_USERDATA && metatableOf(context, registers) !== 0;
+  return isFull ? NEXT : raiseArgumentType(context, integerAt(context, argument(registers, 1)), registers, 'userdata');
 }
