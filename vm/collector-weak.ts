@@ -94,7 +94,8 @@ function markElement(context: Context, slot: number, mode: number): boolean {
 
 function markEntry(context: Context, node: number, mode: number): boolean {
   const { i32 } = context;
-  if (i32[node + VALUE_TAG] === TAG_NIL) return true;
+  // Which entries stay is not known yet, so neither is which strings do: clearWeakTables marks them.
+  if (i32[node + VALUE_TAG] === TAG_NIL || mode === (WEAK_KEYS | WEAK_VALUES)) return true;
   const key = node + NODE_KEY;
   if (!((mode & WEAK_KEYS) !== 0 ? markKept(context, key) : markSlot(context, key))) return false;
   // An ephemeron's value is reached by way of its key.
@@ -126,7 +127,20 @@ export function clearWeakValues(context: Context): number {
 
 /** Removes the entries whose keys or values were not reached. */
 export function clearWeakTables(context: Context): number {
-  return eachWeakTable(context, (table, mode, position) => clearEntry(context, table, mode, position));
+  return eachWeakTable(context, (table, mode, position) => {
+    if (!clearEntry(context, table, mode, position)) return false;
+    return mode !== (WEAK_KEYS | WEAK_VALUES) || markStrings(context, table, position);
+  });
+}
+
+/** Marks the strings of an entry that stays in a table whose keys and values are weak. */
+function markStrings(context: Context, table: number, position: number): boolean {
+  const { i32 } = context;
+  const size = i32[table + TABLE_ARRAY_SIZE];
+  if (position < size) return markKept(context, i32[table + TABLE_ARRAY] + (position + 1) * VALUE_SIZE);
+  const node = i32[table + TABLE_NODES] + (position - size) * NODE_SIZE;
+  if (i32[node + VALUE_TAG] === TAG_NIL) return true;
+  return markKept(context, node) && markKept(context, node + NODE_KEY);
 }
 
 function clearEntry(context: Context, table: number, mode: number, position: number): boolean {

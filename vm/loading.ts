@@ -18,7 +18,7 @@ import {
   UPVALUE_VALUE,
 } from './layout';
 import { linkFurther } from './linker';
-import type { Module } from './module';
+import type { Constant, Module } from './module';
 import { MEMORY } from './signals';
 import { copyValue, writeNil } from './values';
 
@@ -49,7 +49,8 @@ export function loadClosure(context: Context, module: Module, upvalueSlot: numbe
   }
   const first = context.program.functionCount;
   const { program, constants } = linkFurther(context.program, module);
-  for (const { at, constant } of constants) if (!writeConstant(context, program, at, constant)) return 0;
+  const strings = new Map<Constant, number>();
+  for (const { at, constant } of constants) if (!writeConstant(context, program, at, constant, strings)) return 0;
   const closure = newClosure(
     context,
     first + (module.entry ?? 0),

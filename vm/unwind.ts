@@ -23,6 +23,7 @@ import {
   TAG_CLOSURE,
   TAG_NIL,
   THREAD_FRAMES,
+  THREAD_TO_BE_CLOSED,
   VALUE_AUX,
   VALUE_SIZE,
   VALUE_TAG,
@@ -89,8 +90,12 @@ function finishCatching(context: Context, ins: number): number {
   const register = registerA(context, ins);
   const level = register + FIRST_ARGUMENT * VALUE_SIZE;
   closeUpvalues(context, level);
-  if (mustCloseVariables(context, level))
+  if (mustCloseVariables(context, level)) {
+    // The variables lie above this frame: they are its own until the last of them is closed.
+    context.i32[context.frame + FRAME_TOP] = context.i32[context.thread + THREAD_TO_BE_CLOSED] - 1 + VALUE_SIZE;
     return closeVariables(context, level, register + FUNCTION_REGISTER * VALUE_SIZE);
+  }
+  context.i32[context.frame + FRAME_TOP] = 0;
   const wanted = decodeC(ins);
   if (wanted !== 1) writeBoolean(context, register, false);
   for (let index = FIRST_ARGUMENT; index < wanted - 1; index++) writeNil(context, register + index * VALUE_SIZE);

@@ -149,7 +149,33 @@ local function search_files(name)
   error("error loading module '" .. name .. "' from file '" .. file .. "':\n\t" .. message, 0)
 end
 
-package.searchers = { search_preload, search_files }
+-- Libraries of C's: there are none, but their places are looked at.
+local function search_native(name, root)
+  local path = package.cpath
+  local kind = __intrinsic.type(path)
+  if kind ~= 'string' and kind ~= 'number' then __intrinsic.raise("'package.cpath' must be a string") end
+  if path == '' then return nil end
+  local file, tried = search(root, __intrinsic.check_string(path, 1), '.', '/')
+  if file == nil then return tried end
+  local message = "error loading module '" .. name .. "' from file '" .. file .. "':\n\t"
+  error(message .. 'dynamic libraries not enabled; check your Lua installation', 0)
+end
+
+local function search_library(name) return search_native(name, name) end
+
+local function search_root(name)
+  local dot = __intrinsic.find_from(name, '.', 1)
+  if dot == nil then return nil end
+  return search_native(name, __intrinsic.slice(name, 1, dot - 1))
+end
+
+function package.loadlib(path, name)
+  __intrinsic.check_string(path, 1)
+  __intrinsic.check_string(name, 2)
+  return nil, 'dynamic libraries not enabled; check your Lua installation', 'absent'
+end
+
+package.searchers = { search_preload, search_files, search_library, search_root }
 
 local loaded = package.loaded
 
