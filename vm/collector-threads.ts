@@ -20,6 +20,7 @@ import {
   THREAD_FRAME,
   THREAD_FRAMES,
   THREAD_FRAMES_END,
+  THREAD_HOOK,
   THREAD_OPEN_UPVALUES,
   THREAD_RESUMER,
   THREAD_STACK,
@@ -81,7 +82,8 @@ function markThreadParts(context: Context, thread: number): boolean {
   return (
     markOwned(context, blockOf(i32[thread + THREAD_FRAMES]), KIND_FRAMES) &&
     markOwned(context, blockOf(i32[thread + THREAD_STACK]), KIND_REGISTERS) &&
-    markReference(context, i32[thread + THREAD_RESUMER], KIND_THREAD)
+    markReference(context, i32[thread + THREAD_RESUMER], KIND_THREAD) &&
+    markReference(context, i32[thread + THREAD_HOOK], KIND_CLOSURE)
   );
 }
 

@@ -22,6 +22,8 @@ export * from './errors';
 export * from './execution';
 export { callsFinalisers, isFinalising, registerFinaliser, takeAll, takeFinaliser } from './finalisers';
 export { growStack } from './frames';
+export * from './hook-state';
+export { transferAt } from './hooks';
 export * from './host-values';
 export { writeJson } from './json-text';
 export * from './layout';
@@ -58,7 +60,15 @@ export { type SyscallAnswer, type SyscallArgument, SyscallFailure, type SyscallH
 export * from './syscalls';
 export * from './tables';
 export { trainLoops } from './training';
-export { basicTypeName, isLibrary, positionOf, raiseText, raiseValue, typeNameOf } from './value-errors';
+export {
+  basicTypeName,
+  isLibrary,
+  metamethodNameOf,
+  positionOf,
+  raiseText,
+  raiseValue,
+  typeNameOf,
+} from './value-errors';
 export { extraArguments, instructionOf } from './value-frame';
 export { isNumberTag, isStringTag, NUMBER_TEXT_SIZE, parseNumber, writeNumber } from './value-text';
 export {

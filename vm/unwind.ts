@@ -7,6 +7,7 @@ import type { Context } from './context';
 import { failCoroutine, isCoroutine } from './coroutines';
 import { clearTypedWords } from './crossing';
 import { decodeA, decodeB, decodeC } from './encoding';
+import { forgetHook } from './hook-state';
 import {
   FRAME_BASE,
   FRAME_FUNCTION,
@@ -224,6 +225,7 @@ export function catchError(context: Context): number {
   if (at < 0 || handler < 0) return corrupt(context);
   const { i32 } = context;
   context.frame = catcher;
+  forgetHook(context);
   i32[catcher + FRAME_PC] = at;
   i32[catcher + FRAME_STATE] = STATE_AGAIN;
   i32[catcher + FRAME_TOP] = 0;

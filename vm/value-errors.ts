@@ -215,7 +215,8 @@ export function describeCallee(context: Context, ins: number): string {
   }
 }
 
-function metamethodNameOf(ins: number): string {
+/** The metamethod that an instruction may call, without its underscores. */
+export function metamethodNameOf(ins: number): string {
   const op = ins & 255;
   if (op >= ValueOp.ADD && op <= ValueOp.SHR) return WELL_KNOWN_STRINGS[8 + op - ValueOp.ADD]!.slice(2);
   if (op >= ValueOp.ADD_K && op <= ValueOp.SHR_K) return WELL_KNOWN_STRINGS[8 + op - ValueOp.ADD_K]!.slice(2);

@@ -8,6 +8,7 @@ import { BASIC_INTRINSICS } from './intrinsics/basic';
 import { CHUNK_INTRINSICS } from './intrinsics/chunks';
 import { COLLECTOR_INTRINSICS } from './intrinsics/collector';
 import { COROUTINE_INTRINSICS } from './intrinsics/coroutines';
+import { DEBUG_FRAME_INTRINSICS } from './intrinsics/debug-frames';
 import { DEBUG_INTRINSICS } from './intrinsics/debugging';
 import { DUMPING_INTRINSICS } from './intrinsics/dumping';
 import { FILE_INTRINSICS } from './intrinsics/files';
@@ -51,6 +52,7 @@ export const LUA_INTRINSICS: readonly Intrinsic[] = [
   ...COLLECTOR_INTRINSICS,
   ...COROUTINE_INTRINSICS,
   ...DEBUG_INTRINSICS,
+  ...DEBUG_FRAME_INTRINSICS,
   ...VARARG_INTRINSICS,
   ...STRING_INTRINSICS,
   ...PATTERN_INTRINSICS,

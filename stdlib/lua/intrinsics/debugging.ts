@@ -33,11 +33,13 @@ import {
   writeReference,
 } from '../../../vm/index';
 import { raiseArgumentType } from './argument-errors';
+import { isNative, isTailCalled, type Level, levelAt, nameOf, pcOf, transferOf } from './debug-frames';
 import { originOf } from './dumping';
 import { argument, integerAt, intrinsic, storeText, tagOf } from './support';
 
 export const DEBUG_INTRINSICS = [
-  intrinsic('debug_info', 12, 12, info),
+  intrinsic('debug_info', 15, 15, info),
+  intrinsic('debug_line', 2, 2, line),
   intrinsic('debug_upvalue', 2, 2, upvalue),
   intrinsic('debug_set_upvalue', 3, 1, setUpvalue),
   intrinsic('debug_join', 4, 1, join),
@@ -61,79 +63,88 @@ const enum Field {
   UPVALUES,
   PARAMETERS,
   IS_VARARG,
+  IS_TAIL_CALL,
+  FIRST_TRANSFERRED,
+  TRANSFERRED,
 }
 
 /** R[0]: a function, or a level of the thread R[1] (nil: this one, whose level 0 is the caller of the intrinsic). */
 function info(context: Context, registers: number): number {
-  const { i32, program } = context;
+  const { i32, program, mask } = context;
   const isFunction = tagOf(context, registers) === TAG_CLOSURE;
-  const frame = isFunction ? 0 : frameAt(context, argument(registers, 1), integerAt(context, registers));
+  const level = isFunction ? null : levelAt(context, argument(registers, 1), integerAt(context, registers));
   const index = isFunction
-    ? i32[(i32[registers] + CLOSURE_FUNCTION) & context.mask]
-    : i32[(frame + FRAME_FUNCTION) & context.mask];
-  if ((!isFunction && frame === 0) || index >>> 0 >= program.functionCount) {
+    ? i32[(i32[registers] + CLOSURE_FUNCTION) & mask]
+    : level === null
+      ? -1
+      : i32[level.frame + FRAME_FUNCTION];
+  if (index >>> 0 >= program.functionCount) {
     writeNil(context, registers);
     return NEXT;
   }
-  const at = (field: Field) => argument(registers, field);
-  const { module, definition } = definitionOf(program, index);
-  const { debug } = definition;
-  const isNative = isLibrary(context, index) || definition.family === 'typed';
-  const file = module.sources[debug.source] ?? '?';
-  const isMain = debug.line === 0;
-  const pc =
-    frame === 0 ? 0 : instructionOf(context, frame) - program.functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_START];
-  const name = frame === 0 ? null : nameOf(context, frame, argument(registers, 1));
-  const signal =
-    storeText(context, at(Field.SOURCE), isNative ? '=[C]' : originOf(context, index)) ||
-    storeText(context, at(Field.SHORT_SOURCE), isNative ? '[C]' : file) ||
-    storeText(context, at(Field.WHAT), isNative ? 'C' : isMain ? 'main' : 'Lua') ||
-    storeText(context, at(Field.NAME_WHAT), name?.kind ?? '');
-  if (signal !== NEXT) return signal;
-  writeNil(context, at(Field.NAME));
-  const named = name === null ? NEXT : storeText(context, at(Field.NAME), name.name);
-  if (named !== NEXT) return named;
-  const write = (field: Field, value: number) => writeInteger(context, at(field), value, value >> 31);
-  write(Field.LINE_DEFINED, isNative ? -1 : debug.line);
-  write(Field.LAST_LINE_DEFINED, isNative ? -1 : isMain ? -1 : debug.lastLine);
-  write(Field.CURRENT_LINE, isNative || frame === 0 ? -1 : lineAt(debug.lines, pc));
-  write(Field.UPVALUES, isNative ? 0 : definition.upvalues.length);
-  write(Field.PARAMETERS, isNative ? 0 : definition.parameterCount);
-  writeBoolean(context, at(Field.IS_VARARG), isNative || definition.isVararg);
-  if (!isFunction) {
-    if (definition.family === 'typed') writeBoolean(context, registers, false);
-    else writeReference(context, registers, TAG_CLOSURE, context.i32[frame + FRAME_CLOSURE]);
-  }
+  const signal = describeFunction(context, registers, index) || describeLevel(context, registers, index, level);
+  if (signal !== NEXT || level === null) return signal;
+  if (definitionOf(program, index).definition.family === 'typed') writeBoolean(context, registers, false);
+  else writeReference(context, registers, TAG_CLOSURE, context.i32[level.frame + FRAME_CLOSURE]);
   return NEXT;
 }
 
-/** The frame record of a level, or 0. */
-function frameAt(context: Context, threadSlot: number, level: number): number {
-  const { i32, mask } = context;
-  const isOther = tagOf(context, threadSlot) !== TAG_NIL && i32[threadSlot] !== context.thread;
-  const thread = isOther ? i32[threadSlot] : context.thread;
-  const current = isOther ? i32[(thread + THREAD_FRAME) & mask] : context.frame;
-  const floor = i32[(thread + THREAD_FRAMES) & mask];
-  const frame = current - level * FRAME_SIZE;
-  return level >= 0 && floor > 0 && frame > floor && frame <= current ? frame & mask : 0;
+function write(context: Context, registers: number, field: Field, value: number): void {
+  writeInteger(context, argument(registers, field), value, value >> 31);
 }
 
-/** What the function of a frame is called where it was called; null where nothing says. */
-function nameOf(context: Context, frame: number, _threadSlot: number): { name: string; kind: string } | null {
-  const { i32, program, mask } = context;
-  const caller = (frame - FRAME_SIZE) & mask;
-  const index = i32[caller + FRAME_FUNCTION];
-  if (index >>> 0 >= program.functionCount || isLibrary(context, index)) return null;
-  const { definition } = definitionOf(program, index);
-  if (definition.family === 'typed') return null;
-  const at = instructionOf(context, caller);
-  const pc = at - program.functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_START];
-  const register = (program.code[at] >>> 8) & 255;
-  const { operands, locals } = definition.debug;
-  const operand = operands.find((found) => found.pc === pc && found.register === register);
-  if (operand !== undefined) return operand;
-  const local = locals.find((found) => found.register === register && found.start <= pc && pc < found.end);
-  return local === undefined ? null : { name: local.name, kind: 'local' };
+/** The fields that are the function's own. */
+function describeFunction(context: Context, registers: number, index: number): number {
+  const { module, definition } = definitionOf(context.program, index);
+  const { debug } = definition;
+  const isHidden = isNative(context, index);
+  const isMain = debug.line === 0;
+  const file = module.sources[debug.source] ?? '?';
+  const at = (field: Field) => argument(registers, field);
+  const signal =
+    storeText(context, at(Field.SOURCE), isHidden ? '=[C]' : originOf(context, index)) ||
+    storeText(context, at(Field.SHORT_SOURCE), isHidden ? '[C]' : file) ||
+    storeText(context, at(Field.WHAT), isHidden ? 'C' : isMain ? 'main' : 'Lua');
+  if (signal !== NEXT) return signal;
+  write(context, registers, Field.LINE_DEFINED, isHidden ? -1 : debug.line);
+  write(context, registers, Field.LAST_LINE_DEFINED, isHidden || isMain ? -1 : debug.lastLine);
+  write(context, registers, Field.PARAMETERS, isHidden ? 0 : definition.parameterCount);
+  writeBoolean(context, at(Field.IS_VARARG), isHidden || definition.isVararg);
+  const isClosure = tagOf(context, registers) === TAG_CLOSURE;
+  const shown = isClosure ? shownUpvalues(context, context.i32[registers]) : 0;
+  write(context, registers, Field.UPVALUES, isHidden ? shown : definition.upvalues.length);
+  return NEXT;
+}
+
+/** The fields that only a level has. */
+function describeLevel(context: Context, registers: number, index: number, level: Level | null): number {
+  const at = (field: Field) => argument(registers, field);
+  const name = level === null ? null : nameOf(context, level);
+  const { lines } = definitionOf(context.program, index).definition.debug;
+  const isLineKnown = level !== null && !isNative(context, index) && lines.length > 0;
+  write(context, registers, Field.CURRENT_LINE, isLineKnown ? lineAt(lines, pcOf(context, level)) : -1);
+  const transfer = level === null ? { first: 0, count: 0 } : transferOf(context, level);
+  write(context, registers, Field.FIRST_TRANSFERRED, transfer.first);
+  write(context, registers, Field.TRANSFERRED, transfer.count);
+  writeBoolean(context, at(Field.IS_TAIL_CALL), level !== null && isTailCalled(context, level));
+  writeNil(context, at(Field.NAME));
+  const signal = name === null ? NEXT : storeText(context, at(Field.NAME), name.name);
+  return signal || storeText(context, at(Field.NAME_WHAT), name?.kind ?? '');
+}
+
+/** Entry R[1] (from 0) of the lines at which the function R[0] has instructions: the next entry, or nil, and the line. */
+function line(context: Context, registers: number): number {
+  const { i32, mask, program } = context;
+  const index = i32[(i32[registers] + CLOSURE_FUNCTION) & mask];
+  const entry = integerAt(context, argument(registers, 1));
+  const isKnown = index >>> 0 < program.functionCount && !isNative(context, index);
+  const found = isKnown ? definitionOf(program, index).definition.debug.lines[entry] : undefined;
+  if (found === undefined) writeNil(context, registers);
+  else {
+    writeInteger(context, registers, entry + 1, 0);
+    writeInteger(context, argument(registers, 1), found.line, 0);
+  }
+  return NEXT;
 }
 
 /** Word address of upvalue R[index] (from 1) of the closure at `slot`, if it is one of the guest's own; else 0. */
