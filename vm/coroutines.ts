@@ -9,7 +9,7 @@ import type { Context } from './context';
 import { clearTypedWords } from './crossing';
 import { Trap } from './errors';
 import { blockOf, growStack, newThread } from './frames';
-import { setHook } from './hook-state';
+import { retireHook } from './hook-state';
 import {
   FRAME_BASE,
   FRAME_FUNCTION,
@@ -34,7 +34,6 @@ import {
   THREAD_FRAMES_END,
   THREAD_HAS_ERROR,
   THREAD_HAS_MEMORY_ERROR,
-  THREAD_HOOK,
   THREAD_MODE,
   THREAD_NORMAL,
   THREAD_RESUMER,
@@ -261,8 +260,8 @@ export function forgetCoroutine(context: Context, thread: number): void {
   const { i32 } = context;
   i32[thread + THREAD_STATUS] = THREAD_DEAD;
   i32[thread + THREAD_FLAGS] = 0;
-  if (i32[thread + THREAD_HOOK] !== 0) setHook(context, thread, 0, 0, 0);
   if (i32[thread + THREAD_FRAMES] === 0) return;
+  retireHook(context, thread);
   const frames = blockOf(i32[thread + THREAD_FRAMES]);
   const stack = blockOf(i32[thread + THREAD_STACK]);
   i32[thread + THREAD_FRAMES] = 0;

@@ -30,19 +30,33 @@ export const IN_HOOK = 64;
 /** Sets the hook of `thread` to the closure `hook`, or takes it away (0). The loop must be entered anew: signal FAMILY. */
 export function setHook(context: Context, thread: number, hook: number, events: number, count: number): void {
   const { i32, mask } = context;
-  const had = i32[thread + THREAD_HOOK] !== 0 ? 1 : 0;
+  countHooks(context, -hookOf(context, thread));
   i32[thread + THREAD_HOOK] = hook;
   i32[thread + THREAD_HOOK_MASK] = events;
   i32[thread + THREAD_HOOK_COUNT] = count;
   i32[thread + THREAD_HOOK_LEFT] = count;
-  i32[HEADER.HOOKS] = Math.max(0, i32[HEADER.HOOKS] + (hook !== 0 ? 1 : 0) - had);
-  if (i32[HEADER.HOOKS] === 0) i32[HEADER.ATTENTION] &= ~ATTEND_HOOKS;
-  else i32[HEADER.ATTENTION] |= ATTEND_HOOKS;
+  countHooks(context, hookOf(context, thread));
   if ((i32[thread + THREAD_HOOK_STATE] & IN_HOOK) !== 0) return;
   const frame = thread === context.thread ? context.frame : i32[thread + THREAD_FRAME];
   i32[thread + THREAD_HOOK_STATE] = 0;
   i32[thread + THREAD_HOOK_DEPTH] = frame - i32[thread + THREAD_FRAMES];
   i32[thread + THREAD_HOOK_PC] = i32[(frame + FRAME_PC) & mask] - 1;
+}
+
+/** 1 for a thread that has a hook and is not dead. */
+function hookOf({ i32 }: Context, thread: number): number {
+  return i32[thread + THREAD_HOOK] !== 0 && i32[thread + THREAD_FRAMES] !== 0 ? 1 : 0;
+}
+
+function countHooks({ i32 }: Context, more: number): void {
+  i32[HEADER.HOOKS] = Math.max(0, i32[HEADER.HOOKS] + more);
+  if (i32[HEADER.HOOKS] === 0) i32[HEADER.ATTENTION] &= ~ATTEND_HOOKS;
+  else i32[HEADER.ATTENTION] |= ATTEND_HOOKS;
+}
+
+/** A thread is about to give its stacks back: its hook is never called again. */
+export function retireHook(context: Context, thread: number): void {
+  countHooks(context, -hookOf(context, thread));
 }
 
 /** A hook has returned. */

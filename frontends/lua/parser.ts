@@ -125,9 +125,9 @@ class Parse implements LexerHooks {
 
   /** A statement is complete when the parser leaves the level that it has entered for it. */
   private leaveLevel(depth: number): void {
-    const pending = this.rules.pendingClose;
-    if (pending === null || depth !== pending.depth - 1 || this.state?.fs !== pending.function) return;
-    this.rules.pendingClose = null;
+    const pending = this.rules.pendingCloses.at(-1);
+    if (pending === undefined || depth !== pending.depth - 1 || this.state?.fs !== pending.function) return;
+    this.rules.pendingCloses.pop();
     const fields = { B: 0, C: 0, Bx: 0, sBx: 0, Ax: 0 };
     codeModule.luaK_code(pending.function, { opcode: OP.TBC, A: pending.register, ...fields });
   }
