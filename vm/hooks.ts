@@ -38,6 +38,7 @@ import { definitionOf, lineAt } from './stack-trace';
 import { newString } from './strings';
 import { encodeUtf8 } from './utf8';
 import { enterCall, reserveArguments, resultTo } from './value-calls';
+import { mustCloseVariables } from './value-closing';
 import { isLibrary } from './value-errors';
 import { baseOf, goOn, runAgain } from './value-frame';
 import { forLoop } from './value-loops';
@@ -130,7 +131,10 @@ function letThrough(context: Context, traced: Traced, at: number): number {
 function eventsAt(context: Context, at: number, ins: number): number {
   const { i32, frame, thread } = context;
   const { functions, code } = context.program;
-  if (i32[frame + FRAME_STATE] !== 0) return 0;
+  // A return is told when its variables are closed.
+  const isReturn = (ins & 255) >= ValueOp.RETURN && (ins & 255) <= ValueOp.RETURN_ONE;
+  const returning = isReturn && !mustCloseVariables(context, baseOf(context)) ? EVENT_RETURN : 0;
+  if (i32[frame + FRAME_STATE] !== 0) return returning;
   const index = i32[frame + FRAME_FUNCTION];
   const start = functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_START];
   const depth = frame - i32[thread + THREAD_FRAMES];
@@ -138,8 +142,7 @@ function eventsAt(context: Context, at: number, ins: number): number {
   const lastPc = i32[thread + THREAD_HOOK_PC];
   const isTail = depth === last && lastPc >= 0 && (code[lastPc] & 255) === ValueOp.TAIL_CALL;
   const isCall = at === start && (depth > last || isTail);
-  const isReturn = (ins & 255) >= ValueOp.RETURN && (ins & 255) <= ValueOp.RETURN_ONE;
-  const events = (isCall ? EVENT_CALL | (isTail ? EVENT_TAIL_CALL : 0) : 0) | (isReturn ? EVENT_RETURN : 0);
+  const events = (isCall ? EVENT_CALL | (isTail ? EVENT_TAIL_CALL : 0) : 0) | returning;
   // Of library functions only the one that the guest has called is seen, and nothing inside it.
   if (isLibrary(context, index)) return isLibraryFrame(context, frame - FRAME_SIZE) ? 0 : events;
   const isNewLine = isCall || startsLine(context, at, index, depth === last ? lastPc : at - 1);
