@@ -20,6 +20,7 @@ import {
   THREAD_FRAME,
   THREAD_FRAMES,
   THREAD_FRAMES_END,
+  THREAD_HOOK,
   THREAD_OPEN_UPVALUES,
   THREAD_RESUMER,
   THREAD_STACK,
@@ -41,7 +42,9 @@ const CLEARED_WORDS_PER_FUEL = 64;
 export function scanThread(context: Context, thread: number): number {
   const i32 = context.i32;
   // A coroutine that has returned has no stacks any more.
-  if (i32[thread + THREAD_FRAMES] === 0 && i32[thread + THREAD_STATUS] === THREAD_DEAD) return FINISHED;
+  if (i32[thread + THREAD_FRAMES] === 0 && i32[thread + THREAD_STATUS] === THREAD_DEAD) {
+    return markReference(context, i32[thread + THREAD_HOOK], KIND_CLOSURE) ? FINISHED : FAILED;
+  }
   if (!isSoundThread(context, thread)) return fail(context);
   if (i32[HEADER.SCAN_FRAME] === 0) {
     if (!markThreadParts(context, thread)) return FAILED;
@@ -81,7 +84,8 @@ function markThreadParts(context: Context, thread: number): boolean {
   return (
     markOwned(context, blockOf(i32[thread + THREAD_FRAMES]), KIND_FRAMES) &&
     markOwned(context, blockOf(i32[thread + THREAD_STACK]), KIND_REGISTERS) &&
-    markReference(context, i32[thread + THREAD_RESUMER], KIND_THREAD)
+    markReference(context, i32[thread + THREAD_RESUMER], KIND_THREAD) &&
+    markReference(context, i32[thread + THREAD_HOOK], KIND_CLOSURE)
   );
 }
 

@@ -94,7 +94,8 @@ function markElement(context: Context, slot: number, mode: number): boolean {
 
 function markEntry(context: Context, node: number, mode: number): boolean {
   const { i32 } = context;
-  if (i32[node + VALUE_TAG] === TAG_NIL) return true;
+  // Which entries stay is not known yet, so neither is which strings do: clearWeakTables marks them.
+  if (i32[node + VALUE_TAG] === TAG_NIL || mode === (WEAK_KEYS | WEAK_VALUES)) return true;
   const key = node + NODE_KEY;
   if (!((mode & WEAK_KEYS) !== 0 ? markKept(context, key) : markSlot(context, key))) return false;
   // An ephemeron's value is reached by way of its key.
@@ -119,25 +120,45 @@ export function scanEphemerons(context: Context): number {
   });
 }
 
+/** Removes the entries whose values were not reached: before finalisers need some of them. */
+export function clearWeakValues(context: Context): number {
+  return eachWeakTable(context, (table, mode, position) => clearEntry(context, table, mode & WEAK_VALUES, position));
+}
+
 /** Removes the entries whose keys or values were not reached. */
 export function clearWeakTables(context: Context): number {
   return eachWeakTable(context, (table, mode, position) => {
-    const { i32 } = context;
-    const size = i32[table + TABLE_ARRAY_SIZE];
-    if (position < size) {
-      const slot = i32[table + TABLE_ARRAY] + (position + 1) * VALUE_SIZE;
-      if ((mode & WEAK_VALUES) !== 0 && !isReached(context, slot)) i32[slot + VALUE_TAG] = TAG_NIL;
-      return true;
-    }
-    const node = i32[table + TABLE_NODES] + (position - size) * NODE_SIZE;
-    const isGone =
-      ((mode & WEAK_VALUES) !== 0 && !isReached(context, node)) ||
-      ((mode & WEAK_KEYS) !== 0 && !isReached(context, node + NODE_KEY));
-    if (isGone) i32[node + VALUE_TAG] = TAG_NIL;
-    const keyTag = node + NODE_KEY + VALUE_TAG;
-    if (i32[node + VALUE_TAG] === TAG_NIL && i32[keyTag] >= TAG_FIRST_REFERENCE) i32[keyTag] = TAG_DEAD_KEY;
-    return true;
+    if (!clearEntry(context, table, mode, position)) return false;
+    return mode !== (WEAK_KEYS | WEAK_VALUES) || markStrings(context, table, position);
   });
+}
+
+/** Marks the strings of an entry that stays in a table whose keys and values are weak. */
+function markStrings(context: Context, table: number, position: number): boolean {
+  const { i32 } = context;
+  const size = i32[table + TABLE_ARRAY_SIZE];
+  if (position < size) return markKept(context, i32[table + TABLE_ARRAY] + (position + 1) * VALUE_SIZE);
+  const node = i32[table + TABLE_NODES] + (position - size) * NODE_SIZE;
+  if (i32[node + VALUE_TAG] === TAG_NIL) return true;
+  return markKept(context, node) && markKept(context, node + NODE_KEY);
+}
+
+function clearEntry(context: Context, table: number, mode: number, position: number): boolean {
+  const { i32 } = context;
+  const size = i32[table + TABLE_ARRAY_SIZE];
+  if (position < size) {
+    const slot = i32[table + TABLE_ARRAY] + (position + 1) * VALUE_SIZE;
+    if ((mode & WEAK_VALUES) !== 0 && !isReached(context, slot)) i32[slot + VALUE_TAG] = TAG_NIL;
+    return true;
+  }
+  const node = i32[table + TABLE_NODES] + (position - size) * NODE_SIZE;
+  const isGone =
+    ((mode & WEAK_VALUES) !== 0 && !isReached(context, node)) ||
+    ((mode & WEAK_KEYS) !== 0 && !isReached(context, node + NODE_KEY));
+  if (isGone) i32[node + VALUE_TAG] = TAG_NIL;
+  const keyTag = node + NODE_KEY + VALUE_TAG;
+  if (i32[node + VALUE_TAG] === TAG_NIL && i32[keyTag] >= TAG_FIRST_REFERENCE) i32[keyTag] = TAG_DEAD_KEY;
+  return true;
 }
 
 /** Visits the slots and nodes of all weak tables, each for one instruction. SCAN_POSITION is the next one. */

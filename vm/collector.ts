@@ -1,12 +1,13 @@
 // The mark-sweep collector. Guest code does not run while a collection is under way, but the scheduler may come between
 // any two steps: the whole state lies in header words, and every step is charged the same whatever the slices are. Nothing
-// moves. Finalisers are not there yet: they would be a phase between marking and the clearing of weak tables.
+// moves.
 import { markRoots } from './collector-mark';
 import { scanConstants, scanGray } from './collector-scan';
 import { FAILED, FINISHED, fail, STOPPED } from './collector-step';
 import { startStringSweep, startSweep, sweepBlocks, sweepStrings } from './collector-sweep';
-import { clearWeakTables, scanEphemerons, startWeakTables } from './collector-weak';
+import { clearWeakTables, clearWeakValues, scanEphemerons, startWeakTables } from './collector-weak';
 import type { Context } from './context';
+import { announceFinalisers, hasFinalisers, separateFinalisers } from './finalisers';
 import { HEADER } from './layout';
 import { MINIMUM_THRESHOLD_WORDS } from './limits';
 import { FUEL } from './signals';
@@ -18,11 +19,14 @@ const ROOTS = 1;
 const CONSTANTS = 2;
 const MARK = 3;
 const EPHEMERONS = 4;
-const CLEAR = 5;
-const STRINGS = 6;
-const SWEEP = 7;
+/** Objects with finalisers that were not reached: weak values lose them, then they are marked after all. */
+const CLEAR_VALUES = 5;
+const SEPARATE = 6;
+const CLEAR = 7;
+const STRINGS = 8;
+const SWEEP = 9;
 /** The table of short strings grows when it must: in the memory that the sweep has found. */
-const GROW_STRINGS = 8;
+const GROW_STRINGS = 10;
 /** The first phase in which objects that were not reached may be half gone, and the last one. */
 export const FREEING_PHASE = STRINGS;
 export const LAST_PHASE = GROW_STRINGS;
@@ -37,6 +41,7 @@ export function startCollection(context: Context): void {
   i32[HEADER.PHASE] = ROOTS;
   i32[HEADER.GRAY] = 0;
   i32[HEADER.WEAK] = 0;
+  i32[HEADER.FINALISERS_SEPARATED] = 0;
   restartScan(i32);
 }
 
@@ -59,15 +64,22 @@ export function collect(context: Context): boolean {
     }
     const step = runPhase(context, context.i32[HEADER.PHASE]);
     if (step === FAILED) return false;
-    if (step === FINISHED) startPhase(context, nextPhase(context.i32));
+    if (step === FINISHED) startPhase(context, nextPhase(context));
   }
   return true;
 }
 
-/** What ephemerons have reached is to be scanned, and may reach more of them. */
-function nextPhase(i32: Int32Array): number {
+/**
+ * What ephemerons have reached is to be scanned, and may reach more of them; so is what finalisers need, once nothing
+ * else is left.
+ */
+function nextPhase(context: Context): number {
+  const { i32 } = context;
   const phase = i32[HEADER.PHASE];
-  return phase === EPHEMERONS && i32[HEADER.WEAK_CHANGED] !== 0 ? MARK : phase + 1;
+  if (phase === SEPARATE) return MARK;
+  if (phase !== EPHEMERONS) return phase + 1;
+  if (i32[HEADER.WEAK_CHANGED] !== 0) return MARK;
+  return hasFinalisers(context) && i32[HEADER.FINALISERS_SEPARATED] === 0 ? CLEAR_VALUES : CLEAR;
 }
 
 function runPhase(context: Context, phase: number): number {
@@ -81,6 +93,10 @@ function runPhase(context: Context, phase: number): number {
       return scanGray(context);
     case EPHEMERONS:
       return scanEphemerons(context);
+    case CLEAR_VALUES:
+      return clearWeakValues(context);
+    case SEPARATE:
+      return separateFinalisers(context);
     case CLEAR:
       return clearWeakTables(context);
     case STRINGS:
@@ -103,7 +119,7 @@ function startPhase(context: Context, phase: number): void {
   const i32 = context.i32;
   i32[HEADER.PHASE] = phase;
   restartScan(i32);
-  if (phase === EPHEMERONS || phase === CLEAR) startWeakTables(context);
+  if (phase === EPHEMERONS || phase === CLEAR || phase === CLEAR_VALUES) startWeakTables(context);
   if (phase === STRINGS) startStringSweep(context);
   if (phase === SWEEP) startSweep(context);
   if (phase > GROW_STRINGS) finish(context);
@@ -120,5 +136,20 @@ function finish(context: Context): void {
   i32[HEADER.PHASE] = IDLE;
   i32[HEADER.SWEEP] = 0;
   i32[HEADER.DEBT] = 0;
-  i32[HEADER.THRESHOLD] = context.collectAlways ? 0 : Math.max(MINIMUM_THRESHOLD_WORDS, i32[HEADER.LIVE]);
+  setThreshold(context);
+  announceFinalisers(context);
+}
+
+/** A collection in memory that grows by half to four times: what a guest may set the pause to. */
+const LEAST_PAUSE = 50;
+const LARGEST_PAUSE = 400;
+const NEVER = 0x7fffffff;
+
+/** When the next collection is due, as the guest has set the collector. */
+export function setThreshold(context: Context): void {
+  const { i32 } = context;
+  const pause = Math.min(Math.max(100 + i32[HEADER.COLLECTOR_PAUSE], LEAST_PAUSE), LARGEST_PAUSE);
+  const words = Math.max(MINIMUM_THRESHOLD_WORDS, Math.trunc(i32[HEADER.LIVE] * (pause / 100)));
+  const isStopped = i32[HEADER.COLLECTOR_STOPPED] !== 0;
+  i32[HEADER.THRESHOLD] = isStopped ? NEVER : context.collectAlways ? 0 : Math.min(words, NEVER);
 }

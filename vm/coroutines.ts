@@ -9,6 +9,7 @@ import type { Context } from './context';
 import { clearTypedWords } from './crossing';
 import { Trap } from './errors';
 import { blockOf, growStack, newThread } from './frames';
+import { retireHook } from './hook-state';
 import {
   FRAME_BASE,
   FRAME_FUNCTION,
@@ -20,6 +21,7 @@ import {
   HEADER,
   RESULT_CLOSING,
   RESULT_HANDLER,
+  RESULT_HOOK,
   RESULT_KIND_MASK,
   RESUMED_PLAIN,
   RESUMED_TO_CLOSE,
@@ -195,7 +197,7 @@ function isFreeToYield(context: Context): boolean {
     const flags = functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_FLAGS];
     if ((flags & (FLAG_VALUE | FLAG_BARRIER)) !== FLAG_VALUE) return false;
     const kind = i32[frame + FRAME_RESULT] & RESULT_KIND_MASK;
-    if (kind === RESULT_CLOSING || kind === RESULT_HANDLER) return false;
+    if (kind === RESULT_CLOSING || kind === RESULT_HANDLER || kind === RESULT_HOOK) return false;
   }
   return true;
 }
@@ -259,6 +261,7 @@ export function forgetCoroutine(context: Context, thread: number): void {
   i32[thread + THREAD_STATUS] = THREAD_DEAD;
   i32[thread + THREAD_FLAGS] = 0;
   if (i32[thread + THREAD_FRAMES] === 0) return;
+  retireHook(context, thread);
   const frames = blockOf(i32[thread + THREAD_FRAMES]);
   const stack = blockOf(i32[thread + THREAD_STACK]);
   i32[thread + THREAD_FRAMES] = 0;

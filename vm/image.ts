@@ -74,7 +74,10 @@ export function makeImage(
   const context = new Context(program, imagePool, MAXIMUM_MEMORY_BYTES, 1 << 14, 0);
   initialiseHeap(context);
   resetThread(context);
-  for (const { at, constant } of placedConstants) mustAllocate(writeConstant(context, program, at, constant) ? 1 : 0);
+  const strings = new Map<Constant, number>();
+  for (const { at, constant } of placedConstants) {
+    mustAllocate(writeConstant(context, program, at, constant, strings) ? 1 : 0);
+  }
   for (const index of initialisers) runInitialiser(context, index);
   if (program.entry >= 0) placeEntryClosure(context, program);
   collectAll(context);
@@ -89,8 +92,17 @@ export function makeImage(
 /** Regions in which images are made: recycled like any others. */
 const imagePool = new RegionPool();
 
-/** Writes a constant to its place in the program's; a string is made in the heap. False without memory (see allocate). */
-export function writeConstant(context: Context, program: Program, at: number, constant: Constant): boolean {
+/**
+ * Writes a constant to its place in the program's; a string is made in the heap, once for all places of `strings`. False
+ * without memory (see allocate).
+ */
+export function writeConstant(
+  context: Context,
+  program: Program,
+  at: number,
+  constant: Constant,
+  strings: Map<Constant, number>,
+): boolean {
   const { constants } = program;
   switch (constant.kind) {
     case 'nil':
@@ -109,8 +121,9 @@ export function writeConstant(context: Context, program: Program, at: number, co
       constants[at + VALUE_TAG] = TAG_FLOAT;
       break;
     case 'string': {
-      const address = newString(context, constant.bytes, 0, constant.bytes.length);
+      const address = strings.get(constant) ?? newString(context, constant.bytes, 0, constant.bytes.length);
       if (address === 0) return false;
+      strings.set(constant, address);
       constants[at + VALUE_LOW] = address;
       constants[at + VALUE_TAG] = stringTag(constant.bytes.length);
       // Field accesses find the hash beside the address.

@@ -13,6 +13,7 @@ export {
 export * from './builder';
 export type { Charged, Charges } from './charges';
 export { decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
+export { setThreshold } from './collector';
 export type { Context } from './context';
 export { MAXIMUM_MEMORY_BYTES } from './context';
 export {
@@ -31,14 +32,17 @@ export { entrySignature, hasValueEntry } from './entry';
 export * from './errors';
 export * from './execution';
 export { FairQueue, type FairTask, Share } from './fair-queue';
+export { callsFinalisers, isFinalising, registerFinaliser, takeAll, takeFinaliser } from './finalisers';
 export { growStack } from './frames';
+export * from './hook-state';
+export { transferAt } from './hooks';
 export * from './host-values';
 export { writeJson } from './json-text';
 export * from './layout';
 export * from './limits';
 export { type LinkOptions, link } from './linker';
 export { loadClosure } from './loading';
-export { metatableOf } from './metatables';
+export { METAMETHOD_GC, metamethodOf, metatableOf } from './metatables';
 export * from './meter';
 export * from './module';
 export * from './numbers/index';
@@ -70,7 +74,15 @@ export { type SyscallAnswer, type SyscallArgument, SyscallFailure, type SyscallH
 export * from './syscalls';
 export * from './tables';
 export { trainLoops } from './training';
-export { basicTypeName, isLibrary, positionOf, raiseText, raiseValue, typeNameOf } from './value-errors';
+export {
+  basicTypeName,
+  isLibrary,
+  metamethodNameOf,
+  positionOf,
+  raiseText,
+  raiseValue,
+  typeNameOf,
+} from './value-errors';
 export { extraArguments, instructionOf } from './value-frame';
 export { isNumberTag, isStringTag, NUMBER_TEXT_SIZE, parseNumber, writeNumber } from './value-text';
 export {

@@ -79,7 +79,27 @@ export const enum HEADER {
   WINDOW_READY = 175,
   /** The job's counts of integer keys: 32 words. */
   JOB_COUNTS = 176,
-  SIZE = 208,
+  /** Finalisers (finalisers.ts): records of objects that wait for their end; first and last of those whose finalisers will
+   * be called; whether this collection has separated them; the library's closure that calls them; what is being done. */
+  FINALISERS = 208,
+  FINALISING = 209,
+  FINALISING_LAST = 210,
+  FINALISERS_SEPARATED = 211,
+  FINALISER = 212,
+  FINALISER_STATE = 213,
+  /** What the value loop must see to when it is entered: bits ATTEND_... of finalisers.ts. */
+  ATTENTION = 214,
+  /** The collector as the guest has set it: stopped or not, generational by name, its pause and its step, less what they
+   * are at first. */
+  COLLECTOR_STOPPED = 215,
+  COLLECTOR_MODE = 216,
+  COLLECTOR_PAUSE = 217,
+  COLLECTOR_STEP = 218,
+  /** Threads that have a hook (hooks.ts); the instruction that is let through (0: none), and in which frame. */
+  HOOKS = 219,
+  HOOK_PLACED = 220,
+  HOOK_PLACED_DEPTH = 221,
+  SIZE = 224,
 }
 
 /** A value slot: 4 words. An integer's words or a float's in LOW and HIGH; a reference's word address in LOW. */
@@ -222,7 +242,18 @@ export const THREAD_MODE = 12;
 /** How many resumes lie between the main thread and this one. */
 export const THREAD_DEPTH = 13;
 export const THREAD_FLAGS = 14;
-export const THREAD_SIZE = 16;
+/** The thread's hook: a closure or 0; the events that it wants; its count, and how many instructions are left of it. */
+export const THREAD_HOOK = 15;
+export const THREAD_HOOK_MASK = 16;
+export const THREAD_HOOK_COUNT = 17;
+export const THREAD_HOOK_LEFT = 18;
+/** The last instruction that was looked at, its frame's distance from the floor, and what is being done about the next. */
+export const THREAD_HOOK_PC = 19;
+export const THREAD_HOOK_DEPTH = 20;
+export const THREAD_HOOK_STATE = 21;
+/** What a call or a return passes on: number of the first value << 20 | how many. */
+export const THREAD_HOOK_TRANSFER = 22;
+export const THREAD_SIZE = 24;
 
 /** THREAD_MODE: `resume`, which answers with true or false in front; `wrap`, which raises errors; `close`. */
 export const RESUMED_PLAIN = 0;
@@ -286,6 +317,10 @@ export const RESULT_TO_VALUE = 6;
 export const RESULT_TO_TYPED = 7;
 /** Of a `__close` handler that closes a coroutine: its results are dropped, and the resumer's intrinsic goes on. */
 export const RESULT_CLOSING = 8;
+/** As RESULT_VALUES, of a function that took its caller's place: it was called in a tail. */
+export const RESULT_TAIL = 9;
+/** Of a hook: its results are dropped, and the instruction before which it was called is run. */
+export const RESULT_HOOK = 10;
 export const RESULT_KIND_MASK = 255;
 export const RESULT_REGISTER_SHIFT = 8;
 export const RESULT_ARGUMENTS_SHIFT = 16;

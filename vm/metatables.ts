@@ -13,6 +13,8 @@ import {
   TAG_SHORT_STRING,
   TAG_TABLE,
   TAG_TRUE,
+  TAG_USERDATA,
+  USERDATA_TABLE,
   VALUE_TAG,
   WELL_KNOWN_STRINGS,
 } from './layout';
@@ -24,6 +26,7 @@ export const METAMETHOD_NEW_INDEX = number('__newindex');
 export const METAMETHOD_EQ = number('__eq');
 export const METAMETHOD_LEN = number('__len');
 export const METAMETHOD_CALL = number('__call');
+export const METAMETHOD_GC = number('__gc');
 export const METAMETHOD_CLOSE = number('__close');
 /** The binary ones follow in the order of their opcodes: add, sub, mul, mod, pow, div, idiv, band, ... shr. */
 export const METAMETHOD_ADD = number('__add');
@@ -48,6 +51,8 @@ export function metatableOf(context: Context, slot: number): number {
   const { i32, mask } = context;
   const tag = i32[slot + VALUE_TAG];
   if (tag === TAG_TABLE) return i32[(i32[slot] + TABLE_METATABLE) & mask];
+  // A light userdata has none: it stands for something that is not the guest's.
+  if (tag === TAG_USERDATA && i32[(i32[slot] + USERDATA_TABLE) & mask] === 0) return 0;
   return tag >>> 0 < TAG_COUNT ? i32[HEADER.METATABLES + sharedKind(tag)] : 0;
 }
 

@@ -66,9 +66,9 @@ export interface Intrinsic {
 
 /**
  * Compiles text while a program runs: a verified module whose entry is a value function with one upvalue, or the message
- * why there is none. The same text gives the same. Never throws for anything that the text says.
+ * why there is none. `origin`, the chunk's name as it was given, becomes the module's second source. The same text gives the same. Never throws for anything that the text says.
  */
-export type RuntimeCompiler = (source: Uint8Array, chunkName: string) => Module | string;
+export type RuntimeCompiler = (source: Uint8Array, chunkName: string, origin: string) => Module | string;
 
 /** Tables may be longer than what is used of them. */
 export interface Program {

@@ -7,6 +7,7 @@ import type { Context } from './context';
 import { failCoroutine, isCoroutine } from './coroutines';
 import { clearTypedWords } from './crossing';
 import { decodeA, decodeB, decodeC } from './encoding';
+import { forgetHook } from './hook-state';
 import {
   FRAME_BASE,
   FRAME_FUNCTION,
@@ -23,6 +24,7 @@ import {
   TAG_CLOSURE,
   TAG_NIL,
   THREAD_FRAMES,
+  THREAD_TO_BE_CLOSED,
   VALUE_AUX,
   VALUE_SIZE,
   VALUE_TAG,
@@ -89,8 +91,12 @@ function finishCatching(context: Context, ins: number): number {
   const register = registerA(context, ins);
   const level = register + FIRST_ARGUMENT * VALUE_SIZE;
   closeUpvalues(context, level);
-  if (mustCloseVariables(context, level))
+  if (mustCloseVariables(context, level)) {
+    // The variables lie above this frame: they are its own until the last of them is closed.
+    context.i32[context.frame + FRAME_TOP] = context.i32[context.thread + THREAD_TO_BE_CLOSED] - 1 + VALUE_SIZE;
     return closeVariables(context, level, register + FUNCTION_REGISTER * VALUE_SIZE);
+  }
+  context.i32[context.frame + FRAME_TOP] = 0;
   const wanted = decodeC(ins);
   if (wanted !== 1) writeBoolean(context, register, false);
   for (let index = FIRST_ARGUMENT; index < wanted - 1; index++) writeNil(context, register + index * VALUE_SIZE);
@@ -219,6 +225,7 @@ export function catchError(context: Context): number {
   if (at < 0 || handler < 0) return corrupt(context);
   const { i32 } = context;
   context.frame = catcher;
+  forgetHook(context);
   i32[catcher + FRAME_PC] = at;
   i32[catcher + FRAME_STATE] = STATE_AGAIN;
   i32[catcher + FRAME_TOP] = 0;

@@ -20,6 +20,7 @@ import {
   RESULT_HANDLER,
   RESULT_KIND_MASK,
   RESULT_REGISTER_SHIFT,
+  RESULT_TAIL,
   RESULT_VALUES,
   RESULT_WANTED_SHIFT,
   TAG_CLOSURE,
@@ -292,7 +293,9 @@ export function executeTailCall(context: Context, ins: number): number {
   context.fuel = (context.fuel - (count >>> 3)) | 0;
   const { frame } = context;
   const closure = i32[callee];
-  const result = i32[frame + FRAME_RESULT];
+  const given = i32[frame + FRAME_RESULT];
+  const isPlain = (given & RESULT_KIND_MASK) === RESULT_VALUES;
+  const result = isPlain ? (given & ~RESULT_KIND_MASK) | RESULT_TAIL : given;
   const at = i32[frame + FRAME_PC] - 1;
   const words = context.program.functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_WORDS];
   const room = ensureRoom(context, at, place + count * VALUE_SIZE + words);

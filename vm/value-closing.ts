@@ -88,9 +88,10 @@ export function closeVariables(context: Context, level: number, error: number): 
   const handler = metamethodOf(context, args, METAMETHOD_CLOSE);
   i32[thread + THREAD_TO_BE_CLOSED] = next;
   i32[variable + VALUE_AUX] = 0;
-  if (handler === 0) return raiseTypeError(context, 'call', args, " (metamethod 'close')");
+  // A protected call that is closing what an error has left catches what goes wrong meanwhile: it stands at its instruction.
   i32[context.frame + FRAME_STATE] = STATE_AGAIN;
   i32[context.frame + FRAME_PC] = at;
+  if (handler === 0) return raiseTypeError(context, 'call', args, " (metamethod 'close')");
   const signal = enterCall(context, at, handler, args, 2, resultTo(0, 1, RESULT_DROP));
   if (signal === MEMORY) keepVariable(context, distance, next);
   return signal;

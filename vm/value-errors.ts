@@ -104,7 +104,8 @@ export function positionOf(context: Context, level: number): string {
   const { module, definition } = definitionOf(context.program, index);
   const { debug } = definition;
   const pc = instructionOf(context, frame) - context.program.functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_START];
-  return `${module.sources[debug.source] ?? '?'}:${lineAt(debug.lines, pc)}: `;
+  const line = debug.lines.length === 0 ? -1 : lineAt(debug.lines, pc);
+  return `${module.sources[debug.source] ?? '?'}:${line}: `;
 }
 
 /** Whether a function belongs to a module before the entry's: those of the languages' libraries. */
@@ -215,7 +216,8 @@ export function describeCallee(context: Context, ins: number): string {
   }
 }
 
-function metamethodNameOf(ins: number): string {
+/** The metamethod that an instruction may call, without its underscores. */
+export function metamethodNameOf(ins: number): string {
   const op = ins & 255;
   if (op >= ValueOp.ADD && op <= ValueOp.SHR) return WELL_KNOWN_STRINGS[8 + op - ValueOp.ADD]!.slice(2);
   if (op >= ValueOp.ADD_K && op <= ValueOp.SHR_K) return WELL_KNOWN_STRINGS[8 + op - ValueOp.ADD_K]!.slice(2);

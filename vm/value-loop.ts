@@ -17,6 +17,7 @@
 // access). A field's chain is followed for three nodes, written out: a loop would make the compiler forget what it knows.
 // biome-ignore-all lint/suspicious/noSelfCompare: the cheapest test for NaN
 import type { Context } from './context';
+import { attend, executeTraced } from './hooks';
 import {
   CLOSURE_FUNCTION,
   CLOSURE_UPVALUES,
@@ -109,8 +110,10 @@ const enum Double {
  * been loaded (`context.load`).
  */
 export function runValue(context: Context): number {
+  // Not the program's code when hooks stand before its instructions (hooks.ts).
+  const code = context.i32[HEADER.ATTENTION] === 0 ? context.program.code : attend(context);
   const program = context.program;
-  const code = program.code;
+  const isTraced = code !== program.code;
   const jumps = program.jumps;
   const functions = program.functions;
   const rows = (functions.length - 1) & Word.ROWS;
@@ -1450,7 +1453,7 @@ export function runValue(context: Context): number {
       context.frame = frame;
       context.fuel = fuel;
       if (leave === Leave.FUEL) return FUEL;
-      const signal = executeSlowly(context, ins);
+      const signal = isTraced ? executeTraced(context, ins) : executeSlowly(context, ins);
       if (signal === NEXT && context.i32 === i32 && context.frame === frame && context.stack === stack) {
         fuel = context.fuel | 0;
         continue;

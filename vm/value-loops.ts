@@ -108,3 +108,27 @@ function prepareFloats(context: Context, slot: number): boolean {
   writeFloat(context, slot + COUNTER, initial);
   return true;
 }
+
+/**
+ * One step of a numeric for, as the loop does it: its state begins at `state`, the variable lies behind. False when the
+ * loop is over.
+ */
+export function forLoop(context: Context, state: number): boolean {
+  const { i32, f64 } = context;
+  if (i32[state + VALUE_TAG] === TAG_INTEGER) {
+    const left = i32[state + LIMIT];
+    if (left === 0 && i32[state + LIMIT + VALUE_HIGH] === 0) return false;
+    i32[state + LIMIT] = (left - 1) | 0;
+    if (left === 0) i32[state + LIMIT + VALUE_HIGH] = (i32[state + LIMIT + VALUE_HIGH] - 1) | 0;
+    const sum = add(i32[state], i32[state + VALUE_HIGH], i32[state + STEP], i32[state + STEP + VALUE_HIGH]);
+    writeInteger(context, state, sum, high);
+  } else {
+    const step = f64[(state + STEP) >> 1];
+    const value = f64[state >> 1] + step;
+    const limit = f64[(state + LIMIT) >> 1];
+    if (!(step > 0 ? value <= limit : value >= limit)) return false;
+    writeFloat(context, state, value);
+  }
+  copyValue(context, state + COUNTER, state);
+  return true;
+}

@@ -16,20 +16,21 @@ import {
   VALUE_TAG,
 } from './layout';
 import { FUNCTION_ROW_SHIFT, FUNCTION_UPVALUE_COUNT, FUNCTION_UPVALUES } from './program';
+import { NEXT } from './signals';
 import { arraySlot } from './table-access';
 import { newTable, reserveArray } from './tables';
 import { findUpvalue } from './upvalues';
 import { argumentCount } from './value-calls';
 import { describeRegister, raiseTypeError } from './value-errors';
-import { allocationFailed, baseOf, collectIfDue, corrupt, registerA } from './value-frame';
-import { copyValue, writeReference } from './values';
+import { allocationFailed, baseOf, collectIfDue, corrupt, freeSlots, registerA } from './value-frame';
+import { copyValue, writeNil, writeReference } from './values';
 
 /** `new_table`. */
 export function executeNewTable(context: Context, ins: number): number {
   const table = newTable(context, decodeB(ins), decodeC(ins));
   if (table === 0) return allocationFailed(context);
   writeReference(context, registerA(context, ins), TAG_TABLE, table);
-  return collectIfDue(context);
+  return collectAbove(context, registerA(context, ins));
 }
 
 /** `set_list`. */
@@ -70,7 +71,7 @@ export function executeClosure(context: Context, ins: number): number {
     context.i32[closure + CLOSURE_UPVALUES + upvalue] = address;
   }
   writeReference(context, registerA(context, ins), TAG_CLOSURE, closure);
-  return collectIfDue(context);
+  return collectAbove(context, registerA(context, ins));
 }
 
 /** The upvalue that a closure gets: of a register of this frame, or one of this function's. 0 when there is no memory. */
@@ -79,4 +80,17 @@ function sourceOf(context: Context, source: number): number {
   if (source >>> 16 !== 0) return findUpvalue(context, baseOf(context) + index * VALUE_SIZE);
   const { i32, mask } = context;
   return i32[(i32[context.frame + FRAME_CLOSURE] + CLOSURE_UPVALUES + index) & mask];
+}
+
+/**
+ * collectIfDue after an object was made in `register`. Compilers make objects above whatever they still need, as Lua's
+ * does: what an earlier expression has left higher up keeps nothing alive.
+ */
+function collectAbove(context: Context, register: number): number {
+  const signal = collectIfDue(context);
+  if (signal === NEXT) return NEXT;
+  const end = freeSlots(context);
+  context.fuel = (context.fuel - ((end - register) >>> 5)) | 0;
+  for (let slot = register + VALUE_SIZE; slot < end; slot += VALUE_SIZE) writeNil(context, slot);
+  return signal;
 }

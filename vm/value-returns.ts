@@ -4,6 +4,8 @@ import type { Context } from './context';
 import { finishClosing, finishCoroutine, isCoroutine } from './coroutines';
 import { returnAcrossFamilies } from './crossing';
 import { decodeB } from './encoding';
+import { closeFinalisers } from './finalisers';
+import { leaveHook } from './hook-state';
 import {
   FRAME_FUNCTION,
   FRAME_PC,
@@ -17,9 +19,11 @@ import {
   RESULT_CONDITION,
   RESULT_DROP,
   RESULT_HANDLER,
+  RESULT_HOOK,
   RESULT_KIND_MASK,
   RESULT_PROTECTED,
   RESULT_REGISTER_SHIFT,
+  RESULT_TAIL,
   RESULT_VALUES,
   RESULT_WANTED_SHIFT,
   TAG_FALSE,
@@ -54,7 +58,8 @@ export function executeReturn(context: Context, ins: number): number {
   return finishReturn(context, registerA(context, ins), count);
 }
 
-function returnCount(context: Context, ins: number, first: number): number {
+/** How many values the return `ins` gives, the first of which lies at `first`; negative when that cannot be. */
+export function returnCount(context: Context, ins: number, first: number): number {
   if ((ins & 255) === ValueOp.RETURN_ONE) return 1;
   if ((ins & 255) === ValueOp.RETURN_NONE) return 0;
   return decodeB(ins) === 0 ? argumentCount(context, first, 0) : decodeB(ins) - 1;
@@ -84,6 +89,7 @@ export function finishReturn(context: Context, first: number, count: number): nu
   const wanted = result >>> RESULT_WANTED_SHIFT;
   switch (result & RESULT_KIND_MASK) {
     case RESULT_VALUES:
+    case RESULT_TAIL:
       return deliver(context, target, wanted, first, count);
     case RESULT_PROTECTED:
       return deliverProtected(context, target, wanted, first, count);
@@ -93,6 +99,8 @@ export function finishReturn(context: Context, first: number, count: number): nu
       return goOn(context);
     case RESULT_CLOSING:
       return finishClosing(context);
+    case RESULT_HOOK:
+      return leaveHook(context);
     case RESULT_HANDLER:
       return deliverError(context, first, count);
     default:
@@ -147,11 +155,20 @@ function deliverError(context: Context, first: number, count: number): number {
 function finishThread(context: Context, first: number, count: number): number {
   if (isCoroutine(context)) return finishCoroutine(context, first, count);
   const { i32, stack } = context;
+  // The results lie there already: what has ended is the last finaliser.
+  if ((i32[context.frame + FRAME_RESULT] & RESULT_KIND_MASK) === RESULT_DROP) return endThread(context);
   for (let index = 0; index < count; index++) {
     copyValue(context, stack + index * VALUE_SIZE, first + index * VALUE_SIZE);
   }
   context.frame -= FRAME_SIZE;
   i32[context.frame + FRAME_TOP] = count * VALUE_SIZE;
+  if (closeFinalisers(context, stack + count * VALUE_SIZE)) return goOn(context);
+  context.save();
+  return DONE;
+}
+
+function endThread(context: Context): number {
+  context.frame -= FRAME_SIZE;
   context.save();
   return DONE;
 }

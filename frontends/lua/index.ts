@@ -20,6 +20,11 @@ export interface LuaCompileOptions extends CompileOptions {
    * and its main function is the module's initialiser.
    */
   library?: LibraryOptions | boolean;
+  /**
+   * The source is no file but text that a program loads, by this name: its first line is like any other, and the name is
+   * the module's second source.
+   */
+  origin?: string;
 }
 
 const DEFAULT_MAX_SOURCE_BYTES = 16 * 1024 * 1024;
@@ -41,7 +46,7 @@ export function compileLua(source: Uint8Array, options: LuaCompileOptions): Comp
     if (source.length > limit) {
       throw new LuaSyntaxError('lua.limit', `source has ${source.length} bytes (limit is ${limit})`, 1, 0, 1);
     }
-    const main = parse(source);
+    const main = parse(source, options.origin === undefined);
     const library = options.library === true ? {} : options.library || null;
     if (library !== null) return { module: translate(main, { fileName: options.fileName, library }), diagnostics: [] };
     return { module: translateProgram(main, options, limit), diagnostics: [] };
@@ -51,10 +56,10 @@ export function compileLua(source: Uint8Array, options: LuaCompileOptions): Comp
 }
 
 /** The module of a program: its source, and a chunk for each of its Lua files. */
-function translateProgram(main: Prototype, { fileName, files = {} }: LuaCompileOptions, limit: number): Module {
+function translateProgram(main: Prototype, { fileName, files = {}, origin }: LuaCompileOptions, limit: number): Module {
   const chunks = readChunks(main, files, limit);
   try {
-    return translate(main, { fileName, library: null, chunks });
+    return translate(main, { fileName, library: null, chunks, origin });
   } catch (error) {
     if (chunks.length === 0) throw error;
     // Whose fault it is shows when each is translated alone; the program's own comes up again.

@@ -61,9 +61,10 @@ export class Lexer {
   constructor(
     private readonly bytes: Uint8Array,
     private readonly literals: LiteralTable,
+    isFile = true,
   ) {
     this.strings = new StringReader(bytes);
-    this.skipFirstLine();
+    if (isFile) this.skipFirstLine();
   }
 
   /** Fills `token` with the next one; at the end of the source with `<eof>`, again and again. */

@@ -62,8 +62,8 @@ export class ParserRules {
   readonly attributes = new Map<ParserProto, Map<number, Attribute>>();
   readonly functionNames = new Map<ParserProto, string>();
   readonly genericFors = new Map<ParserProto, GenericFor[]>();
-  /** A to-be-closed variable whose statement is not complete yet. */
-  pendingClose: { function: ParserFunction; register: number; depth: number } | null = null;
+  /** To-be-closed variables whose statements are not complete yet, the innermost last. */
+  readonly pendingCloses: { function: ParserFunction; register: number; depth: number }[] = [];
 
   private readonly levels: Level[] = [];
   private readonly headers: ForHeader[] = [];
@@ -212,7 +212,7 @@ export class ParserRules {
       this.errors.semantic('multiple to-be-closed variables in local list', next.line, name);
     }
     fs.bl.upval = 1;
-    this.pendingClose = { function: fs, register: fs.nactvar + this.localNames, depth: this.depth() };
+    this.pendingCloses.push({ function: fs, register: fs.nactvar + this.localNames, depth: this.depth() });
   }
 
   // --- labels ---

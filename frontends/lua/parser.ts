@@ -27,9 +27,9 @@ const MAX_REGISTERS = 247;
 const MAX_INSTRUCTIONS = 2 * MAXIMUM_FUNCTION_WORDS;
 const LONGEST_NAME = 200;
 
-/** The main function of `source`. Throws LuaSyntaxError. */
-export function parse(source: Uint8Array): Prototype {
-  return new Parse(source).run();
+/** The main function of `source`; a file may begin with a line for the Unix shell. Throws LuaSyntaxError. */
+export function parse(source: Uint8Array, isFile = true): Prototype {
+  return new Parse(source, isFile).run();
 }
 
 class Parse implements LexerHooks {
@@ -44,8 +44,11 @@ class Parse implements LexerHooks {
   private hasBegun = false;
   private state: ParserState | null = null;
 
-  constructor(private readonly source: Uint8Array) {
-    this.tokens = new TokenQueue(new Lexer(source, this.literals));
+  constructor(
+    private readonly source: Uint8Array,
+    isFile: boolean,
+  ) {
+    this.tokens = new TokenQueue(new Lexer(source, this.literals, isFile));
     this.machine = new ParserMachine(
       () => this.fail('lua.limit', 'C stack overflow'),
       (depth) => this.leaveLevel(depth),
@@ -122,9 +125,9 @@ class Parse implements LexerHooks {
 
   /** A statement is complete when the parser leaves the level that it has entered for it. */
   private leaveLevel(depth: number): void {
-    const pending = this.rules.pendingClose;
-    if (pending === null || depth !== pending.depth - 1 || this.state?.fs !== pending.function) return;
-    this.rules.pendingClose = null;
+    const pending = this.rules.pendingCloses.at(-1);
+    if (pending === undefined || depth !== pending.depth - 1 || this.state?.fs !== pending.function) return;
+    this.rules.pendingCloses.pop();
     const fields = { B: 0, C: 0, Bx: 0, sBx: 0, Ax: 0 };
     codeModule.luaK_code(pending.function, { opcode: OP.TBC, A: pending.register, ...fields });
   }

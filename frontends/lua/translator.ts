@@ -12,16 +12,19 @@ export interface TranslateOptions {
   library: LibraryOptions | null;
   /** Other files whose main functions the module has too, each under its path as the source and line 0. */
   chunks?: readonly Chunk[];
+  /** The name under which a program has loaded the text: a further source. */
+  origin?: string;
 }
 
 /**
  * Compiles `main` and the functions inside it; `main` is function 0 and the entry (of a library: its initialiser).
  * Throws LuaSyntaxError, and ModuleError where the module format's limits are exceeded.
  */
-export function translate(main: Prototype, { fileName, library, chunks = [] }: TranslateOptions): Module {
+export function translate(main: Prototype, { fileName, library, chunks = [], origin }: TranslateOptions): Module {
   const builder = new ModuleBuilder('lua');
   const entry = addFunctions(main, builder, fileName, library === null ? null : new LibraryForms(builder, library));
   for (const chunk of chunks) addFunctions(chunk.main, builder, chunk.path, null);
+  if (origin !== undefined) builder.source(origin);
   if (library !== null) builder.initialiser = entry;
   else builder.entry = entry;
   return builder.build();

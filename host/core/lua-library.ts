@@ -22,8 +22,8 @@ export function compileLuaLibraryFile(fileName: string, source: string): Module 
 }
 
 /** The text of a chunk that a running function loads, as a verified module or the message why there is none. */
-export function compileLuaChunk(source: Uint8Array, chunkName: string): Module | string {
-  const { module, diagnostics } = compileLua(source, { fileName: chunkName });
+export function compileLuaChunk(source: Uint8Array, chunkName: string, origin: string): Module | string {
+  const { module, diagnostics } = compileLua(source, { fileName: chunkName, origin });
   if (module === undefined) {
     const { line, message } = diagnostics[0]!;
     // Where the nesting is too deep is not told by Lua either.

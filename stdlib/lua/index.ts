@@ -6,8 +6,11 @@ import coroutine from './coroutine.lua';
 import debug from './debug.lua';
 import { BASIC_INTRINSICS } from './intrinsics/basic';
 import { CHUNK_INTRINSICS } from './intrinsics/chunks';
+import { COLLECTOR_INTRINSICS } from './intrinsics/collector';
 import { COROUTINE_INTRINSICS } from './intrinsics/coroutines';
+import { DEBUG_FRAME_INTRINSICS } from './intrinsics/debug-frames';
 import { DEBUG_INTRINSICS } from './intrinsics/debugging';
+import { DUMPING_INTRINSICS } from './intrinsics/dumping';
 import { FILE_INTRINSICS } from './intrinsics/files';
 import { FORMAT_INTRINSICS } from './intrinsics/format';
 import { LOADING_INTRINSICS } from './intrinsics/loading';
@@ -46,8 +49,10 @@ export const LUA_LIBRARY_SOURCES: readonly { readonly name: string; readonly sou
 /** All intrinsics of Lua's library. */
 export const LUA_INTRINSICS: readonly Intrinsic[] = [
   ...BASIC_INTRINSICS,
+  ...COLLECTOR_INTRINSICS,
   ...COROUTINE_INTRINSICS,
   ...DEBUG_INTRINSICS,
+  ...DEBUG_FRAME_INTRINSICS,
   ...VARARG_INTRINSICS,
   ...STRING_INTRINSICS,
   ...PATTERN_INTRINSICS,
@@ -61,4 +66,5 @@ export const LUA_INTRINSICS: readonly Intrinsic[] = [
   ...FILE_INTRINSICS,
   ...CHUNK_INTRINSICS,
   ...LOADING_INTRINSICS,
+  ...DUMPING_INTRINSICS,
 ];

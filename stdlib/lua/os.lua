@@ -1,5 +1,6 @@
 -- Clocks, dates and the end; what os does with files is in io.lua.
-local os = os
+local os, finalise = os, finalise_objects
+finalise_objects = nil
 
 -- Days from 1970-01-01 to a date of the Gregorian calendar; months and days may be any numbers (the years begin in
 -- March here, so that the leap day is the last).
@@ -187,6 +188,11 @@ function os.clock()
   return __syscall.clock(1) / 1e9
 end
 
-function os.exit(status)
-  __syscall.exit(__intrinsic.exit_status(status))
+function os.exit(status, closes)
+  status = __intrinsic.exit_status(status)
+  if closes then
+    __intrinsic.finalise_all()
+    finalise()
+  end
+  __syscall.exit(status)
 end

@@ -37,7 +37,7 @@ local function compile(text, name, mode, environment)
   if __intrinsic.find_from(mode, is_binary and 'b' or 't', 1) == nil then
     return nil, 'attempt to load a ' .. (is_binary and 'binary' or 'text') .. " chunk (mode is '" .. mode .. "')"
   end
-  if is_binary then return nil, 'binary chunks cannot be loaded' end
+  if is_binary then return __intrinsic.load_binary(text, name, environment) end
   return __intrinsic.load_text(text, name, environment)
 end
 
@@ -88,18 +88,15 @@ end
 -- The first file that a template of `path` names; or nil, and all that were tried.
 local function search(name, path, separator, replacement)
   if separator ~= '' then name = replace(name, separator, replacement) end
-  local tried, count, from = {}, 0, 1
+  path = replace(path, '?', name)
+  local from = 1
   while from <= #path do
     local stop = __intrinsic.find_from(path, ';', from) or #path + 1
-    local file = replace(__intrinsic.slice(path, from, stop - 1), '?', name)
-    if file ~= '' then
-      if find(file) then return file end
-      count = count + 1
-      tried[count] = "no file '" .. file .. "'"
-    end
+    local file = __intrinsic.slice(path, from, stop - 1)
+    if find(file) then return file end
     from = stop + 1
   end
-  return nil, __intrinsic.table_concat(tried, '\n\t', 1, count, nil, nil, nil)
+  return nil, "no file '" .. replace(path, ';', "'\n\tno file '") .. "'"
 end
 
 function package.searchpath(name, path, separator, replacement)
@@ -152,7 +149,33 @@ local function search_files(name)
   error("error loading module '" .. name .. "' from file '" .. file .. "':\n\t" .. message, 0)
 end
 
-package.searchers = { search_preload, search_files }
+-- Libraries of C's: there are none, but their places are looked at.
+local function search_native(name, root)
+  local path = package.cpath
+  local kind = __intrinsic.type(path)
+  if kind ~= 'string' and kind ~= 'number' then __intrinsic.raise("'package.cpath' must be a string") end
+  if path == '' then return nil end
+  local file, tried = search(root, __intrinsic.check_string(path, 1), '.', '/')
+  if file == nil then return tried end
+  local message = "error loading module '" .. name .. "' from file '" .. file .. "':\n\t"
+  error(message .. 'dynamic libraries not enabled; check your Lua installation', 0)
+end
+
+local function search_library(name) return search_native(name, name) end
+
+local function search_root(name)
+  local dot = __intrinsic.find_from(name, '.', 1)
+  if dot == nil then return nil end
+  return search_native(name, __intrinsic.slice(name, 1, dot - 1))
+end
+
+function package.loadlib(path, name)
+  __intrinsic.check_string(path, 1)
+  __intrinsic.check_string(name, 2)
+  return nil, 'dynamic libraries not enabled; check your Lua installation', 'absent'
+end
+
+package.searchers = { search_preload, search_files, search_library, search_root }
 
 local loaded = package.loaded
 

@@ -87,6 +87,8 @@ function string.format(template, ...)
   return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
 end
 
+function string.dump(func, strip) return __intrinsic.string_dump(func, strip) end
+
 function string.packsize(template) return __intrinsic.string_packsize(template) end
 function string.unpack(template, data, first) return __intrinsic.string_unpack(template, data, first) end
 

@@ -12,6 +12,7 @@ import {
   FUNCTION_START,
   instructionOf,
   isLibrary,
+  metatableOf,
   positionOf,
   RESULT_ARGUMENTS_SHIFT,
   RESULT_BYTE_MASK,
@@ -19,6 +20,7 @@ import {
   RESULT_VALUES,
   raiseText,
   TAG_NIL,
+  TAG_USERDATA,
   THREAD_FRAMES,
   typeNameOf,
   VALUE_TAG,
@@ -51,6 +53,7 @@ export function raiseArgumentType(context: Context, index: number, slot: number,
 
 /** The name of the type of the value at `slot`, as messages have it. */
 export function typeText(context: Context, slot: number): string {
+  if (context.i32[slot + VALUE_TAG] === TAG_USERDATA && metatableOf(context, slot) === 0) return 'light userdata';
   const name = typeNameOf(context, slot);
   return typeof name === 'string' ? name : decoder.decode(name);
 }
@@ -85,6 +88,8 @@ function publicFrame(context: Context): number {
     if (!isCall || index >>> 0 >= program.functionCount || !isLibrary(context, index)) return frame;
     const op = program.code[instructionOf(context, caller)] & 255;
     if (op !== ValueOp.CALL && op !== ValueOp.TAIL_CALL) return frame;
+    // What a library function was given it calls by a local name.
+    if (calledName(context, caller, index)?.kind === 'local') return frame;
     frame = caller;
   }
   return frame;
@@ -103,10 +108,16 @@ function calledAs(context: Context): { name: string; isMethod: boolean } {
   const own = name.startsWith('file.') ? '?' : name;
   const index = caller > i32[context.thread + THREAD_FRAMES] ? i32[caller + FRAME_FUNCTION] : -1;
   if (index >>> 0 >= program.functionCount || isLibrary(context, index)) return { name: own, isMethod: false };
-  const at = instructionOf(context, caller);
+  const found = calledName(context, caller, index);
+  return { name: found?.name ?? own, isMethod: found?.kind === 'method' };
+}
+
+/** What the function `index` calls what it has called in its frame `frame`. */
+function calledName(context: Context, frame: number, index: number): { name: string; kind: string } | undefined {
+  const { program } = context;
+  const at = instructionOf(context, frame);
   const pc = at - program.functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_START];
   const register = (program.code[at] >>> 8) & 255;
   const { operands } = definitionOf(program, index).definition.debug;
-  const found = operands.find((operand) => operand.pc === pc && operand.register === register);
-  return { name: found?.name ?? own, isMethod: found?.kind === 'method' };
+  return operands.find((operand) => operand.pc === pc && operand.register === register);
 }

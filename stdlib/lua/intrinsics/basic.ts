@@ -1,7 +1,6 @@
 // Intrinsics of the basic functions: types, raw access, metatables, errors, arguments that are selected, the collector.
 import {
   basicTypeName,
-  COLLECT,
   type Context,
   copyValue,
   ENTRY_FOUND,
@@ -25,6 +24,7 @@ import {
   raiseText,
   raiseValue,
   rawEqual,
+  registerFinaliser,
   stringLength,
   stringStart,
   TABLE_METATABLE,
@@ -94,7 +94,6 @@ export const BASIC_INTRINSICS = [
   intrinsic('raise', 1, 0, raise),
   intrinsic('raise_argument', 2, 0, raiseArgumentText),
   intrinsic('check_integer', 2, 1, checkIntegerArgument),
-  intrinsic('collectgarbage', 1, 1, collectGarbage),
 ];
 
 const wellKnown = new Map<string, number>(WELL_KNOWN_STRINGS.map((text, index) => [text, index]));
@@ -316,6 +315,8 @@ function setMetatable(context: Context, registers: number): number {
   if (shown !== 0 && tagOf(context, shown) !== TAG_NIL)
     return raiseAtCaller(context, 'cannot change a protected metatable');
   const address = tag === TAG_NIL ? 0 : context.i32[metatable];
+  const registered = registerFinaliser(context, context.i32[registers], address);
+  if (registered !== NEXT) return registered;
   context.i32[(context.i32[registers] + TABLE_METATABLE) & context.mask] = address;
   return NEXT;
 }
@@ -419,49 +420,8 @@ function checkIntegerArgument(context: Context, registers: number): number {
 
 // --- the collector ---
 
-function collectGarbage(context: Context, registers: number): number {
-  const option = tagOf(context, registers) === TAG_NIL ? 'collect' : shortTextAt(context, registers);
-  switch (option) {
-    case 'collect':
-      forgetRegisters(context, registers);
-      writeInteger(context, registers, 0, 0);
-      return COLLECT;
-    case 'step':
-      forgetRegisters(context, registers);
-      writeBoolean(context, registers, true);
-      return COLLECT;
-    case 'count':
-      // KiB of objects: those that the last collection found alive, and what was allocated since.
-      writeFloatValue(context, registers, (context.i32[HEADER.LIVE] + context.i32[HEADER.DEBT]) / 256);
-      return NEXT;
-    case 'isrunning':
-      writeBoolean(context, registers, true);
-      return NEXT;
-    case 'incremental':
-    case 'generational':
-      return storeText(context, registers, 'incremental');
-    case 'stop':
-    case 'restart':
-    case 'setpause':
-    case 'setstepmul':
-      writeInteger(context, registers, 0, 0);
-      return NEXT;
-    default:
-      if (option === null) return raiseArgumentType(context, 1, registers, 'string');
-      return raiseArgument(context, 1, `invalid option '${option}'`);
-  }
-}
-
-/** What callers have left in the registers of this function keeps nothing alive. */
-function forgetRegisters(context: Context, registers: number): void {
-  const { i32, frame, program } = context;
-  const words = program.functions[(i32[frame + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT) + FUNCTION_WORDS];
-  const end = baseRegister(context) + words;
-  for (let slot = registers + VALUE_SIZE; slot < end; slot += VALUE_SIZE) writeNil(context, slot);
-}
-
 /** A string or number at `slot` as a text for a comparison or a message; null when it is neither. */
-function shortTextAt(context: Context, slot: number): string | null {
+export function shortTextAt(context: Context, slot: number): string | null {
   if (isNumberTag(tagOf(context, slot)) && numberToString(context, slot) !== NEXT) return null;
   if (!isString(tagOf(context, slot))) return null;
   const start = stringStart(context, context.i32[slot]);

@@ -7,6 +7,7 @@ import {
   KIND_USERDATA,
   MAXIMUM_STRING_BYTES,
   MEMORY,
+  metatableOf,
   NEXT,
   newLongString,
   stringLength,
@@ -57,20 +58,20 @@ function setFileMetatable(context: Context, registers: number): number {
   return NEXT;
 }
 
-/** A userdata with the table R[0] behind it. */
+/** A userdata with the table R[0] behind it; with nil a light one: it stands for something, and has no metatable. */
 function newFile(context: Context, registers: number): number {
   const address = allocate(context, USERDATA_SIZE, KIND_USERDATA);
   if (address === 0) return context.failure;
   const { i32 } = context;
   i32.fill(0, address + 1, address + USERDATA_SIZE);
-  i32[address + USERDATA_TABLE] = i32[registers];
+  if (tagOf(context, registers) === TAG_TABLE) i32[address + USERDATA_TABLE] = i32[registers];
   writeReference(context, registers, TAG_USERDATA, address);
   return NEXT;
 }
 
 /** The table behind the file R[0], argument number R[1]. */
 function fileState(context: Context, registers: number): number {
-  if (tagOf(context, registers) !== TAG_USERDATA) {
+  if (tagOf(context, registers) !== TAG_USERDATA || metatableOf(context, registers) === 0) {
     return raiseArgumentType(context, integerAt(context, argument(registers, 1)), registers, 'FILE*');
   }
   const table = context.i32[(context.i32[registers] + USERDATA_TABLE) & context.mask];

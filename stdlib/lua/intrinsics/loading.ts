@@ -5,6 +5,7 @@ import {
   FAMILY,
   loadClosure,
   MAXIMUM_LOADED_BYTES,
+  MAXIMUM_NAME_LENGTH,
   type Module,
   ModuleError,
   NEXT,
@@ -14,16 +15,19 @@ import {
   writeNil,
   writeReference,
 } from '../../../vm/index';
-import { argument, charge, intrinsic, note, noted, OPEN, returnValues, stopAt, storeText } from './support';
+import { readDump } from './dumping';
+import { argument, intrinsic, note, noted, OPEN, pay, returnValues, stopAt, storeText } from './support';
 
-export const LOADING_INTRINSICS = [intrinsic('load_text', 3, OPEN, loadText)];
+export const LOADING_INTRINSICS = [
+  intrinsic('load_text', 3, OPEN, loadText),
+  intrinsic('load_binary', 3, OPEN, loadBinary),
+];
 
 /** Instructions for compiling a text: about what it takes, at a byte in a microsecond. */
 const LOAD_COST = 10_000;
 const COST_PER_BYTE = 200;
-/** FRAME_STATE when all is paid; above it, what is left to pay. */
-const PAID = 1;
-
+/** Instructions for reading and verifying a byte of a binary chunk. */
+const COST_PER_BINARY_BYTE = 50;
 /**
  * Compiles the text R[0], called R[1] (as `load` has it), to a closure whose _ENV is R[2]; or nil and what is wrong with it.
  */
@@ -36,18 +40,35 @@ function loadText(context: Context, registers: number): number {
   }
   if (!pay(context, LOAD_COST + COST_PER_BYTE * length)) return stopAt(context, noted(context));
   const start = stringStart(context, text);
-  const compiled = context.program.compiler?.(context.u8.slice(start, start + length), name) ?? 'cannot load chunks';
+  const bytes = context.u8.slice(start, start + length);
+  const origin = originOf(context, context.i32[argument(registers, 1)]);
+  const compiled = context.program.compiler?.(bytes, name, origin) ?? 'cannot load chunks';
   if (typeof compiled === 'string') return refuse(context, registers, compiled);
   return makeClosure(context, registers, compiled);
 }
 
-/** Pays what is left of `cost` as far as the fuel goes; whether all is paid. */
-function pay(context: Context, cost: number): boolean {
-  const left = noted(context) === 0 ? cost : Math.min(noted(context) - PAID, cost);
-  const paid = Math.max(0, Math.min(left, context.fuel));
-  charge(context, paid);
-  note(context, left - paid + PAID);
-  return left === paid;
+/** Makes a closure of the binary chunk R[0], called R[1], whose first upvalue is R[2]; or nil and what is wrong with it. */
+function loadBinary(context: Context, registers: number): number {
+  const text = context.i32[registers];
+  const length = stringLength(context, text);
+  if (length > MAXIMUM_LOADED_BYTES) return refuseBinary(context, registers, `more than ${MAXIMUM_LOADED_BYTES} bytes`);
+  if (!pay(context, LOAD_COST + COST_PER_BINARY_BYTE * length)) return stopAt(context, noted(context));
+  const start = stringStart(context, text);
+  const read = readDump(context.u8.slice(start, start + length));
+  return typeof read === 'string' ? refuseBinary(context, registers, read) : makeClosure(context, registers, read);
+}
+
+function refuseBinary(context: Context, registers: number, reason: string): number {
+  const name = originOf(context, context.i32[argument(registers, 1)]);
+  const shown = name.startsWith('\x1b') ? 'binary string' : name.replace(/^[@=]/, '');
+  return refuse(context, registers, `${shown}: bad binary format (${reason})`);
+}
+
+/** A chunk's name as it was given; of a long one the beginning. */
+function originOf(context: Context, name: number): string {
+  const start = stringStart(context, name);
+  const length = Math.min(stringLength(context, name), MAXIMUM_NAME_LENGTH);
+  return decoder.decode(context.u8.slice(start, start + length));
 }
 
 function makeClosure(context: Context, registers: number, module: Module): number {

@@ -294,3 +294,15 @@ export function stopAt(context: Context, state: number): number {
 export function doneAfter(room: number): number {
   return room === RELOAD ? RELOAD : NEXT;
 }
+
+/** FRAME_STATE when all is paid; above it, what is left to pay. */
+const PAID = 1;
+
+/** Pays what is left of `cost` of work that runs in one go, as far as the fuel goes; whether all is paid. Else: `stopAt`. */
+export function pay(context: Context, cost: number): boolean {
+  const left = noted(context) === 0 ? cost : Math.min(noted(context) - PAID, cost);
+  const paid = Math.max(0, Math.min(left, context.fuel));
+  charge(context, paid);
+  note(context, left - paid + PAID);
+  return left === paid;
+}
