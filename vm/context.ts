@@ -178,7 +178,7 @@ export class Context {
     return false;
   }
 
-  /** Makes the register stack at least `words` long; false when that exceeds a limit. */
+  /** Makes the register stack at least `words` long; false when that exceeds a limit, or has begun a job (table-job.ts). */
   reserveStack(words: number): boolean {
     return this.stackEnd - this.stack >= words || growStack(this, words) === RELOAD;
   }

@@ -33,12 +33,21 @@ export function run(context: Context): number {
       continue;
     }
     if (!context.checkFrame()) return TRAP;
-    const signal = answer(context, isValueFrame(context) ? runValue(context) : runTyped(context));
+    const signal = answer(context, step(context));
     if (signal !== RELOAD) {
       context.save();
       return signal;
     }
   }
+}
+
+/** Goes on where the current frame stands: with its instructions, or with an error that waits to be handled. */
+function step(context: Context): number {
+  if (context.i32[HEADER.UNWINDING] !== 0) {
+    context.i32[HEADER.UNWINDING] = 0;
+    return THROW;
+  }
+  return isValueFrame(context) ? runValue(context) : runTyped(context);
 }
 
 /** Whether the current frame belongs to a function of the value family. */
@@ -60,13 +69,19 @@ function answer(context: Context, signal: number): number {
     case MEMORY:
       return answerMemory(context);
     case THROW:
-      return unwind(context);
+      return raise(context);
     default:
       return signal;
   }
 }
 
-/** Works on a table's resizing. RELOAD when the guest goes on, or a collection comes first. */
+/** Unwinds; a stack that must grow for it is grown first. */
+function raise(context: Context): number {
+  const signal = unwind(context);
+  return signal === MEMORY ? answerMemory(context) : signal;
+}
+
+/** Works on the job: a table, a stack or the linear memory. RELOAD when the guest goes on, or a collection comes first. */
 function finishJob(context: Context): number {
   const signal = workOnJob(context);
   if (signal === MEMORY) {
@@ -96,7 +111,7 @@ function answerMemory(context: Context): number {
   i32[HEADER.EMERGENCY] = 0;
   if (isValueFrame(context)) {
     raiseMemoryError(context);
-    return unwind(context);
+    return raise(context);
   }
   context.trap = Trap.OUT_OF_MEMORY;
   return TRAP;

@@ -53,6 +53,8 @@ export const enum HEADER {
   WEAK = 90,
   WEAK_TABLE = 91,
   WEAK_CHANGED = 92,
+  /** Set while an error waits for a stack to be grown for its handler (unwind.ts). */
+  UNWINDING = 93,
   /** Two words: which bins are not empty. Then the bins: heads of the lists of free blocks of 4, 8, ... words. */
   BIN_MAP = 94,
   BINS = 96,

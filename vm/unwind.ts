@@ -32,6 +32,7 @@ import { METAMETHOD_CALL, metamethodOf } from './metatables';
 import { ValueOp } from './opcode-numbers';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT, FUNCTION_WORDS } from './program';
 import { MEMORY, NEXT, THROW, TRAP } from './signals';
+import { hasJob } from './table-job';
 import { closeUpvalues } from './upvalues';
 import { argumentCount, ensureRoom, enterCall, pushFrame, resultTo } from './value-calls';
 import { closeVariables, mustCloseVariables } from './value-closing';
@@ -133,7 +134,8 @@ function isCatching(context: Context, frame: number): boolean {
 /**
  * Raises the error in HEADER.ERROR in the current frame: calls the message handler, if there is one, or goes on at the
  * protected call; what nothing in a coroutine catches goes on in the thread that resumed it. RELOAD or FUEL; THROW when
- * nothing catches it (the frames are as they were, for a traceback); TRAP when the heap is corrupt.
+ * nothing catches it (the frames are as they were, for a traceback); MEMORY when a job was begun, after which this is to be
+ * called again; TRAP when the heap is corrupt.
  */
 export function unwind(context: Context): number {
   if (!findCatcher(context)) return isCoroutine(context) ? failCoroutine(context) : THROW;
@@ -185,8 +187,13 @@ function callHandler(context: Context, handler: number): number {
   return signal === MEMORY ? failForMemory(context, signal) : signal;
 }
 
+/** A stack that grows in steps (stack-job.ts) has the unwinding begin again when it has grown. */
 function failForMemory(context: Context, signal: number): number {
   if (signal !== MEMORY) return signal;
+  if (hasJob(context)) {
+    context.i32[HEADER.UNWINDING] = 1;
+    return MEMORY;
+  }
   raiseMemoryError(context);
   return catchError(context);
 }
