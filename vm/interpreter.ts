@@ -12,8 +12,12 @@ import { unwind } from './unwind';
 import { raiseMemoryError } from './value-errors';
 import { runValue } from './value-loop';
 
-/** Emergency collections in a row, without an ordinary one between them, after which memory counts as used up. */
-const EMERGENCIES_IN_A_ROW = 1000;
+/**
+ * An emergency collection was in vain when less than one part in 2^VAIN_SHIFT (3 %) of what lives was allocated until the
+ * next one. After so many in a row memory counts as used up: a heap that is nearly full would be collected for ever.
+ */
+const VAIN_SHIFT = 5;
+const MOST_IN_VAIN = 3;
 
 /**
  * Runs until `context.fuel` is used up (FUEL), the execution has ended (DONE, EXIT), a syscall waits (SYSCALL), an error
@@ -93,18 +97,23 @@ function finishJob(context: Context): number {
   return context.fuel <= 0 ? FUEL : RELOAD;
 }
 
-/** A job is worked off. Else the first failure collects and runs the instruction again; one right after a collection is the guest's to handle. */
+/**
+ * A job is worked off. Else a failure collects and runs the instruction again; one right after a collection, or after some
+ * that were in vain, is the guest's to handle. HEADER.EMERGENCY: 1 more than how many those were, 0 for no emergency yet.
+ */
 function answerMemory(context: Context): number {
   const i32 = context.i32;
   if (hasJob(context)) {
     context.save();
     return RELOAD;
   }
-  const emergencies = i32[HEADER.EMERGENCY];
-  const isHopeless = (emergencies > 0 && i32[HEADER.DEBT] === 0) || emergencies >= EMERGENCIES_IN_A_ROW;
+  const wasVain = i32[HEADER.DEBT] < i32[HEADER.LIVE] >> VAIN_SHIFT;
+  const before = i32[HEADER.EMERGENCY];
+  const inVain = wasVain ? before : 0;
+  const isHopeless = before > 0 && (i32[HEADER.DEBT] === 0 || inVain > MOST_IN_VAIN);
   if (!isHopeless) {
     context.save();
-    i32[HEADER.EMERGENCY] = emergencies + 1;
+    i32[HEADER.EMERGENCY] = inVain + 1;
     startCollection(context);
     return RELOAD;
   }

@@ -31,7 +31,7 @@ export const enum HEADER {
   DEBT = 15,
   THRESHOLD = 16,
   LIVE = 17,
-  /** Set while an instruction is retried after an emergency collection. */
+  /** How many emergency collections in a row were in vain, plus 1; 0 without any since the last ordinary one. */
   EMERGENCY = 18,
   /** Word address of the first object that is not part of the image: strings below are never freed. */
   IMAGE_END = 19,
