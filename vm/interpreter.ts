@@ -3,11 +3,12 @@
 import { collect, startCollection } from './collector';
 import type { Context } from './context';
 import { Trap } from './errors';
-import { FRAME_FUNCTION, HEADER } from './layout';
+import { FRAME_FUNCTION, HEADER, UNWINDING_CLOSES } from './layout';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT } from './program';
 import { COLLECT, FAMILY, FUEL, MEMORY, NEXT, RELOAD, THROW, TRAP } from './signals';
 import { hasJob, workOnJob } from './table-job';
 import { runTyped } from './typed-loop';
+import { closePending } from './uncaught';
 import { unwind } from './unwind';
 import { raiseMemoryError } from './value-errors';
 import { runValue } from './value-loop';
@@ -37,7 +38,7 @@ export function run(context: Context): number {
       continue;
     }
     if (!context.checkFrame()) return TRAP;
-    const signal = answer(context, step(context));
+    const signal = answer(context, takeTurn(context));
     if (signal !== RELOAD) {
       context.save();
       return signal;
@@ -45,11 +46,12 @@ export function run(context: Context): number {
   }
 }
 
-/** Goes on where the current frame stands: with its instructions, or with an error that waits to be handled. */
-function step(context: Context): number {
-  if (context.i32[HEADER.UNWINDING] !== 0) {
+/** Goes on where the current frame stands: with its instructions, or with what waits for a stack that has grown. */
+function takeTurn(context: Context): number {
+  const waiting = context.i32[HEADER.UNWINDING];
+  if (waiting !== 0) {
     context.i32[HEADER.UNWINDING] = 0;
-    return THROW;
+    return waiting === UNWINDING_CLOSES ? closePending(context) : THROW;
   }
   return isValueFrame(context) ? runValue(context) : runTyped(context);
 }

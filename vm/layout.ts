@@ -53,7 +53,7 @@ export const enum HEADER {
   WEAK = 90,
   WEAK_TABLE = 91,
   WEAK_CHANGED = 92,
-  /** Set while an error waits for a stack to be grown for its handler (unwind.ts). */
+  /** What waits for a stack to grow: one of UNWINDING_..., or 0. */
   UNWINDING = 93,
   /** Two words: which bins are not empty. Then the bins: heads of the lists of free blocks of 4, 8, ... words. */
   BIN_MAP = 94,
@@ -83,6 +83,10 @@ export const enum HEADER {
   JOB_COUNTS = 176,
   SIZE = 208,
 }
+
+/** HEADER.UNWINDING: the error in HEADER.ERROR, for its handler (unwind.ts); an error that nothing catches (uncaught.ts). */
+export const UNWINDING_HANDLES = 1;
+export const UNWINDING_CLOSES = 2;
 
 /** A value slot: 4 words. An integer's words or a float's in LOW and HIGH; a reference's word address in LOW. */
 export const VALUE_LOW = 0;
@@ -286,7 +290,10 @@ export const RESULT_CONCAT = 5;
 /** Typed callee of a value caller and value callee of a typed caller: results are converted by the signature. */
 export const RESULT_TO_VALUE = 6;
 export const RESULT_TO_TYPED = 7;
-/** Of a `__close` handler that closes a coroutine: its results are dropped, and the resumer's intrinsic goes on. */
+/**
+ * Of a `__close` handler that closes a coroutine: its results are dropped, and the resumer's intrinsic goes on. Or of one
+ * that an error calls that nothing in the main thread catches.
+ */
 export const RESULT_CLOSING = 8;
 export const RESULT_KIND_MASK = 255;
 export const RESULT_REGISTER_SHIFT = 8;

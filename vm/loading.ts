@@ -27,7 +27,8 @@ const BYTES_PER_FUNCTION = 512;
 const BYTES_PER_WORD = 48;
 const BYTES_PER_CONSTANT = 64;
 
-function bytesOf({ functions }: Module): number {
+/** Bytes of memory that a loaded module counts. */
+export function memoryOf({ functions }: Module): number {
   return functions.reduce(
     (sum, { code, constants }) =>
       sum + BYTES_PER_FUNCTION + code.length * BYTES_PER_WORD + constants.length * BYTES_PER_CONSTANT,
@@ -41,12 +42,12 @@ function bytesOf({ functions }: Module): number {
  * when the program cannot take it.
  */
 export function loadClosure(context: Context, module: Module, upvalueSlot: number): number {
-  const bytes = bytesOf(module);
+  const bytes = memoryOf(module);
   if (context.i32[HEADER.TOP] * 4 + bytes > context.memoryLimitBytes) {
     context.failure = MEMORY;
     return 0;
   }
-  const { program, entry, constants } = linkFurther(context.program, module);
+  const { program, entry, constants } = linkFurther(context.program, [module]);
   for (const { at, constant } of constants) if (!writeConstant(context, program, at, constant)) return 0;
   const upvalue = allocate(context, UPVALUE_SIZE, KIND_UPVALUE);
   if (upvalue === 0) return 0;
@@ -62,6 +63,6 @@ export function loadClosure(context: Context, module: Module, upvalueSlot: numbe
   i32[closure + CLOSURE_UPVALUE_COUNT] = 1;
   i32[closure + CLOSURE_UPVALUES] = upvalue;
   context.program = program;
-  context.memoryLimitBytes -= bytes;
+  context.loadedBytes += bytes;
   return closure;
 }
