@@ -37,13 +37,16 @@ const NONE: LoadedModules = { modules: [], strings: new Int32Array(0), bytes: 0 
 export function encodeLoaded(program: Program): Int32Array {
   const modules = program.modules.slice(program.sharedModuleCount);
   if (modules.length === 0) return new Int32Array(0);
-  const encoded = modules.map(encodeModule);
-  const strings = stringsOf(program);
+  return encodeParts(modules.map(encodeModule), stringsOf(program));
+}
+
+/** The part that says this, true or not. */
+export function encodeParts(encoded: readonly Uint8Array[], strings: ArrayLike<number>): Int32Array {
   const size = encoded.reduce((sum, { length }) => sum + 1 + Math.ceil(length / 4), MODULES + strings.length);
   const words = new Int32Array(size);
   const bytes = new Uint8Array(words.buffer);
   bytes.set(hashOf(encoded));
-  words[COUNT] = modules.length;
+  words[COUNT] = encoded.length;
   let at = MODULES;
   for (const module of encoded) {
     words[at] = module.length;
