@@ -65,7 +65,8 @@ export class Context {
   /** Trap code after the signal TRAP. */
   trap = 0;
   exitCode = 0;
-  memoryLimitBytes: number;
+  /** What the modules that it has loaded take outside the heap: that much less may lie in it. */
+  loadedBytes = 0;
   /** Words of heap that need no leave of those above; and how to get it for so many. */
   grantedWords = Number.POSITIVE_INFINITY;
   requestMemory: ((words: number) => boolean) | null = null;
@@ -88,17 +89,26 @@ export class Context {
   constructor(
     public program: Program,
     readonly pool: RegionPool,
-    memoryLimitBytes: number,
+    private limitBytes: number,
     words: number,
     keep: number,
   ) {
-    this.memoryLimitBytes = Math.min(memoryLimitBytes, MAXIMUM_MEMORY_BYTES);
+    this.memoryLimitBytes = limitBytes;
     this.region = pool.take(words, keep);
     this.i32 = this.region.i32;
     this.u8 = this.region.u8;
     this.f32 = this.region.f32;
     this.f64 = this.region.f64;
     this.mask = this.region.words - 1;
+  }
+
+  /** Bytes that the heap may have. Set: those that it may have with all that the context has loaded. */
+  get memoryLimitBytes(): number {
+    return this.limitBytes - this.loadedBytes;
+  }
+
+  set memoryLimitBytes(bytes: number) {
+    this.limitBytes = Math.min(bytes, MAXIMUM_MEMORY_BYTES);
   }
 
   /** Moves the heap into a region of at least `words` words. Charged by what is copied: 1 for 64 bytes. */
@@ -208,7 +218,7 @@ export class Context {
     return false;
   }
 
-  /** Makes the register stack at least `words` long; false when that exceeds a limit. */
+  /** Makes the register stack at least `words` long; false when that exceeds a limit, or has begun a job (table-job.ts). */
   reserveStack(words: number): boolean {
     return this.stackEnd - this.stack >= words || growStack(this, words) === RELOAD;
   }

@@ -286,8 +286,8 @@ export function failCoroutine(context: Context): number {
   return goOnInResumer(context);
 }
 
-/** Moves the error that is being raised to the current coroutine's first slot. */
-function keepError(context: Context): void {
+/** Moves the error that is being raised to the current thread's first slot. */
+export function keepError(context: Context): void {
   const { i32, thread } = context;
   copyValue(context, context.stack, HEADER.ERROR);
   i32[context.stack + VALUE_AUX] = 0;

@@ -5,9 +5,16 @@ import { entryArguments, startEntry } from './image';
 import { HEADER, TAG_TABLE, TYPED_REGISTER_WORDS, VALUE_LOW, VALUE_SIZE } from './layout';
 import type { Signature, ValueType } from './module';
 import { floatToBits, storeDouble } from './numbers/float';
-import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT, FUNCTION_SIGNATURE, type Program } from './program';
+import {
+  FLAG_VALUE,
+  FUNCTION_FLAGS,
+  FUNCTION_ROW_SHIFT,
+  FUNCTION_SIGNATURE,
+  FUNCTION_WORDS,
+  type Program,
+} from './program';
 import { newString } from './strings';
-import { insertInTurns, newTableInTurns } from './table-job';
+import { hasJob, insertInTurns, jobInTurns, newTableInTurns } from './table-job';
 import { findOrInsertInteger, findOrInsertShortString } from './tables';
 import { writeValue } from './value-writer';
 import { copyValue, writeReference } from './values';
@@ -44,13 +51,23 @@ function* enterValue(
   name: string,
   text: TextCodec,
 ): Generator<undefined, boolean, unknown> {
-  if (!context.reserveStack((args.length + 2) * VALUE_SIZE)) return false;
+  if (!(yield* reserveStackInTurns(context, args.length))) return false;
   for (let index = 0; index < args.length; index++) {
     const slot = entryArguments(context) + index * VALUE_SIZE;
     if (!(yield* writeValue(context, slot, args[index]!, text))) return false;
   }
   if (!(yield* setArgumentTable(context, args.length, name, text))) return false;
   return startEntry(context, args.length);
+}
+
+/** Makes room for the arguments, and for the entry's frame above them. */
+function* reserveStackInTurns(context: Context, count: number): Generator<undefined, boolean, unknown> {
+  const { functions, entry } = context.program;
+  const words = (2 * count + 2) * VALUE_SIZE + functions[(entry << FUNCTION_ROW_SHIFT) + FUNCTION_WORDS];
+  while (!context.reserveStack(words)) {
+    if (!hasJob(context) || !(yield* jobInTurns(context))) return false;
+  }
+  return true;
 }
 
 /** Sets the global `arg` to a table of the arguments that were written. */

@@ -33,6 +33,7 @@ import {
 import { MAXIMUM_FRAMES, MAXIMUM_STACK_WORDS } from './limits';
 import { FUNCTION_ROW_SHIFT, FUNCTION_START } from './program';
 import { RELOAD, TRAP } from './signals';
+import { MOST_WORDS_AT_ONCE, startFrames, startStack } from './stack-job';
 
 /** A block's header word, and one to keep what follows aligned to 16 bytes. */
 const BLOCK_HEADER_WORDS = 4;
@@ -82,12 +83,14 @@ function setStackBlock(context: Context, thread: number, block: number, words: n
 
 /**
  * Makes room for one more frame record in the current thread. RELOAD; TRAP with `trap` STACK_OVERFLOW at
- * MAXIMUM_FRAMES; or MEMORY. Charged by what is copied. `context.frame` is moved along.
+ * MAXIMUM_FRAMES; or MEMORY, perhaps only since a job was begun (stack-job.ts), after which there will be room. Charged by
+ * what is copied. `context.frame` is moved along.
  */
 export function growFrames(context: Context): number {
   const old = context.i32[context.thread + THREAD_FRAMES];
   const words = context.framesEnd - old;
   if (words >= MAXIMUM_FRAMES * FRAME_SIZE) return overflow(context);
+  if (words * 2 > MOST_WORDS_AT_ONCE) return startFrames(context, words * 2);
   context.fuel = (context.fuel - (words >>> 4)) | 0;
   const block = allocate(context, BLOCK_HEADER_WORDS + words * 2, KIND_FRAMES);
   if (block === 0) return context.failure;
@@ -102,7 +105,7 @@ export function growFrames(context: Context): number {
 
 /**
  * Makes the current thread's register stack at least `words` words long. RELOAD; TRAP with `trap` STACK_OVERFLOW
- * beyond MAXIMUM_STACK_WORDS; or MEMORY. Bases are distances, so only the open upvalues need fixing.
+ * beyond MAXIMUM_STACK_WORDS; or MEMORY, perhaps only since a job was begun, as growFrames. Bases are distances, so only the open upvalues need fixing.
  */
 export function growStack(context: Context, words: number): number {
   if (words > MAXIMUM_STACK_WORDS) return overflow(context);
@@ -110,6 +113,7 @@ export function growStack(context: Context, words: number): number {
   const oldWords = context.stackEnd - old;
   let size = oldWords * 2;
   while (size < words) size *= 2;
+  if (size > MOST_WORDS_AT_ONCE) return startStack(context, size);
   context.fuel = (context.fuel - (size >>> 4)) | 0;
   const block = allocate(context, BLOCK_HEADER_WORDS + size, KIND_REGISTERS);
   if (block === 0) return context.failure;

@@ -249,7 +249,7 @@ export function createContext(program: Program, pool: RegionPool, memoryLimitByt
 
 /**
  * Pushes the entry's frame. Typed: the caller then writes the parameters to the registers (`entryRegisters`). Value: the
- * `argumentCount` argument slots were written before, from `entryArguments` on, with room made by frames.growStack.
+ * `argumentCount` argument slots were written before, from `entryArguments` on, with room for them and as many words again.
  * Returns false when the entry's registers do not fit into the memory limit.
  */
 export function startEntry(context: Context, argumentCount: number): boolean {

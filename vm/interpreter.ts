@@ -3,17 +3,22 @@
 import { collect, startCollection } from './collector';
 import type { Context } from './context';
 import { Trap } from './errors';
-import { FRAME_FUNCTION, HEADER } from './layout';
+import { FRAME_FUNCTION, HEADER, UNWINDING_CLOSES } from './layout';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT } from './program';
 import { COLLECT, FAMILY, FUEL, MEMORY, NEXT, RELOAD, THROW, TRAP } from './signals';
 import { hasJob, workOnJob } from './table-job';
 import { runTyped } from './typed-loop';
+import { closePending } from './uncaught';
 import { unwind } from './unwind';
 import { raiseMemoryError } from './value-errors';
 import { runValue } from './value-loop';
 
-/** Emergency collections in a row, without an ordinary one between them, after which memory counts as used up. */
-const EMERGENCIES_IN_A_ROW = 1000;
+/**
+ * An emergency collection was in vain when less than one part in 2^VAIN_SHIFT (3 %) of what lives was allocated until the
+ * next one. After so many in a row memory counts as used up: a heap that is nearly full would be collected for ever.
+ */
+const VAIN_SHIFT = 5;
+const MOST_IN_VAIN = 3;
 
 /**
  * Runs until `context.fuel` is used up (FUEL), the execution has ended (DONE, EXIT), a syscall waits (SYSCALL), an error
@@ -33,12 +38,22 @@ export function run(context: Context): number {
       continue;
     }
     if (!context.checkFrame()) return TRAP;
-    const signal = answer(context, isValueFrame(context) ? runValue(context) : runTyped(context));
+    const signal = answer(context, takeTurn(context));
     if (signal !== RELOAD) {
       context.save();
       return signal;
     }
   }
+}
+
+/** Goes on where the current frame stands: with its instructions, or with what waits for a stack that has grown. */
+function takeTurn(context: Context): number {
+  const waiting = context.i32[HEADER.UNWINDING];
+  if (waiting !== 0) {
+    context.i32[HEADER.UNWINDING] = 0;
+    return waiting === UNWINDING_CLOSES ? closePending(context) : THROW;
+  }
+  return isValueFrame(context) ? runValue(context) : runTyped(context);
 }
 
 /** Whether the current frame belongs to a function of the value family. */
@@ -60,13 +75,19 @@ function answer(context: Context, signal: number): number {
     case MEMORY:
       return answerMemory(context);
     case THROW:
-      return unwind(context);
+      return raise(context);
     default:
       return signal;
   }
 }
 
-/** Works on a table's resizing. RELOAD when the guest goes on, or a collection comes first. */
+/** Unwinds; a stack that must grow for it is grown first. */
+function raise(context: Context): number {
+  const signal = unwind(context);
+  return signal === MEMORY ? answerMemory(context) : signal;
+}
+
+/** Works on the job: a table, a stack or the linear memory. RELOAD when the guest goes on, or a collection comes first. */
 function finishJob(context: Context): number {
   const signal = workOnJob(context);
   if (signal === MEMORY) {
@@ -78,25 +99,30 @@ function finishJob(context: Context): number {
   return context.fuel <= 0 ? FUEL : RELOAD;
 }
 
-/** A job is worked off. Else the first failure collects and runs the instruction again; one right after a collection is the guest's to handle. */
+/**
+ * A job is worked off. Else a failure collects and runs the instruction again; one right after a collection, or after some
+ * that were in vain, is the guest's to handle. HEADER.EMERGENCY: 1 more than how many those were, 0 for no emergency yet.
+ */
 function answerMemory(context: Context): number {
   const i32 = context.i32;
   if (hasJob(context)) {
     context.save();
     return RELOAD;
   }
-  const emergencies = i32[HEADER.EMERGENCY];
-  const isHopeless = (emergencies > 0 && i32[HEADER.DEBT] === 0) || emergencies >= EMERGENCIES_IN_A_ROW;
+  const wasVain = i32[HEADER.DEBT] < i32[HEADER.LIVE] >> VAIN_SHIFT;
+  const before = i32[HEADER.EMERGENCY];
+  const inVain = wasVain ? before : 0;
+  const isHopeless = before > 0 && (i32[HEADER.DEBT] === 0 || inVain > MOST_IN_VAIN);
   if (!isHopeless) {
     context.save();
-    i32[HEADER.EMERGENCY] = emergencies + 1;
+    i32[HEADER.EMERGENCY] = inVain + 1;
     startCollection(context);
     return RELOAD;
   }
   i32[HEADER.EMERGENCY] = 0;
   if (isValueFrame(context)) {
     raiseMemoryError(context);
-    return unwind(context);
+    return raise(context);
   }
   context.trap = Trap.OUT_OF_MEMORY;
   return TRAP;

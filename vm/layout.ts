@@ -31,7 +31,7 @@ export const enum HEADER {
   DEBT = 15,
   THRESHOLD = 16,
   LIVE = 17,
-  /** Set while an instruction is retried after an emergency collection. */
+  /** How many emergency collections in a row were in vain, plus 1; 0 without any since the last ordinary one. */
   EMERGENCY = 18,
   /** Word address of the first object that is not part of the image: strings below are never freed. */
   IMAGE_END = 19,
@@ -53,6 +53,8 @@ export const enum HEADER {
   WEAK = 90,
   WEAK_TABLE = 91,
   WEAK_CHANGED = 92,
+  /** What waits for a stack to grow: one of UNWINDING_..., or 0. */
+  UNWINDING = 93,
   /** Two words: which bins are not empty. Then the bins: heads of the lists of free blocks of 4, 8, ... words. */
   BIN_MAP = 94,
   BINS = 96,
@@ -101,6 +103,10 @@ export const enum HEADER {
   HOOK_PLACED_DEPTH = 221,
   SIZE = 224,
 }
+
+/** HEADER.UNWINDING: the error in HEADER.ERROR, for its handler (unwind.ts); an error that nothing catches (uncaught.ts). */
+export const UNWINDING_HANDLES = 1;
+export const UNWINDING_CLOSES = 2;
 
 /** A value slot: 4 words. An integer's words or a float's in LOW and HIGH; a reference's word address in LOW. */
 export const VALUE_LOW = 0;
@@ -315,7 +321,10 @@ export const RESULT_CONCAT = 5;
 /** Typed callee of a value caller and value callee of a typed caller: results are converted by the signature. */
 export const RESULT_TO_VALUE = 6;
 export const RESULT_TO_TYPED = 7;
-/** Of a `__close` handler that closes a coroutine: its results are dropped, and the resumer's intrinsic goes on. */
+/**
+ * Of a `__close` handler that closes a coroutine: its results are dropped, and the resumer's intrinsic goes on. Or of one
+ * that an error calls that nothing in the main thread catches.
+ */
 export const RESULT_CLOSING = 8;
 /** As RESULT_VALUES, of a function that took its caller's place: it was called in a tail. */
 export const RESULT_TAIL = 9;

@@ -62,8 +62,6 @@ export function link(modules: readonly Module[], options: LinkOptions = {}): Pro
 export interface FurtherModule {
   /** To become the context's program. */
   readonly program: Program;
-  /** Flat index of the module's entry. */
-  readonly entry: number;
   readonly constants: readonly PlacedConstant[];
 }
 
@@ -73,11 +71,11 @@ export interface FurtherModule {
  * what is appended lies in the room that its tables have left, and does not count before the context has the new program.
  * Throws ModuleError as `link`.
  */
-export function linkFurther(program: Program, module: Module): FurtherModule {
-  const tables = new Tables([module], program.intrinsics, program);
-  tables.add(module);
+export function linkFurther(program: Program, modules: readonly Module[]): FurtherModule {
+  const tables = new Tables(modules, program.intrinsics, program);
+  for (const module of modules) tables.add(module);
   const constants = tables.constants;
-  return { program: tables.appendTo(program, module), entry: tables.entryIndex, constants };
+  return { program: tables.appendTo(program), constants };
 }
 
 /** What one opcode's operands need at linking. */
@@ -131,10 +129,6 @@ class Tables {
     this.rows = emptyRows(definitions.length);
     this.intrinsicNumbers = numbersOf(intrinsics);
     for (const signature of base.signatures) this.numberSignature(signature);
-  }
-
-  get entryIndex(): number {
-    return this.entry;
   }
 
   add(module: Module): void {
@@ -272,13 +266,14 @@ class Tables {
       entry: this.entry,
       image: new Int32Array(0),
       compiler,
+      sharedModuleCount: this.modules.length,
       sharedConstantCount: this.constants.length,
       isPrivate: false,
     });
   }
 
   /** A program of `program`'s tables with these behind them. */
-  appendTo(program: Program, module: Module): Program {
+  appendTo(program: Program): Program {
     this.checkFunctionCount();
     const functionCount = program.functionCount + this.functions.length;
     const rows = this.rows.subarray(0, this.functions.length << FUNCTION_ROW_SHIFT);
@@ -293,7 +288,7 @@ class Tables {
     const { isPrivate } = program;
     return makeProgram({
       ...program,
-      modules: [...program.modules, module],
+      modules: [...program.modules, ...this.modules],
       code: append(program.code, program.codeSize, this.code, isPrivate),
       functions,
       constants: append(program.constants, program.constantCount * CONSTANT_WORDS, constants, isPrivate),
@@ -360,6 +355,7 @@ function makeProgram(parts: Omit<MutableProgram, 'jumps'>): MutableProgram {
     entry: parts.entry,
     image: parts.image,
     compiler: parts.compiler,
+    sharedModuleCount: parts.sharedModuleCount,
     sharedConstantCount: parts.sharedConstantCount,
     isPrivate: parts.isPrivate,
   };

@@ -27,7 +27,8 @@ const BYTES_PER_FUNCTION = 512;
 const BYTES_PER_WORD = 48;
 const BYTES_PER_CONSTANT = 64;
 
-function bytesOf({ functions, sources }: Module): number {
+/** Bytes of memory that a loaded module counts. */
+export function memoryOf({ functions, sources }: Module): number {
   const names = sources.reduce((sum, source) => sum + 2 * source.length, 0);
   return functions.reduce(
     (sum, { code, constants }) =>
@@ -42,13 +43,13 @@ function bytesOf({ functions, sources }: Module): number {
  * `context.failure` set, and nothing has changed. Throws ModuleError when the program cannot take it.
  */
 export function loadClosure(context: Context, module: Module, upvalueSlot: number): number {
-  const bytes = bytesOf(module);
+  const bytes = memoryOf(module);
   if (context.i32[HEADER.TOP] * 4 + bytes > context.memoryLimitBytes) {
     context.failure = MEMORY;
     return 0;
   }
   const first = context.program.functionCount;
-  const { program, constants } = linkFurther(context.program, module);
+  const { program, constants } = linkFurther(context.program, [module]);
   const strings = new Map<Constant, number>();
   for (const { at, constant } of constants) if (!writeConstant(context, program, at, constant, strings)) return 0;
   const closure = newClosure(
@@ -61,7 +62,7 @@ export function loadClosure(context: Context, module: Module, upvalueSlot: numbe
   const upvalue = i32[closure + CLOSURE_UPVALUES];
   if (i32[closure + CLOSURE_UPVALUE_COUNT] > 0) copyValue(context, upvalue + UPVALUE_VALUE, upvalueSlot);
   context.program = program;
-  context.memoryLimitBytes -= bytes;
+  context.loadedBytes += bytes;
   return closure;
 }
 

@@ -108,7 +108,8 @@ export interface Program {
   /** The heap that every context starts from: words from 0 to its frontier. */
   readonly image: Int32Array;
   readonly compiler: RuntimeCompiler | null;
-  /** Constants whose strings lie in the image. Those behind belong to modules that the context has loaded. */
+  /** Modules, and constants, that all contexts have. Those behind belong to modules that the context has loaded. */
+  readonly sharedModuleCount: number;
   readonly sharedConstantCount: number;
   /** The program is one context's own: it has loaded modules. */
   readonly isPrivate: boolean;

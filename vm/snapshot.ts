@@ -14,14 +14,15 @@ import { type RegionPool, regionWords } from './regions';
 import { sha256 } from './sha256';
 import { findHeapFault, STANDS_AT_END, STANDS_READY } from './snapshot-checks';
 import { SnapshotError } from './snapshot-errors';
+import { decodeLoaded, encodeLoaded, linkLoaded, placeLoaded } from './snapshot-modules';
 import { encodeUtf8 } from './utf8';
 
 /** `\0gzs`. */
 export const SNAPSHOT_MAGIC = 0x737a6700;
 /** Changes whenever the form below, or the layout of heaps, changes. */
-export const SNAPSHOT_VERSION = 2;
+export const SNAPSHOT_VERSION = 3;
 /** Changes whenever anything costs another number of instructions: counts would not go on as they began. */
-export const COST_MODEL_VERSION = 1;
+export const COST_MODEL_VERSION = 2;
 
 /** What an execution is beside its heap. */
 export interface SnapshotState {
@@ -41,6 +42,8 @@ export interface Snapshot extends SnapshotState {
   readonly regionWords: number;
   readonly peakWords: number;
   readonly heap: Int32Array;
+  /** Of modules that were loaded: see snapshot-modules.ts. */
+  readonly loaded: Int32Array;
 }
 
 // Words of the header.
@@ -59,7 +62,8 @@ const REGION_WORDS = 17;
 const PEAK_WORDS = 18;
 const ANSWER_BYTES = 19;
 const HOST_BYTES = 20;
-/** Doubles, two words each: the meter, then the limits in the order of their table. Word 21 is 0. */
+const LOADED_WORDS = 21;
+/** Doubles, two words each: the meter, then the limits in the order of their table. */
 const METER = 22;
 const METER_FIELDS: readonly (keyof Usage)[] = [
   'instructions',
@@ -84,7 +88,9 @@ const POLICIES: readonly (Policy | undefined)[] = [undefined, 'kill', 'suspend',
 export function writeSnapshot(context: Context, state: SnapshotState): Uint8Array {
   const { i32, program } = context;
   const heapWords = i32[HEADER.TOP];
-  const answerAt = HEADER_WORDS + heapWords;
+  const loaded = encodeLoaded(program);
+  const loadedAt = HEADER_WORDS + heapWords;
+  const answerAt = loadedAt + loaded.length;
   const hostAt = answerAt + wordsOf(state.lastAnswer.length);
   const words = new Int32Array(hostAt + wordsOf(state.host.length));
   const bytes = new Uint8Array(words.buffer);
@@ -101,6 +107,7 @@ export function writeSnapshot(context: Context, state: SnapshotState): Uint8Arra
   words[PEAK_WORDS] = context.peakWords;
   words[ANSWER_BYTES] = state.lastAnswer.length;
   words[HOST_BYTES] = state.host.length;
+  words[LOADED_WORDS] = loaded.length;
   const doubles = new Float64Array(words.buffer, METER * 4, METER_FIELDS.length + LIMIT_NAMES.length);
   METER_FIELDS.forEach((name, index) => {
     doubles[index] = state.usage[name];
@@ -109,6 +116,7 @@ export function writeSnapshot(context: Context, state: SnapshotState): Uint8Arra
     doubles[METER_FIELDS.length + index] = state.limits[name];
   });
   words.set(i32.subarray(0, heapWords), HEADER_WORDS);
+  words.set(loaded, loadedAt);
   bytes.set(state.lastAnswer, answerAt * 4);
   bytes.set(state.host, hostAt * 4);
   words[CHECKSUM] = checksumOf(words);
@@ -133,7 +141,8 @@ export function readSnapshot(given: Uint8Array): Snapshot {
   const heapWords = words[HEAP_WORDS] >>> 0;
   const answerBytes = words[ANSWER_BYTES] >>> 0;
   const hostBytes = words[HOST_BYTES] >>> 0;
-  const answerAt = HEADER_WORDS + heapWords;
+  const loadedAt = HEADER_WORDS + heapWords;
+  const answerAt = loadedAt + (words[LOADED_WORDS] >>> 0);
   const hostAt = answerAt + wordsOf(answerBytes);
   if (hostAt + wordsOf(hostBytes) !== words.length) throw corrupt('the lengths of its parts');
   const doubles = new Float64Array(words.buffer, METER * 4, METER_FIELDS.length + LIMIT_NAMES.length);
@@ -147,7 +156,8 @@ export function readSnapshot(given: Uint8Array): Snapshot {
     policies: decodePolicies(words[POLICIES_AT]),
     regionWords: words[REGION_WORDS],
     peakWords: words[PEAK_WORDS],
-    heap: words.subarray(HEADER_WORDS, answerAt),
+    heap: words.subarray(HEADER_WORDS, loadedAt),
+    loaded: words.subarray(loadedAt, answerAt),
     lastAnswer: bytes.slice(answerAt * 4, answerAt * 4 + answerBytes),
     host: bytes.slice(hostAt * 4, hostAt * 4 + hostBytes),
   };
@@ -214,16 +224,18 @@ export function restoreContext(
   if (heap.length < HEADER.SIZE || heap[HEADER.TOP] !== heap.length) throw corrupt('the frontier');
   if (heap[HEADER.IMAGE_END] !== program.image[HEADER.IMAGE_END]) throw corrupt('the end of the image');
   if (peakWords < heap.length || peakWords * 4 > snapshot.limits.memoryBytes) throw corrupt('the peak');
-  if (heap.length * 4 > memoryLimitBytes) {
-    throw new SnapshotError('snapshot.memory', `${heap.length * 4} bytes, limit ${memoryLimitBytes}`);
-  }
+  const loaded = decodeLoaded(snapshot.loaded);
+  const bytes = heap.length * 4 + loaded.bytes;
+  if (bytes > memoryLimitBytes) throw new SnapshotError('snapshot.memory', `${bytes} bytes, limit ${memoryLimitBytes}`);
   const largest = regionWords(Math.ceil(Math.min(memoryLimitBytes, MAXIMUM_MEMORY_BYTES) / 4));
   const words = Math.min(snapshot.regionWords, largest);
   if (words !== regionWords(words) || words < heap.length) throw corrupt('the size of the region');
-  const context = new Context(program, pool, memoryLimitBytes, words, heap.length);
+  const context = new Context(linkLoaded(program, loaded), pool, memoryLimitBytes, words, heap.length);
   context.i32.set(heap);
   context.peakWords = peakWords;
-  const fault = findHeapFault(context, snapshot.standing);
+  context.loadedBytes = loaded.bytes;
+  const fault =
+    findHeapFault(context, snapshot.standing) ?? (placeLoaded(context, loaded) ? null : 'a string of a loaded module');
   if (fault === null) return context;
   context.dispose();
   throw corrupt(fault);
@@ -255,24 +267,27 @@ export function sealSnapshot(bytes: Uint8Array): void {
 // --- what a heap belongs to ---
 
 const moduleHashes = new WeakMap<Module, string>();
-const identities = new WeakMap<Program, { hash: Uint8Array; id: string }>();
+/** By a program's image, which those have too that contexts have extended. */
+const identities = new WeakMap<Int32Array, { hash: Uint8Array; id: string }>();
 
 /**
  * Identity of what gives a heap its meaning: the hashes of a program's modules in their order, and that of its image, in which
- * addresses of strings and of the libraries' objects are fixed. The same in every host and process.
+ * addresses of strings and of the libraries' objects are fixed. The same in every host and process, and for what a
+ * context has loaded besides.
  */
 export function programIdentity(program: Program): string {
   return identify(program).id;
 }
 
 function identify(program: Program): { hash: Uint8Array; id: string } {
-  const known = identities.get(program);
+  const { image, modules, sharedModuleCount } = program;
+  const known = identities.get(image);
   if (known !== undefined) return known;
-  const { buffer, byteOffset, byteLength } = program.image;
-  const parts = [...program.modules.map(hashOf), moduleHash(new Uint8Array(buffer, byteOffset, byteLength))];
+  const shared = modules.slice(0, sharedModuleCount).map(hashOf);
+  const parts = [...shared, moduleHash(new Uint8Array(image.buffer, image.byteOffset, image.byteLength))];
   const hash = sha256(encodeUtf8(parts.join('\n')));
   const identity = { hash, id: hexadecimal(hash) };
-  identities.set(program, identity);
+  identities.set(image, identity);
   return identity;
 }
 

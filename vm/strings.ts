@@ -134,6 +134,19 @@ export function internBytes(context: Context, bytes: Uint8Array, start: number, 
   return link(context, address, hash) ? address : 0;
 }
 
+/** Whether the string object with these bytes lies at `address`: of short ones the one in the table. Charged as newString. */
+export function isStringOf(context: Context, address: number, bytes: Uint8Array): boolean {
+  const { length } = bytes;
+  if (!isBlock(context, address, KIND_STRING, STRING_BYTES + ((length + 3) >>> 2))) return false;
+  if (context.i32[address + STRING_LENGTH] !== length) return false;
+  if (length <= SHORT_STRING_BYTES) {
+    return findShort(context, bytes, 0, length, hashBytes(context, bytes, 0, length)) === address;
+  }
+  context.fuel = (context.fuel - (length >>> 6)) | 0;
+  const start = stringStart(context, address);
+  return bytes.every((byte, index) => context.u8[start + index] === byte);
+}
+
 /** Hash of a string as a key: never 0 in a sound heap. A long one's is computed when first asked for. */
 export function stringHash(context: Context, address: number): number {
   const { i32, mask } = context;

@@ -25,6 +25,7 @@ import {
 } from './layout';
 import { MAXIMUM_TABLE_ENTRIES } from './limits';
 import { FUEL, MEMORY, NEXT, TRAP } from './signals';
+import { JOB_STACK, workOnStacks } from './stack-job';
 import { loadIntegerKey, loadKey } from './table-access';
 import { newTable } from './table-growth';
 import { isSearchUnfinished } from './table-nodes';
@@ -73,7 +74,7 @@ export function workOnJob(context: Context): number {
     return NEXT;
   }
   if (i32[HEADER.JOB] >= JOB_WINDOW_MOVE) {
-    const signal = workOnWindow(context);
+    const signal = i32[HEADER.JOB] >= JOB_STACK ? workOnStacks(context) : workOnWindow(context);
     return signal === NEXT || signal === FUEL ? signal : fail(context, signal);
   }
   if (!isSoundJob(context)) return corruptJob(context);

@@ -25,6 +25,7 @@ import {
   TAG_NIL,
   THREAD_FRAMES,
   THREAD_TO_BE_CLOSED,
+  UNWINDING_HANDLES,
   VALUE_AUX,
   VALUE_SIZE,
   VALUE_TAG,
@@ -34,11 +35,13 @@ import { METAMETHOD_CALL, metamethodOf } from './metatables';
 import { ValueOp } from './opcode-numbers';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT, FUNCTION_WORDS } from './program';
 import { MEMORY, NEXT, THROW, TRAP } from './signals';
+import { hasJob } from './table-job';
+import { endUncaught, freeWords } from './uncaught';
 import { closeUpvalues } from './upvalues';
 import { argumentCount, ensureRoom, enterCall, pushFrame, resultTo } from './value-calls';
 import { closeVariables, mustCloseVariables } from './value-closing';
 import { ERROR_UNHANDLED, raiseMemoryError, raiseText, typeNameOf } from './value-errors';
-import { corrupt, freeSlots, goOn, registerA, STATE_AGAIN } from './value-frame';
+import { corrupt, goOn, registerA, STATE_AGAIN } from './value-frame';
 import { copyValue, writeBoolean, writeNil } from './values';
 
 /** R[a] of a protected call is the handler, R[a + 1] the function, the arguments follow. */
@@ -139,10 +142,11 @@ function isCatching(context: Context, frame: number): boolean {
 /**
  * Raises the error in HEADER.ERROR in the current frame: calls the message handler, if there is one, or goes on at the
  * protected call; what nothing in a coroutine catches goes on in the thread that resumed it. RELOAD or FUEL; THROW when
- * nothing catches it (the frames are as they were, for a traceback); TRAP when the heap is corrupt.
+ * nothing catches it (the frames are as they were, for a traceback); MEMORY when a job was begun, after which this is to be
+ * called again; TRAP when the heap is corrupt.
  */
 export function unwind(context: Context): number {
-  if (!findCatcher(context)) return isCoroutine(context) ? failCoroutine(context) : THROW;
+  if (!findCatcher(context)) return isCoroutine(context) ? failCoroutine(context) : endUncaught(context);
   const handler = handlerOf(context);
   if (handler < 0) return corrupt(context);
   const isHandled = context.i32[HEADER.ERROR + VALUE_AUX] !== ERROR_UNHANDLED;
@@ -191,8 +195,13 @@ function callHandler(context: Context, handler: number): number {
   return signal === MEMORY ? failForMemory(context, signal) : signal;
 }
 
+/** A stack that grows in steps (stack-job.ts) has the unwinding begin again when it has grown. */
 function failForMemory(context: Context, signal: number): number {
   if (signal !== MEMORY) return signal;
+  if (hasJob(context)) {
+    context.i32[HEADER.UNWINDING] = UNWINDING_HANDLES;
+    return MEMORY;
+  }
   raiseMemoryError(context);
   return catchError(context);
 }
@@ -202,24 +211,12 @@ function failHandling(context: Context): number {
   return signal === THROW ? catchError(context) : signal;
 }
 
-/** Distance of the first value slot above the current frame, whatever its family. */
-function freeWords(context: Context): number {
-  const index = context.i32[context.frame + FRAME_FUNCTION];
-  const row = index << FUNCTION_ROW_SHIFT;
-  const { functions } = context.program;
-  if ((functions[row + FUNCTION_FLAGS] & FLAG_VALUE) !== 0) return freeSlots(context) - context.stack;
-  const end = context.i32[context.frame + FRAME_BASE] + functions[row + FUNCTION_WORDS];
-  const free = (end + VALUE_SIZE - 1) & -VALUE_SIZE;
-  clearTypedWords(context, context.stack + free);
-  return free;
-}
-
 /**
  * The error in HEADER.ERROR, which no handler changes any more, ends at the protected call: drops the frames above it.
  * RELOAD or FUEL; THROW when nothing catches it; TRAP.
  */
 export function catchError(context: Context): number {
-  if (!findCatcher(context)) return isCoroutine(context) ? failCoroutine(context) : THROW;
+  if (!findCatcher(context)) return isCoroutine(context) ? failCoroutine(context) : endUncaught(context);
   const at = catchingAt(context);
   const handler = handlerOf(context);
   if (at < 0 || handler < 0) return corrupt(context);

@@ -17,7 +17,6 @@ import {
   FRAME_TOP,
   RESULT_ARGUMENTS_SHIFT,
   RESULT_BYTE_MASK,
-  RESULT_HANDLER,
   RESULT_KIND_MASK,
   RESULT_REGISTER_SHIFT,
   RESULT_TAIL,
@@ -47,6 +46,7 @@ import {
   extraArguments,
   freeSlots,
   goOn,
+  isHandlerResult,
   makeRoom,
   OVERFLOW,
   refuse,
@@ -79,10 +79,10 @@ export function reserveArguments(context: Context, at: number, count: number): n
 
 /**
  * makeRoom with an answer for the loop: an overflow is a catchable error of value code. `result` is the FRAME_RESULT of
- * the call that needs the room: message handlers may use what is kept for them.
+ * the call that needs the room: handlers of errors may use what is kept for them.
  */
 export function ensureRoom(context: Context, at: number, words: number, result = RESULT_VALUES): number {
-  const room = makeRoom(context, words, (result & RESULT_KIND_MASK) === RESULT_HANDLER);
+  const room = makeRoom(context, words, isHandlerResult(result));
   if (room === OVERFLOW) return raise(context, 'stack overflow');
   return room === NEXT ? NEXT : refuse(context, at, room);
 }

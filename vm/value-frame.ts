@@ -17,6 +17,7 @@ import {
   FRAME_STATE,
   FRAME_TOP,
   HEADER,
+  RESULT_CLOSING,
   RESULT_HANDLER,
   RESULT_KIND_MASK,
   THREAD_FRAMES,
@@ -148,11 +149,17 @@ function needsReserve(context: Context, words: number): boolean {
   return words > MAXIMUM_STACK_WORDS || frames > MAXIMUM_FRAMES * FRAME_SIZE;
 }
 
-/** Whether a message handler runs not far below. */
+/** Whether a FRAME_RESULT is that of a message handler, or of a `__close` handler that an error calls. */
+export function isHandlerResult(result: number): boolean {
+  const kind = result & RESULT_KIND_MASK;
+  return kind === RESULT_HANDLER || kind === RESULT_CLOSING;
+}
+
+/** Whether a handler runs not far below. */
 function isInHandler(context: Context): boolean {
   const floor = context.i32[context.thread + THREAD_FRAMES];
   for (let frame = context.frame, step = 0; frame > floor && step < HANDLER_FRAMES; frame -= FRAME_SIZE, step++) {
-    if ((context.i32[frame + FRAME_RESULT] & RESULT_KIND_MASK) === RESULT_HANDLER) return true;
+    if (isHandlerResult(context.i32[frame + FRAME_RESULT])) return true;
   }
   return false;
 }

@@ -36,6 +36,7 @@ import {
 import { ValueOp } from './opcode-numbers';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT } from './program';
 import { DONE, NEXT, THROW } from './signals';
+import { closePending } from './uncaught';
 import { catchError } from './unwind';
 import { closeUpvalues } from './upvalues';
 import { argumentCount } from './value-calls';
@@ -98,7 +99,7 @@ export function finishReturn(context: Context, first: number, count: number): nu
     case RESULT_DROP:
       return goOn(context);
     case RESULT_CLOSING:
-      return finishClosing(context);
+      return isCoroutine(context) ? finishClosing(context) : closePending(context);
     case RESULT_HOOK:
       return leaveHook(context);
     case RESULT_HANDLER:

@@ -1,5 +1,5 @@
 -- Hostile: keeps closures over variables of their own.
 -- Expected: limit memory
--- Limits: { "memoryBytes": 16777216, "instructions": 20000000 }
+-- Limits: { "memoryBytes": 4194304, "instructions": 20000000 }
 local hoard = {}
 for index = 1, math.huge do hoard[index] = function() index = index + 1 end end

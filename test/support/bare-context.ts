@@ -30,6 +30,7 @@ export const EMPTY_PROGRAM: Program = {
   upvalueSourceCount: 0,
   tableSize: 0,
   compiler: null,
+  sharedModuleCount: 0,
   sharedConstantCount: 0,
   isPrivate: false,
 };

@@ -29,6 +29,8 @@ export interface MeteredOptions {
   /** Instructions a turn. */
   readonly slice?: number;
   readonly limits?: Partial<Limits>;
+  /** Told of each turn: its wall time, and what it was charged. */
+  readonly turned?: (milliseconds: number, charge: number) => void;
 }
 
 export interface MeteredRun {
@@ -118,6 +120,7 @@ export async function runMetered(options: MeteredOptions): Promise<MeteredRun> {
     const milliseconds = performance.now() - start;
     const charge = execution.usage().instructions - before;
     turns++;
+    options.turned?.(milliseconds, charge);
     longestTurn = Math.max(longestTurn, charge);
     if (milliseconds > longestMs) {
       longestMs = milliseconds;

@@ -4,6 +4,7 @@
 import { compileSource } from '../../host/core/compile';
 import { INTRINSICS, Languages } from '../../host/core/languages';
 import { DEFAULT_LIMITS } from '../../host/core/limits';
+import { compileLuaChunk } from '../../host/core/lua-library';
 import { textCodec } from '../../host/core/text';
 import {
   ENDED,
@@ -30,7 +31,10 @@ export function makeProgram(language: string, source: string | Uint8Array, bindi
   const known = languages.find(language)!;
   const { module } = compileSource(languages, { language, source, fileName: `main.${language}`, files: {} });
   const bound = bindings.length === 0 ? null : known.bindings(bindings);
-  return link([...known.library(), ...(bound === null ? [] : [bound]), module], { intrinsics: INTRINSICS });
+  return link([...known.library(), ...(bound === null ? [] : [bound]), module], {
+    intrinsics: INTRINSICS,
+    compiler: compileLuaChunk,
+  });
 }
 
 /** Text arguments and standard input, all there at once; keeps what is written. */

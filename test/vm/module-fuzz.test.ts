@@ -6,11 +6,12 @@ import { decodeModule, encodeModule } from '../../vm/codec';
 import { ModuleError } from '../../vm/errors';
 import type { Module } from '../../vm/module';
 import { verifyModule } from '../../vm/verifier';
+import { fuzzRuns } from '../support/fuzz-runs';
 import { mutateModule } from '../support/module-mutations';
 import { Random } from '../support/random';
 import { randomModule } from '../support/random-module';
 
-const RUNS = 20_000;
+const RUNS = fuzzRuns(20_000);
 const modules = Array.from({ length: 400 }, (_, seed) => randomModule(seed));
 
 test(`${RUNS} damaged modules are refused with a typed error or accepted`, () => {

@@ -4,11 +4,15 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DEFAULT_LIMITS } from '../../host/core/limits';
 import { textCodec } from '../../host/core/text';
+import { encodeModule } from '../../vm/codec';
 import {
   ENDED,
   type ExecutionOptions,
   GuestExecution,
   HEADER,
+  HEADER_GRANULES_SHIFT,
+  HEADER_KIND_MASK,
+  HEADER_KIND_SHIFT,
   type Outcome,
   type Program,
   READY,
@@ -22,10 +26,13 @@ import {
   THREAD_SIZE,
   WAITING,
 } from '../../vm/index';
+import { decodeLoaded, encodeParts } from '../../vm/snapshot-modules';
+import { fuzzRuns } from '../support/fuzz-runs';
+import { mutateModule } from '../support/module-mutations';
 import { Random } from '../support/random';
 import { makeProgram } from '../support/snapshots';
 
-const RUNS = 20_000;
+const RUNS = fuzzRuns(20_000);
 const LIMITS = { ...DEFAULT_LIMITS, instructions: 100_000, memoryBytes: 1 << 20 };
 /** What one step may do beyond its fuel: a pass over all of the largest heap here. */
 const MOST_OVERSHOOT = 4 << 20;
@@ -51,6 +58,32 @@ const LUA = `
     if round % 7 == 0 then list.answer = ask(round, { list[1].n, "x" }) io.write(round, " ", message, "\\n") end
   end
   return list, Class, #list`;
+/** Coroutines, some in the middle of protected calls; chunks that are loaded; weak tables; variables to be closed. */
+const LOADING = `
+  local weak = setmetatable({}, { __mode = "k" })
+  local function body(n)
+    local guard <close> = setmetatable({}, { __close = function() weak[{}] = n end })
+    for i = 1, n do
+      local ok, e = pcall(function() local v = coroutine.yield(i) if v % 3 == 0 then error({ v }) end return v end)
+      weak[e] = not ok and { e } or nil
+    end
+    error("end of " .. n, 0)
+  end
+  local list = {}
+  for i = 1, 4 do
+    list[i] = coroutine.create(body)
+    list[i + 4] = assert(load("local f = ... ; local n = " .. i .. " return function(x) return f(x) + n .. 'x' end"))
+  end
+  local out = {}
+  for round = 1, 12 do
+    for i = 1, 4 do
+      out[#out + 1] = tostring(select(2, coroutine.resume(list[i], round + i)))
+      out[#out + 1] = list[i + 4](tonumber)(round)
+    end
+    if round % 4 == 0 then collectgarbage() out = { table.concat(out) } end
+  end
+  for i = 1, 4 do coroutine.close(list[i]) end
+  return #out[1]`;
 const C = `
   #include <gazelle.h>
   #include <stdio.h>
@@ -106,6 +139,71 @@ async function basesOf(program: Program, every: number): Promise<Base[]> {
   return bases;
 }
 
+/** Word addresses of the blocks of each kind, in the heap of an untouched snapshot. */
+function blocksOf(bytes: Uint8Array): number[][] {
+  const { heap } = readSnapshot(bytes);
+  const kinds: number[][] = [];
+  for (let address: number = HEADER.SIZE; address < heap.length; ) {
+    const header = heap[address]!;
+    (kinds[(header >>> HEADER_KIND_SHIFT) & HEADER_KIND_MASK] ??= []).push(address);
+    address += (header >>> HEADER_GRANULES_SHIFT) * 4;
+  }
+  return kinds.filter((kind) => kind !== undefined);
+}
+
+/**
+ * Changes one to three objects with knowledge of what they are: links, lengths, tags, saved pcs lie in the first words of their
+ * blocks, or in every fourth behind them. They become what others have, or close to what they were.
+ */
+function mutateObjects(bytes: Uint8Array, start: number, blocks: number[][], random: Random): void {
+  const words = new Int32Array(bytes.buffer);
+  for (let count = random.between(1, 3); count > 0; count--) {
+    const kind = random.pick(blocks);
+    const address = random.pick(kind);
+    const size = (words[start + address]! >>> HEADER_GRANULES_SHIFT) * 4;
+    const offset = random.oneIn(2) ? random.below(Math.max(1, Math.min(16, size))) : random.below(Math.max(1, size));
+    const at = start + address + offset;
+    const old = words[at]!;
+    words[at] = random.pick([
+      () => random.pick(random.pick(blocks)),
+      () => random.pick(kind),
+      () => random.pick(kind) + 4,
+      () => words[start + random.pick(kind) + offset]!,
+      () => old + random.between(-2, 2),
+      () => old ^ (1 << random.below(8)),
+      () => random.below(12),
+      () => random.pick([0, -1, 0x7fffffff, 1 << 30, words.length]),
+    ])();
+  }
+}
+
+/** A snapshot whose loaded modules are damaged, with lengths, hash and checksum put right; the same when it has none. */
+function mutateLoaded(bytes: Uint8Array, random: Random): Uint8Array {
+  const { loaded } = readSnapshot(bytes);
+  if (loaded.length === 0) return bytes;
+  const { modules, strings } = decodeLoaded(loaded);
+  const changed = random.below(modules.length);
+  const isModule = random.oneIn(2);
+  const encoded = modules.map((module, index) =>
+    isModule && index === changed ? mutateModule(module, random) : encodeModule(module),
+  );
+  if (random.oneIn(6)) encoded.splice(changed, 1);
+  if (random.oneIn(6)) encoded.push(encoded[changed % encoded.length] ?? encodeModule(modules[0]!));
+  const addresses = Array.from(strings);
+  if (!isModule)
+    addresses[random.below(addresses.length)] = random.pick([random.pick(addresses), random.below(20_000), 0]);
+  const part = encodeParts(encoded, addresses);
+  const words = new Int32Array(bytes.buffer);
+  const at = loaded.byteOffset >> 2;
+  const result = new Int32Array(words.length - loaded.length + part.length);
+  result.set(words.subarray(0, at));
+  result.set(part, at);
+  result.set(words.subarray(at + loaded.length), at + part.length);
+  result[4] = result.length;
+  result[21] = part.length;
+  return new Uint8Array(result.buffer);
+}
+
 /** Words before the heap: the length of the parts says where it begins. */
 function heapStart(bytes: Uint8Array): number {
   const snapshot = readSnapshot(bytes);
@@ -150,18 +248,22 @@ test(`${RUNS} changed snapshots are refused, or end inside their limits`, async 
   const bases = [
     ...(await basesOf(makeProgram('lua', LUA, ['ask']), 997)),
     ...(await basesOf(makeProgram('c', C), 211)),
+    ...(await basesOf(makeProgram('lua', LOADING), 1499)),
   ];
   assert.ok(bases.length > 50, `${bases.length}`);
   const starts = bases.map(({ bytes }) => heapStart(bytes));
+  const blocks = bases.map(({ bytes }) => blocksOf(bytes));
   const ends: Record<string, number> = {};
   for (let seed = 1; seed <= RUNS; seed++) {
     const random = new Random(seed);
     const which = random.below(bases.length);
     const { program } = bases[which]!;
-    const bytes = bases[which]!.bytes.slice();
+    let bytes: Uint8Array = bases[which]!.bytes.slice();
     const isSealed = !random.oneIn(8);
     if (isSealed) {
-      mutate(bytes, starts[which]!, random);
+      if (random.oneIn(8)) bytes = mutateLoaded(bytes, random);
+      else if (random.oneIn(2)) mutateObjects(bytes, starts[which]!, blocks[which]!, random);
+      else mutate(bytes, starts[which]!, random);
       sealSnapshot(bytes);
     } else bytes[random.below(bytes.length)]! ^= 1 << random.below(8);
     const end = await endOf(program, bytes, seed);

@@ -106,6 +106,98 @@ class SlowHost extends RecordedHost {
   }
 }
 
+const COROUTINES: readonly string[] = [
+  // Several suspended at different depths, resumed in turn.
+  `local function walk(n) if n > 0 then coroutine.yield(n) walk(n - 1) coroutine.yield(-n) end return 'end' end
+  local list, sum = {}, 0
+  for i = 1, 5 do list[i] = coroutine.create(walk) end
+  for round = 1, 12 do
+    for i, co in ipairs(list) do
+      if coroutine.status(co) == 'suspended' then
+        local ok, value = coroutine.resume(co, i + round // 4)
+        sum = sum + (tonumber(value) or 100)
+      end
+    end
+    if round % 5 == 0 then collectgarbage() end
+  end
+  return sum, coroutine.status(list[1])`,
+  // One in the middle of a pcall, which catches after it was resumed; one that an error ends; one with a variable to close.
+  `local log = {}
+  local function note(...) log[#log + 1] = table.concat({ ... }, ' ') end
+  local co = coroutine.wrap(function(a)
+    local ok, e = pcall(function()
+      local guard <close> = setmetatable({}, { __close = function(_, e) note('closed', tostring(e)) end })
+      local b = coroutine.yield(a + 1)
+      error('x' .. b, 0)
+    end)
+    note('caught', e)
+    local inner = coroutine.wrap(function() coroutine.yield(pcall(coroutine.yield, 'deep')) error({}) end)
+    note(tostring(inner()), tostring(inner('back')), tostring(xpcall(inner, function() return 'handled' end)))
+    return 'done', coroutine.yield('again')
+  end)
+  note(co(1)) note(tostring(co('y')))
+  note(co('last'))
+  local dead = coroutine.create(error)
+  note(tostring(coroutine.resume(dead, 'oops')), coroutine.status(dead), tostring(coroutine.close(dead)))
+  local open = coroutine.create(function()
+    local guard <close> = setmetatable({}, { __close = function() note('closed at last') end })
+    coroutine.yield()
+  end)
+  coroutine.resume(open) note(tostring(coroutine.close(open)))
+  return table.concat(log, '; ')`,
+];
+
+test('suspended coroutines, in the middle of protected calls too', async () => {
+  for (const source of COROUTINES) {
+    const program = makeProgram('lua', source);
+    const limits = { memoryBytes: 1 << 21 };
+    const { outcome } = await runSaved({ program, host: new RecordedHost(), limits });
+    assert.is(outcome.status, 'ok', JSON.stringify(outcome.error));
+    const snapshots = await compare({ program, host: () => new RecordedHost(), limits }, () => [3, 29], source);
+    assert.ok(snapshots > 50, `${snapshots}`);
+  }
+});
+
+const LOADS = `
+  local total, made = 0, {}
+  for i = 1, 6 do
+    local f = assert(load('local a, b = ... ; local t = { long = ("' .. ('k'):rep(60 + i) .. '"), s' .. i .. ' = ' .. i ..
+      ' } local function g(x) return x * t.s' .. i .. ' + 0.5 end return g(a) + #t.long, g, "text ' .. i .. '"', '=chunk' .. i))
+    local n, g, text = f(i)
+    made[i] = { f, g, text }
+    total = total + n + g(2)
+    if i % 2 == 0 then collectgarbage() end
+    assert(load('syntax error here') == nil)
+  end
+  for i, parts in ipairs(made) do
+    assert(parts[1](i) == i * i + 0.5 + 60 + i and parts[3] == 'text ' .. i)
+    total = total + parts[2](i)
+  end
+  local env = { y = 3 }
+  total = total + load('y = y + 1 return y', 'c', 't', env)() + env.y
+  local ok, message = pcall(load('error("from a chunk")', '=last'))
+  return total, message`;
+
+test('modules that were loaded while the program ran', async () => {
+  const program = makeProgram('lua', LOADS);
+  const { outcome } = await runSaved({ program, host: new RecordedHost() });
+  assert.equal(outcome.values, [622, 'last:1: from a chunk'], JSON.stringify(outcome.error));
+  const snapshots = await compare(
+    { program, host: () => new RecordedHost() },
+    (n) => [n >> 8, 40_000, n >> 1],
+    'loads',
+  );
+  assert.ok(snapshots > 100, `${snapshots}`);
+});
+
+test('the memory that loaded modules take counts after a restore as before', async () => {
+  const program = makeProgram('lua', 'for i = 1, math.huge do assert(load("local a = 1 return a + " .. i)) end');
+  const limits = { memoryBytes: 1 << 18 };
+  const { outcome } = await runSaved({ program, host: new RecordedHost(), limits });
+  assert.is(outcome.error?.code, 'limit.memory');
+  await compare({ program, host: () => new RecordedHost(), limits }, (n) => [n >> 6, n >> 1], 'loads for ever');
+});
+
 test('values that cross both ways, errors of the host, output that waits', async () => {
   const program = makeProgram(
     'lua',

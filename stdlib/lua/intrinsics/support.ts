@@ -300,7 +300,8 @@ const PAID = 1;
 
 /** Pays what is left of `cost` of work that runs in one go, as far as the fuel goes; whether all is paid. Else: `stopAt`. */
 export function pay(context: Context, cost: number): boolean {
-  const left = noted(context) === 0 ? cost : Math.min(noted(context) - PAID, cost);
+  // A state below zero can only be a lie; taken for what is left it would never be paid.
+  const left = noted(context) <= 0 ? cost : Math.min(noted(context) - PAID, cost);
   const paid = Math.max(0, Math.min(left, context.fuel));
   charge(context, paid);
   note(context, left - paid + PAID);

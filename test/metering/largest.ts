@@ -1,0 +1,245 @@
+// Programs that give single operations the largest arguments that a memory limit admits: for bench/steps.ts, which looks
+// for the longest step by the clock, and steps.test.ts, which bounds what a step is charged.
+
+export interface LargestCase {
+  readonly what: string;
+  readonly language: 'lua' | 'c';
+  /** The program for a memory limit in MiB. */
+  readonly source: (mebibytes: number) => string;
+}
+
+function lua(what: string, source: (mebibytes: number) => string): LargestCase {
+  return { what, language: 'lua', source };
+}
+
+function c(what: string, source: (mebibytes: number) => string): LargestCase {
+  return { what, language: 'c', source };
+}
+
+/** A string of a fraction of the limit. */
+const text = (mebibytes: number, share: number) => `('x'):rep(${Math.floor((mebibytes * (1 << 20)) / share)})`;
+/** A list of n integers. */
+const list = (n: number) => `local list = {} for i = 1, ${n} do list[i] = i end`;
+/** As many values as a call may have. */
+const MOST_VALUES = 240_000;
+const VALUES = 900_000;
+const valuesIn = (mebibytes: number) => (mebibytes < 128 ? MOST_VALUES : VALUES);
+
+export const LARGEST_CASES: readonly LargestCase[] = [
+  // --- stacks ---
+  lua(
+    'deep recursion',
+    () =>
+      'local function f(n) local a, b, c = n, n, n if n == 0 then return 0 end return 1 + f(n - 1) end return f(120000)',
+  ),
+  lua(
+    'deep recursion with open upvalues',
+    () => `local function f(n) local a, b = n, n local function g() return a + b end
+      if n == 0 then return 0 end return g() - 2 * n + 1 + f(n - 1) end return f(60000)`,
+  ),
+  lua('stack overflow', () => 'local function f(n) local a, b, c = n, n, n return 1 + f(n - 1) end return pcall(f, 1)'),
+  lua(
+    'error far down',
+    () => `local function f(n) if n == 0 then error('x') end return 1 + f(n - 1) end
+      for _ = 1, 3 do assert(not pcall(f, 120000)) end`,
+  ),
+  lua(
+    'traceback of a deep stack',
+    () => `local function f(n) if n == 0 then return #debug.traceback() end return 1 + f(n - 1) end return f(120000)`,
+  ),
+  lua(
+    'deep recursion in a coroutine',
+    () => `local function f(n) local a, b, c = n, n, n if n == 0 then coroutine.yield(1) return 0 end return 1 + f(n - 1) end
+      local co = coroutine.wrap(f) co(100000) return co()`,
+  ),
+  c(
+    'deep recursion',
+    () =>
+      'static int f(int n) { volatile int x = n; return n == 0 ? 0 : x - n + 1 + f(n - 1); } int main(void) { return f(190000) != 190000; }',
+  ),
+  // --- many values ---
+  lua(
+    'unpack into a call',
+    (m) => `${list(valuesIn(m))} local function f(...) return select('#', ...) end
+    return f(table.unpack(list))`,
+  ),
+  lua(
+    'unpack into a return',
+    (m) => `${list(valuesIn(m))} local function f() return table.unpack(list) end
+    return select('#', f())`,
+  ),
+  lua(
+    'varargs passed on',
+    (m) => `${list(valuesIn(m) >> 1)} local function g(...) return ... end
+    local function f(...) return g(...) end return select('#', f(table.unpack(list)))`,
+  ),
+  lua(
+    'varargs into a table',
+    (m) => `${list(valuesIn(m))} local function f(...) local t = { ... } return #t end
+    return f(table.unpack(list))`,
+  ),
+  lua('unpack into a table', (m) => `${list(valuesIn(m))} local t = { table.unpack(list) } return #t`),
+  lua('pack', (m) => `${list(valuesIn(m))} return table.pack(table.unpack(list)).n`),
+  lua('bytes of a string', (m) => `local s = ('x'):rep(${valuesIn(m)}) return select('#', s:byte(1, -1))`),
+  lua(
+    'char of many',
+    (m) => `${list(valuesIn(m))} for i = 1, #list do list[i] = 65 end return #string.char(table.unpack(list))`,
+  ),
+  lua('values through pcall', (m) => `${list(valuesIn(m))} return select('#', pcall(table.unpack, list))`),
+  lua(
+    'values through a tail call',
+    (m) => `${list(valuesIn(m) >> 1)} local function g(...) return select('#', ...) end
+    local function f(...) return g(...) end return f(table.unpack(list))`,
+  ),
+  lua(
+    'values through a coroutine',
+    (m) => `${list(valuesIn(m) >> 1)}
+    local co = coroutine.wrap(function(...) local n = select('#', ...) coroutine.yield(...) return n end)
+    local n = select('#', co(table.unpack(list))) return n + co()`,
+  ),
+  lua(
+    'values through __call',
+    (m) => `${list(valuesIn(m) >> 1)}
+    local t = setmetatable({}, { __call = function(_, ...) return select('#', ...) end }) return t(table.unpack(list))`,
+  ),
+  lua('math.max of many', (m) => `${list(valuesIn(m))} return math.max(table.unpack(list))`),
+  // --- long strings ---
+  lua('rep and concatenation', (m) => `local s = ${text(m, 4)} local t = s .. 'y' return #t`),
+  lua('doubling a string', (m) => `local s = 'x' while #s < ${m << 17} do s = s .. s end return #s`),
+  lua('table.concat of one long element', (m) => `local s = ${text(m, 8)} return #table.concat({ 'a', s, 'b' })`),
+  lua('format of a long argument', (m) => `local s = ${text(m, 8)} return #string.format('%s!%s', s, 'y')`),
+  lua('format with a width of a long argument', (m) => `local s = ${text(m, 8)} return #string.format('%-20s', s)`),
+  lua('format %q', (m) => `local s = ${text(m, 16)} return #string.format('%q', s)`),
+  lua(
+    'comparing equal long strings',
+    (m) => `local a, b = ${text(m, 8)} .. '1', ${text(m, 8)} .. '1' return a == b, a < b`,
+  ),
+  lua(
+    'a long key that equals another',
+    (m) => `local a, b = ${text(m, 8)} .. '1', ${text(m, 8)} .. '1'
+    local t = { [a] = 1 } local n = t[b] t[b] = 2 return n + t[a] + rawget(t, b)`,
+  ),
+  lua('long keys with the same hash', (m) => {
+    const length = m << 15;
+    return `local t, half = {}, ('x'):rep(${length})
+      for i = 1, 20 do t[half .. string.format('%02d', i) .. ('y'):rep(600)] = i end
+      local n = 0 for _, v in pairs(t) do n = n + v end return n, t[half .. '03' .. ('y'):rep(600)]`;
+  }),
+  lua('sub of a long string', (m) => `local s = ${text(m, 4)} return #s:sub(2)`),
+  lua('upper and reverse', (m) => `local s = ${text(m, 8)} return #s:upper(), #s:reverse()`),
+  lua(
+    'find and gsub',
+    (m) => `local s = ${text(m, 16)} .. 'y' return (s:find('y', 1, true)), (s:find('y')), select(2, s:gsub('x', 'z'))`,
+  ),
+  lua('match captures a long text', (m) => `local s = ${text(m, 8)} return #s:match('(x*)')`),
+  lua(
+    'gsub with a long replacement',
+    (m) => `local s = ${text(m, 8)} return #(('a'):gsub('a', s)), #(('a'):gsub('a', { a = s }))`,
+  ),
+  lua(
+    'pack of a long string',
+    (m) => `local s = ${text(m, 8)} return #string.pack('s4', s), #string.unpack('s4', string.pack('s4', s))`,
+  ),
+  lua('tonumber of a long text', (m) => `local s = ('1'):rep(${m << 14}) return tonumber(s)`),
+  lua(
+    'error with a long message',
+    (m) => `local s = ${text(m, 8)} local ok, e = pcall(error, s) return #e, #select(2, pcall(error, s, 2))`,
+  ),
+  lua('print of a long text', () => `io.write(('x'):rep(8 << 20), '\\n')`),
+  lua('utf8 of a long text', (m) => `local s = ${text(m, 16)} return utf8.len(s), utf8.offset(s, -1)`),
+  // --- tables ---
+  lua('an array', (m) => `local t = {} for i = 1, ${m << 14} do t[i] = i end return #t`),
+  lua(
+    'a hash part',
+    (m) =>
+      `local t = {} for i = 1, ${m << 12} do t[i + 0.5] = i end local n = 0 for _ in pairs(t) do n = n + 1 end return n`,
+  ),
+  lua(
+    'emptied and iterated',
+    (m) => `local t = {} for i = 1, ${m << 12} do t[i + 0.5] = i end
+    for k in pairs(t) do t[k] = nil end return next(t)`,
+  ),
+  lua(
+    'length of an array with holes',
+    (m) => `local t = {} for i = 1, ${m << 13} do t[i] = i end
+    for i = #t, 1, -1 do t[i] = nil if i % 65536 == 0 then local n = #t end end return #t`,
+  ),
+  lua(
+    'insert and remove in front',
+    (m) => `local t = {} for i = 1, ${m << 12} do t[i] = i end table.insert(t, 1, 0) return table.remove(t, 1)`,
+  ),
+  lua(
+    'move and sort',
+    (m) => `local t = {} for i = 1, ${m << 10} do t[i] = (i * 7919) % 10007 end table.sort(t)
+    return #table.move(t, 1, #t, 2, {})`,
+  ),
+  lua('many short strings', (m) => `local t = {} for i = 1, ${m << 12} do t[i] = 'k' .. i end return #t`),
+  lua(
+    'keys with the same hash',
+    () => `local t = {} for i = 0, 9999 do t[i * 0x100000000 + ((i * 0x45d9f3b) & 0xffffffff)] = i end
+    local n = 0 for i = 0, 9999, 100 do n = n + t[i * 0x100000000 + ((i * 0x45d9f3b) & 0xffffffff)] end return n`,
+  ),
+  // --- the collector ---
+  lua(
+    'collecting a list',
+    (m) =>
+      `local head for i = 1, ${m << 12} do head = { head } end collectgarbage() return collectgarbage('count') > 0`,
+  ),
+  lua(
+    'collecting many closures',
+    (m) => `local t = {} for i = 1, ${m << 12} do t[i] = function() return i end end collectgarbage()`,
+  ),
+  lua(
+    'collecting ephemerons in a chain',
+    (m) => `local t = setmetatable({}, { __mode = 'k' }) local first = {} local key = first
+    for i = 1, ${Math.min(m << 8, 3000)} do local value = {} t[key] = value key = value end collectgarbage()
+    local n = 0 for _ in pairs(t) do n = n + 1 end return n, first`,
+  ),
+  lua(
+    'collecting a weak table',
+    (m) =>
+      `local t = setmetatable({}, { __mode = 'v' }) for i = 1, ${m << 12} do t[i] = {} end collectgarbage() return #t`,
+  ),
+  lua(
+    'collecting coroutines',
+    (m) =>
+      `local t = {} for i = 1, ${m << 8} do t[i] = coroutine.create(print) end collectgarbage() t = nil collectgarbage()`,
+  ),
+  lua(
+    'collecting a deep stack',
+    () => `local function f(n) local a, b, c = n, n, n if n == 0 then collectgarbage() return 0 end return 1 + f(n - 1) end
+    f(100000) collectgarbage() return 1`,
+  ),
+  lua(
+    'freed blocks that are too small',
+    (m) => `local t = {}
+    for i = 1, ${m << 8} do t[i] = ('x'):rep(1100 + i % 7) end
+    for i = 1, #t, 2 do t[i] = nil end collectgarbage()
+    local u = {} for i = 1, 200 do u[i] = ('y'):rep(1500 + i) end return #u`,
+  ),
+  // --- the heap ---
+  lua('one block of nearly all memory', (m) => `local s = ${text(m, 1.2)} return #s`),
+  lua(
+    'a heap that is full',
+    (m) =>
+      `local t = {} pcall(function() for i = 1, math.huge do t[i] = ('x'):rep(${m << 10}) .. i end end) local n = #t t = nil return n`,
+  ),
+  c(
+    'malloc of nearly all memory',
+    (m) => `#include <stdlib.h>
+    int main(void) { size_t n = ${Math.floor(m * 0.9)}; char *p = malloc(n << 20); if (!p) return 1; p[5] = 1; size_t at = ${m >> 1}; return p[at << 20]; }`,
+  ),
+  c(
+    'memory functions',
+    (m) => `#include <stdlib.h>
+    #include <string.h>
+    int main(void) { size_t n = ${Math.floor(m / 3)} << 20; char *p = malloc(n), *q = malloc(n); if (!p || !q) return 1;
+      memset(p, 7, n); memcpy(q, p, n); memmove(p + 1, p, n - 1); return memcmp(p, q, n) + (memchr(p, 8, n) != 0); }`,
+  ),
+  c(
+    'realloc that moves',
+    (m) => `#include <stdlib.h>
+    static int descend(int n) { return n == 0 ? 0 : 1 + descend(n - 1); }
+    int main(void) { char *p = malloc(${m >> 2} << 20); descend(5000); char *q = malloc(${m >> 3} << 20); return p == 0 || q == 0; }`,
+  ),
+];

@@ -1,0 +1,104 @@
+// What becomes of an error that nothing in the main thread catches: it ends the execution, but first the variables that are
+// still to be closed are, the innermost first. Their handlers run above the frames of the error, which stay as they are for
+// the report's stack. An error in one takes the place of the first, and its frames count then. The error lies in
+// the first slot of the thread meanwhile; RESULT_CLOSING marks the handlers' frames, below which nothing catches.
+import type { Context } from './context';
+import { keepError } from './coroutines';
+import { clearTypedWords } from './crossing';
+import {
+  FRAME_BASE,
+  FRAME_FUNCTION,
+  FRAME_PC,
+  HEADER,
+  RESULT_CLOSING,
+  THREAD_FLAGS,
+  THREAD_HAS_MEMORY_ERROR,
+  THREAD_TO_BE_CLOSED,
+  UNWINDING_CLOSES,
+  VALUE_AUX,
+  VALUE_SIZE,
+} from './layout';
+import { METAMETHOD_CLOSE, metamethodOf } from './metatables';
+import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT, FUNCTION_WORDS } from './program';
+import { MEMORY, NEXT, THROW } from './signals';
+import { hasJob } from './table-job';
+import { ensureRoom, enterCall, resultTo } from './value-calls';
+import { ERROR_UNHANDLED, raiseMemoryError, raiseTypeError } from './value-errors';
+import { corrupt, freeSlots } from './value-frame';
+import { copyValue } from './values';
+
+/** Nothing catches the error in HEADER.ERROR. Answers as closePending. */
+export function endUncaught(context: Context): number {
+  if (context.i32[context.thread + THREAD_TO_BE_CLOSED] === 0) return THROW;
+  keepError(context);
+  return closePending(context);
+}
+
+/**
+ * Calls the next `__close` handler. RELOAD or FUEL; THROW when none is left: the error is in HEADER.ERROR again; MEMORY when
+ * a job was begun, after which this is to be called again; TRAP.
+ */
+export function closePending(context: Context): number {
+  const { i32, thread } = context;
+  while (context.i32[thread + THREAD_TO_BE_CLOSED] !== 0) {
+    let signal = callNext(context);
+    if (signal === MEMORY) {
+      if (hasJob(context)) {
+        i32[HEADER.UNWINDING] = UNWINDING_CLOSES;
+        return MEMORY;
+      }
+      signal = raiseMemoryError(context);
+    }
+    if (signal !== THROW) return signal;
+    // What cannot be called counts as a handler that has failed.
+    keepError(context);
+  }
+  copyValue(context, HEADER.ERROR, context.stack);
+  const isMemory = (context.i32[thread + THREAD_FLAGS] & THREAD_HAS_MEMORY_ERROR) !== 0;
+  context.i32[HEADER.ERROR + VALUE_AUX] = isMemory ? ERROR_UNHANDLED : 0;
+  return THROW;
+}
+
+/** Takes the last variable off the list and calls its handler. MEMORY: the list is as it was if a job has begun. */
+function callNext(context: Context): number {
+  const { i32, thread } = context;
+  const distance = i32[thread + THREAD_TO_BE_CLOSED] - 1;
+  if (distance < 0 || (distance & 3) !== 0 || context.stack + distance + VALUE_SIZE > context.stackEnd) {
+    return corrupt(context);
+  }
+  const next = i32[context.stack + distance + VALUE_AUX];
+  if (next < 0 || next > distance) return corrupt(context);
+  i32[thread + THREAD_TO_BE_CLOSED] = next;
+  const signal = callHandler(context, distance);
+  if (signal === MEMORY && hasJob(context)) context.i32[thread + THREAD_TO_BE_CLOSED] = distance + 1;
+  else context.i32[context.stack + distance + VALUE_AUX] = 0;
+  return signal;
+}
+
+function callHandler(context: Context, distance: number): number {
+  const free = freeWords(context);
+  const pc = context.i32[context.frame + FRAME_PC];
+  const room = ensureRoom(context, pc, free + 2 * VALUE_SIZE, RESULT_CLOSING);
+  if (room !== NEXT) return room;
+  const { i32 } = context;
+  const args = context.stack + free;
+  copyValue(context, args, context.stack + distance);
+  copyValue(context, args + VALUE_SIZE, context.stack);
+  i32[args + VALUE_AUX] = 0;
+  i32[args + VALUE_SIZE + VALUE_AUX] = 0;
+  const handler = metamethodOf(context, args, METAMETHOD_CLOSE);
+  if (handler === 0) return raiseTypeError(context, 'call', args, " (metamethod 'close')");
+  return enterCall(context, pc, handler, args, 2, resultTo(0, 1, RESULT_CLOSING));
+}
+
+/** Distance of the first value slot above the current frame, whatever its family. */
+export function freeWords(context: Context): number {
+  const index = context.i32[context.frame + FRAME_FUNCTION];
+  const row = index << FUNCTION_ROW_SHIFT;
+  const { functions } = context.program;
+  if ((functions[row + FUNCTION_FLAGS] & FLAG_VALUE) !== 0) return freeSlots(context) - context.stack;
+  const end = context.i32[context.frame + FRAME_BASE] + functions[row + FUNCTION_WORDS];
+  const free = (end + VALUE_SIZE - 1) & -VALUE_SIZE;
+  clearTypedWords(context, context.stack + free);
+  return free;
+}
