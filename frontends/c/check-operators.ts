@@ -161,10 +161,65 @@ export function addToPointer(
     };
   }
   const scale = Number(size.value);
-  if (!isConstant(converted)) return { kind: 'pointerAdd', pointer, index: converted, scale, type, token };
+  if (!isConstant(converted)) return addVariable(pointer, converted, scale, token);
   const offset = (converted.value as bigint) * BigInt(scale);
+  return isIndexed(type) ? addBelow(pointer, offset, token) : addOutside(pointer, offset, token);
+}
+
+/**
+ * `pointer + index * scale`. A constant in the index goes where it costs least: to the base of an indexed access, or behind the
+ * sum, into the offset of an access to a member.
+ */
+function addVariable(pointer: TypedExpression, index: TypedExpression, scale: number, token: Token): TypedExpression {
+  const { type } = pointer;
+  const [rest, distance] = splitIndex(index);
+  const offset = distance * BigInt(scale);
+  const isElement = isIndexed(type);
+  const base = isElement ? addBelow(pointer, offset, token) : pointer;
+  const sum: TypedExpression = { kind: 'pointerAdd', pointer: base, index: rest, scale, type, token };
+  return isElement ? sum : addOutside(sum, offset, token);
+}
+
+/** Whether what a pointer of `type` points to ends in indexed accesses: numbers, pointers, and arrays of them. */
+function isIndexed(type: CType): boolean {
+  if (type.kind !== 'pointer') return false;
+  let { target } = type;
+  while (target.kind === 'array') target = target.element;
+  return isScalar(target);
+}
+
+/** The index without its constant part, and that part. All is modulo 2^32, so it comes to the same. */
+function splitIndex(index: TypedExpression): [rest: TypedExpression, distance: bigint] {
+  if (index.kind === 'convert' && index.operand.type.kind === 'integer' && index.operand.type.size === 4) {
+    const [rest, distance] = splitIndex(index.operand);
+    return distance === 0n ? [index, 0n] : [rest, distance];
+  }
+  if (index.kind !== 'arithmetic' || index.right.kind !== 'constant') return [index, 0n];
+  if (index.operator !== '+' && index.operator !== '-') return [index, 0n];
+  const value = BigInt.asIntN(32, BigInt(index.right.value));
+  return [index.left, index.operator === '+' ? value : -value];
+}
+
+/** `pointer + offset`, the offset added to what the sums in `pointer` start from. */
+function addBelow(pointer: TypedExpression, offset: bigint, token: Token): TypedExpression {
+  if (offset === 0n) return pointer;
+  if (pointer.kind === 'convert' && pointer.operand.type.kind === 'pointer') {
+    return { ...pointer, operand: addBelow(pointer.operand, offset, token) };
+  }
+  if (pointer.kind !== 'pointerAdd' || isConstant(pointer.index)) return addOutside(pointer, offset, token);
+  return { ...pointer, pointer: addBelow(pointer.pointer, offset, token) };
+}
+
+function addOutside(pointer: TypedExpression, offset: bigint, token: Token): TypedExpression {
+  const { type } = pointer;
   if (isConstant(pointer)) return constant((pointer.value as bigint) + offset, type, token);
   if (offset === 0n) return pointer;
+  if (pointer.kind === 'pointerAdd' && isConstant(pointer.index)) {
+    const before = BigInt(pointer.index.value) * BigInt(pointer.scale);
+    const sum = BigInt.asIntN(32, before + offset);
+    if (sum === 0n) return { kind: 'convert', type, token, operand: pointer.pointer };
+    return { ...pointer, index: constant(sum, intType, token), scale: 1 };
+  }
   return { kind: 'pointerAdd', pointer, index: constant(offset, intType, token), scale: 1, type, token };
 }
 

@@ -30,6 +30,10 @@ export function toValue(context: CheckContext, node: TypedExpression): TypedExpr
   const { type, token } = node;
   if (type.kind === 'array') {
     noteAddressTaken(node);
+    // An element of an array of arrays: its sums go on.
+    if (node.kind === 'dereference' && node.pointer.kind === 'pointerAdd') {
+      return { kind: 'convert', token, type: pointerTo(type.element), operand: node.pointer };
+    }
     return { kind: 'addressOf', token, type: pointerTo(type.element), operand: node };
   }
   if (type.kind === 'function') return { kind: 'addressOf', token, type: pointerTo(type), operand: node };

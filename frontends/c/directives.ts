@@ -177,13 +177,16 @@ function evaluate(host: DirectiveHost, tokens: readonly Token[], place: Token): 
 function answerHasInclude(host: DirectiveHost, tokens: readonly Token[], index: number, answered: Token[]): number {
   const place = tokens[index]!;
   const end = tokens.findIndex((token, at) => at > index && token.type === ')');
-  const first = tokens[index + 2];
+  const written = tokens.slice(index + 2, Math.max(end, index + 2));
+  const isPlain = written[0]?.kind === STRING || written[0]?.type === '<';
+  const inside = isPlain || written.length === 0 ? written : host.expandList(written);
+  const first = inside[0];
   const isQuoted = first?.kind === STRING;
   if (tokens[index + 1]?.type !== '(' || end < 0 || (!isQuoted && first?.type !== '<')) {
     host.report.error('bad-condition', '__has_include needs ("FILE") or (<FILE>)', place);
     return tokens.length;
   }
-  const name = isQuoted ? first.image.slice(1, -1) : spell(tokens.slice(index + 3, end - 1));
+  const name = isQuoted ? first.image.slice(1, -1) : spell(inside.slice(1, -1));
   const found = host.resolver.find(name, isQuoted, host.files.at(-1)!.source);
   answered.push(numberToken(found === undefined ? '0' : '1', place));
   return end;

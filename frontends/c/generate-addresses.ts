@@ -192,9 +192,9 @@ export function storeBits(
   const mask = ((1n << BigInt(width)) - 1n) << BigInt(start);
   const place = stableAddress(g, address);
   const unit = load(g, type, place);
-  const keep = g.constant(~mask, type);
-  g.code.add(`${prefix}.and`, unit, unit, keep);
-  const moved = keep;
+  const moved = g.frame.allocate();
+  g.constant(~mask, type, moved);
+  g.code.add(`${prefix}.and`, unit, unit, moved);
   // Up to the top and down to its place: that cuts it to its width.
   const size = unitBits(type);
   g.code.add(`${prefix}.shl_imm`, moved, register, size - width);
@@ -217,7 +217,7 @@ export function copyObject(g: Generation, to: Address, from: Address, size: numb
   else {
     const target = addressRegister(g, to, frame.allocate());
     const source = addressRegister(g, from, frame.allocate());
-    g.code.add('memory.copy', target, source, g.integerConstant(size));
+    g.code.add('memory.copy', target, source, g.integerConstant(size, frame.allocate()));
   }
   frame.releaseRegisters(mark);
 }
@@ -261,8 +261,8 @@ export function clearObject(g: Generation, address: Address, size: number): void
     }
   } else {
     const target = addressRegister(g, address, frame.allocate());
-    const zero = g.integerConstant(0);
-    g.code.add('memory.fill', target, zero, g.integerConstant(size));
+    const zero = g.integerConstant(0, frame.allocate());
+    g.code.add('memory.fill', target, zero, g.integerConstant(size, frame.allocate()));
   }
   frame.releaseRegisters(mark);
 }

@@ -78,8 +78,9 @@ export function generateElvis(g: Generation, node: NodeOf<'elvis'>, want: number
   if (prefix === 'i32') code.branch('br_if', [result], behind);
   else {
     const zero = g.constant(type.kind === 'floating' ? 0 : 0n, type);
-    code.add(`${prefix}.ne`, zero, result, zero);
-    code.branch('br_if', [zero], behind);
+    const truth = frame.allocate();
+    code.add(`${prefix}.ne`, truth, result, zero);
+    code.branch('br_if', [truth], behind);
   }
   frame.top = top;
   generateValue(g, right, result);

@@ -1,10 +1,11 @@
 // Code for one function: parameters into their places, the body, the end, and the prologue that the body asks for.
 import type { CodeItem } from './code-list';
-import { livesInRegister } from './frame';
+import { livesInRegister, OutOfRegisters } from './frame';
 import { NO_REGISTER, store } from './generate-addresses';
 import { generateReturnOf, generateStatement } from './generate-statements';
 import { Generation, type ProgramSymbols } from './generation';
 import { MAX_VARIABLE_REGISTERS, STACK_ALIGNMENT } from './limits';
+import { LoopConstants } from './loop-constants';
 import type { FunctionBody, FunctionSymbol, LocalVariable } from './typed-tree';
 
 /** A function's instructions, still symbolic. */
@@ -21,7 +22,24 @@ export function generateFunction(
   symbol: FunctionSymbol,
   body: FunctionBody,
 ): GeneratedFunction {
-  const g = new Generation(program, symbol, body);
+  const seen = new LoopConstants();
+  const first = generateOnce(program, symbol, body, seen);
+  if (seen.isEmpty) return first;
+  try {
+    return generateOnce(program, symbol, body, new LoopConstants(seen));
+  } catch (error) {
+    if (!(error instanceof OutOfRegisters)) throw error;
+    return first;
+  }
+}
+
+function generateOnce(
+  program: ProgramSymbols,
+  symbol: FunctionSymbol,
+  body: FunctionBody,
+  loopConstants: LoopConstants,
+): GeneratedFunction {
+  const g = new Generation(program, symbol, body, loopConstants);
   const { code, frame } = g;
   code.token = body.token;
   if (symbol.type.result.kind === 'record') g.resultRegister = frame.allocate();

@@ -10,6 +10,7 @@ import { generateEffect, generateValue } from './generate-expressions';
 import { generateStores } from './generate-initialisers';
 import { generateSwitch } from './generate-switch';
 import type { Generation } from './generation';
+import { MAX_VARIABLE_REGISTERS } from './limits';
 import type { LabelSymbol, TypedExpression, TypedStatement } from './typed-tree';
 import { sizeOf } from './types';
 
@@ -40,6 +41,7 @@ export function generateStatement(g: Generation, node: TypedStatement): void {
       generateSwitch(g, node);
       break;
     case 'label':
+      noteLabel(g, node.label);
       g.code.place(labelOf(g, node.label));
       generateStatement(g, node.body);
       break;
@@ -59,6 +61,14 @@ export function generateStatement(g: Generation, node: TypedStatement): void {
       generateReturn(g, node);
       break;
   }
+}
+
+/** A label in a loop that is reached from outside of it: one with a name, or a case of a switch around the loop. */
+function noteLabel(g: Generation, label: LabelSymbol): void {
+  const isCase = label.name === 'case' || label.name === 'default';
+  const { loopConstants } = g;
+  if (!loopConstants.isInLoop) return;
+  if (!isCase || g.switchDepths.at(-1) !== loopConstants.loopDepth) loopConstants.noteEntry();
 }
 
 /** The place that a label of the source stands for. */
@@ -158,6 +168,7 @@ function generateLoop(g: Generation, node: StatementOf<'loop'>): void {
   const { initial, condition, isDo, step, body } = node;
   const mark = frame.mark();
   for (const statement of initial) generateStatement(g, statement);
+  loadLoopConstants(g);
   const top = code.createLabel();
   const continueLabel = code.createLabel();
   const test = code.createLabel();
@@ -178,7 +189,20 @@ function generateLoop(g: Generation, node: StatementOf<'loop'>): void {
   if (condition === undefined) code.jump(top);
   else testCondition(g, condition, top, true);
   code.placeForward(breakLabel);
+  g.loopConstants.leave();
   frame.release(mark);
+}
+
+/** Loads what the loop that begins here needs again and again. */
+function loadLoopConstants(g: Generation): void {
+  const { frame } = g;
+  for (const constant of g.loopConstants.enter()) {
+    if (frame.top >= MAX_VARIABLE_REGISTERS || !g.code.isReachable) continue;
+    const register = frame.allocate();
+    g.loadConstant(constant, register);
+    g.loopConstants.hold(constant, register);
+  }
+  frame.firstTemporary = Math.max(frame.firstTemporary, frame.top);
 }
 
 function generateReturn(g: Generation, node: StatementOf<'return'>): void {

@@ -27,7 +27,9 @@ export function generateSwitch(g: Generation, node: SwitchNode): void {
   else generateSearch(g, node.type, register, node.cases, otherwise);
   frame.release(mark);
   g.targets.push({ breakLabel, continueLabel: g.targets.at(-1)?.continueLabel });
+  g.switchDepths.push(g.loopConstants.loopDepth);
   generateStatement(g, node.body);
+  g.switchDepths.pop();
   g.targets.pop();
   code.placeForward(breakLabel);
   frame.release(mark);
@@ -105,8 +107,9 @@ function compareWith(
   const constant = g.constant(value, type);
   if (type.size < 8) code.branch(`i32.br_${name}`, [register, constant], target);
   else {
-    code.add(`i64.${name}`, constant, register, constant);
-    code.branch('br_if', [constant], target);
+    const truth = frame.allocate();
+    code.add(`i64.${name}`, truth, register, constant);
+    code.branch('br_if', [truth], target);
   }
   frame.top = top;
 }

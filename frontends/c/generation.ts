@@ -2,6 +2,7 @@
 // moves, temporaries.
 import { CodeList, type Label } from './code-list';
 import { Frame } from './frame';
+import type { LoadedConstant, LoopConstants } from './loop-constants';
 import type { FunctionBody, FunctionSymbol, GlobalVariable, LabelSymbol } from './typed-tree';
 import { type CType, type FunctionType, valueTypeOf } from './types';
 
@@ -30,6 +31,8 @@ export class Generation {
   readonly code = new CodeList();
   readonly frame = new Frame();
   readonly labels = new Map<LabelSymbol, Label>();
+  /** For each switch around: how many loops are around it. */
+  readonly switchDepths: number[] = [];
   /** The statements around that `break` and `continue` can leave, the innermost last. */
   readonly targets: JumpTargets[] = [];
   /** Holds the address for a result that is a struct; -1 otherwise. */
@@ -41,6 +44,7 @@ export class Generation {
     readonly program: ProgramSymbols,
     readonly symbol: FunctionSymbol,
     readonly body: FunctionBody,
+    readonly loopConstants: LoopConstants,
   ) {}
 
   /** `want`, or a fresh temporary. */
@@ -66,11 +70,27 @@ export class Generation {
 
   /** Loads the 32-bit constant `value`. */
   integerConstant(value: number, want?: number): number {
-    const register = this.destination(want);
     const signed = value | 0;
-    if (fitsSigned16(signed)) this.code.add('i32.const', register, signed);
-    else this.code.addConstant(register, { kind: 'integer', low: signed, high: signed >> 31 });
+    return fitsSigned16(signed)
+      ? this.loaded({ mnemonic: 'i32.const', value: signed }, want)
+      : this.loaded({ mnemonic: 'const', constant: { kind: 'integer', low: signed, high: signed >> 31 } }, want);
+  }
+
+  /**
+   * The register with `constant`: `want`, where it is loaded now; or one that holds it for the loop and must not be changed; or
+   * a fresh one.
+   */
+  private loaded(constant: LoadedConstant, want: number | undefined): number {
+    const held = want === undefined ? this.loopConstants.find(constant) : undefined;
+    if (held !== undefined) return held;
+    const register = this.destination(want);
+    this.loadConstant(constant, register);
     return register;
+  }
+
+  loadConstant(constant: LoadedConstant, register: number): void {
+    if (constant.mnemonic === 'const') this.code.addConstant(register, constant.constant);
+    else this.code.add(constant.mnemonic, register, constant.value);
   }
 
   /** Loads a constant of `type`. */
@@ -78,22 +98,18 @@ export class Generation {
     const valueType = valueTypeOf(type);
     if (typeof value === 'bigint' && valueType === 'i32')
       return this.integerConstant(Number(BigInt.asIntN(32, value)), want);
-    const register = this.destination(want);
-    if (typeof value === 'bigint') this.longConstant(value, register);
-    else if (valueType === 'f64' && !Object.is(value, 0)) this.code.addConstant(register, { kind: 'float', value });
-    else if (valueType === 'f64') this.code.add('i64.const', register, 0);
-    else this.integerConstant(singleBits(value), register);
-    return register;
+    if (typeof value === 'bigint') return this.loaded(longConstant(value), want);
+    if (valueType !== 'f64') return this.integerConstant(singleBits(value), want);
+    if (Object.is(value, 0)) return this.loaded({ mnemonic: 'i64.const', value: 0 }, want);
+    return this.loaded({ mnemonic: 'const', constant: { kind: 'float', value } }, want);
   }
+}
 
-  private longConstant(value: bigint, register: number): void {
-    const signed = BigInt.asIntN(64, value);
-    if (signed >= -0x8000n && signed < 0x8000n) this.code.add('i64.const', register, Number(signed));
-    else {
-      const low = Number(BigInt.asIntN(32, signed));
-      this.code.addConstant(register, { kind: 'integer', low, high: Number(signed >> 32n) });
-    }
-  }
+function longConstant(value: bigint): LoadedConstant {
+  const signed = BigInt.asIntN(64, value);
+  if (signed >= -0x8000n && signed < 0x8000n) return { mnemonic: 'i64.const', value: Number(signed) };
+  const low = Number(BigInt.asIntN(32, signed));
+  return { mnemonic: 'const', constant: { kind: 'integer', low, high: Number(signed >> 32n) } };
 }
 
 export function fitsSigned16(value: number): boolean {

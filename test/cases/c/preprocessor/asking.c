@@ -5,6 +5,10 @@
 #if !defined(__has_include) || !__has_include(<stdio.h>) || __has_include("missing.h") || __has_include(<missing.h>)
 #error __has_include
 #endif
+#define HEADER <stdlib.h>
+#if !__has_include(HEADER)
+#error macros are replaced
+#endif
 #ifndef __has_include
 #error it is there
 #endif
