@@ -9,7 +9,10 @@ const FOLDER = 'test/cases/lua';
 /** Where a collection at every allocation changes nothing that is printed. */
 const ANYTIME = ['library/hooks', 'library/local-variables', 'library/binary-chunks', 'attributes/close-in-close'];
 
-for (const name of [...ANYTIME, 'library/finalisers', 'library/collector-options']) {
+/** When finalisers are called shows: not in cases.test.ts, whose files come to the same whenever there is a collection. */
+const FINALISERS = '../../stdlib/lua/finalisers/finalisers';
+
+for (const name of [...ANYTIME, FINALISERS, 'library/collector-options']) {
   const source = readFileSync(`${FOLDER}/${name}.lua`, 'utf8');
   const fileName = `${name}.lua`;
   const whole = runLua(source, { fileName });
@@ -34,6 +37,12 @@ for (const name of ANYTIME) {
     assert.is(collected.written, runLua(source, { fileName }).written);
   });
 }
+
+test('finalisers are called when, and in the order in which, they are expected', () => {
+  const source = readFileSync(`${FOLDER}/${FINALISERS}.lua`, 'utf8');
+  const expected = [...source.matchAll(/-- expect: (.*)/g)].map(([, line]) => `${line}\n`);
+  assert.is(runLua(source, { fileName: 'finalisers.lua' }).written, expected.join(''));
+});
 
 test('no byte of a binary chunk is taken on trust', () => {
   const source = `
