@@ -3,7 +3,8 @@
 // where that will do; calls, loops, closures and the like by hand.
 import { type FunctionBuilder, ModuleBuilder } from './builder';
 import type { Context } from './context';
-import { FRAME_TOP, TABLE_METATABLE, THREAD_FRAMES, VALUE_SIZE, WELL_KNOWN_STRINGS } from './layout';
+import { ATTEND_HOOKS } from './finalisers';
+import { FRAME_TOP, HEADER, TABLE_METATABLE, THREAD_FRAMES, VALUE_SIZE, WELL_KNOWN_STRINGS } from './layout';
 import { link } from './linker';
 import type { Module } from './module';
 import { ValueOp } from './opcode-numbers';
@@ -93,7 +94,21 @@ export function trainValue(pool: RegionPool): Module {
   const values = makeSpecimens(training, specimens);
   training.warmUp(trained[0]!);
   for (const index of trained) trainFunction(training, index, values);
+  trainTraced(training, trained, values);
   return built;
+}
+
+/** How many functions are run as they are while a thread has a hook. */
+const TRACED_FUNCTIONS = 40;
+
+/** Other code stands in the program's place then (hooks.ts), and the loop goes another way for each instruction. */
+function trainTraced(training: TrainingContext, trained: readonly number[], values: Int32Array): void {
+  const { i32 } = training.context;
+  i32[HEADER.HOOKS] = 1;
+  i32[HEADER.ATTENTION] = ATTEND_HOOKS;
+  for (const index of trained.slice(0, TRACED_FUNCTIONS)) trainFunction(training, index, values);
+  i32[HEADER.HOOKS] = 0;
+  i32[HEADER.ATTENTION] = 0;
 }
 
 type Body = (code: FunctionBuilder, module: ModuleBuilder) => void;

@@ -1,5 +1,5 @@
 // Instructions that make tables and closures, or fill tables.
-import { allocate } from './allocator';
+import { allocate, release } from './allocator';
 import type { Context } from './context';
 import { decodeA, decodeB, decodeBx, decodeC, decodeX } from './encoding';
 import {
@@ -67,7 +67,11 @@ export function executeClosure(context: Context, ins: number): number {
   context.i32[closure + CLOSURE_UPVALUE_COUNT] = count;
   for (let upvalue = 0; upvalue < count; upvalue++) {
     const address = sourceOf(context, context.program.upvalueSources[functions[row + FUNCTION_UPVALUES] + upvalue]);
-    if (address === 0) return allocationFailed(context);
+    if (address === 0) {
+      // Given back, so that a second failure in a row is seen as one: nothing was allocated since the collection.
+      release(context, closure);
+      return allocationFailed(context);
+    }
     context.i32[closure + CLOSURE_UPVALUES + upvalue] = address;
   }
   writeReference(context, registerA(context, ins), TAG_CLOSURE, closure);

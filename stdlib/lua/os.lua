@@ -196,3 +196,15 @@ function os.exit(status, closes)
   end
   __syscall.exit(status)
 end
+
+-- There is no shell.
+function os.execute(command)
+  if command == nil then return false end
+  __intrinsic.check_string(command, 1)
+  return nil, 'Function not implemented', 38
+end
+
+function io.popen(command)
+  __intrinsic.check_string(command, 1)
+  __intrinsic.raise("'popen' not supported")
+end

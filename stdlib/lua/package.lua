@@ -1,7 +1,7 @@
 -- load, require, dofile and loadfile. A program's Lua files are compiled when it is deployed, each to a function that
 -- runs when it is asked for; other text is compiled when it is loaded. The last of the library's files: what is loaded by
 -- then is the library.
-local lookup, open = package.lookup, io.open
+local lookup, open, stdin = package.lookup, io.open, io.stdin
 local globals, error = _G, error
 
 package = {
@@ -106,16 +106,22 @@ function package.searchpath(name, path, separator, replacement)
   return search(name, path, separator, __intrinsic.check_string(replacement or '/', 4))
 end
 
+-- The same for a file's text, which may begin with a byte order mark and a line for the Unix shell.
+local function compile_text(text, name, mode, environment)
+  if __intrinsic.slice(text, 1, 3) == '\xEF\xBB\xBF' then text = __intrinsic.slice(text, 4, #text) end
+  if __intrinsic.slice(text, 1, 1) == '#' then
+    text = __intrinsic.slice(text, __intrinsic.find_from(text, '\n', 1) or #text + 1, #text)
+  end
+  return compile(text, name, mode, environment)
+end
+
 -- The same for a file that was written at run time.
 local function compile_file(file, mode, environment)
   local handle, message = open(file, 'rb')
   if handle == nil then return nil, 'cannot open ' .. message end
   local text = handle:read('a')
   handle:close()
-  if __intrinsic.slice(text, 1, 1) == '#' then
-    text = __intrinsic.slice(text, __intrinsic.find_from(text, '\n', 1) or #text + 1, #text)
-  end
-  return compile(text, '@' .. file, mode, environment)
+  return compile_text(text, '@' .. file, mode, environment)
 end
 
 -- A function of the file; or nil and why there is none.
@@ -210,16 +216,17 @@ function require(name)
 end
 
 function loadfile(file, mode, ...)
-  if file == nil then return nil, 'cannot load what comes from stdin' end
   local environment = globals
   if __intrinsic.vararg_count() > 0 then environment = __intrinsic.vararg_get(1) end
   mode = __intrinsic.check_string(mode or 'bt', 2)
+  if file == nil then return compile_text(stdin:read('a'), '=stdin', mode, environment) end
   return load_file(__intrinsic.check_string(file, 1), mode, environment)
 end
 
 function dofile(file)
-  if file == nil then __intrinsic.raise('cannot load what comes from stdin') end
-  local chunk, message = load_file(__intrinsic.check_string(file, 1), 'bt', globals)
+  local chunk, message
+  if file == nil then chunk, message = compile_text(stdin:read('a'), '=stdin', 'bt', globals)
+  else chunk, message = load_file(__intrinsic.check_string(file, 1), 'bt', globals) end
   if chunk == nil then error(message, 0) end
   return chunk()
 end

@@ -278,6 +278,27 @@ export const METERING_CASES: readonly MeteringCase[] = [
   ),
   luaLoop(['raise_argument'], 'pcall(os.date, "%Q", 0)', '', 300),
   luaLoop(['load_text'], 'load("return 1")', '', 20),
+  luaLoop(
+    ['string_dump', 'load_binary'],
+    'load(string.dump(f))',
+    'local function f(a) return function() return a end end',
+    20,
+  ),
+  luaLoop(['next_finaliser'], 'setmetatable({}, mt) collectgarbage()', 'local mt = { __gc = function() end }', 100),
+  {
+    covers: ['finalise_all'],
+    language: 'lua',
+    kind: 'repeats',
+    n: 2000,
+    source: (n) =>
+      `local mt, kept = { __gc = function() end }, {} for i = 1, ${n} do kept[i] = setmetatable({}, mt) end os.exit(true, true)`,
+  },
+  luaLoop(
+    ['check_userdata', 'debug_line', 'debug_local', 'debug_parameter', 'debug_set_hook', 'debug_hook'],
+    'debug.setuservalue(io.stdin, 1) debug.getinfo(f, "L") debug.getlocal(1, 1) debug.getlocal(f, 1) debug.sethook(f, "", 1000) debug.sethook() debug.gethook()',
+    'local function f(a) return a end',
+    200,
+  ),
   {
     covers: ['c.set_jump', 'c.long_jump'],
     language: 'c',
@@ -328,4 +349,4 @@ export const METERING_CASES: readonly MeteringCase[] = [
 ];
 
 /** Reached only while an image is made, by library code: no execution runs them. */
-export const IMAGE_ONLY: readonly string[] = ['set_string_metatable', 'set_file_metatable'];
+export const IMAGE_ONLY: readonly string[] = ['set_string_metatable', 'set_file_metatable', 'set_finaliser'];
