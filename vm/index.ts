@@ -15,6 +15,7 @@ export type { Charged, Charges } from './charges';
 export { decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
 export type { Context } from './context';
 export { MAXIMUM_MEMORY_BYTES } from './context';
+export { areManyBytes, copyBytes, copyValues } from './copy-job';
 export {
   advanceClosing,
   canYield,
@@ -68,9 +69,18 @@ export {
 } from './strings';
 export { type SyscallAnswer, type SyscallArgument, SyscallFailure, type SyscallHost } from './syscall-dispatch';
 export * from './syscalls';
+export { hasJob } from './table-job';
 export * from './tables';
 export { trainLoops } from './training';
-export { basicTypeName, isLibrary, positionOf, raiseText, raiseValue, typeNameOf } from './value-errors';
+export {
+  basicTypeName,
+  isLibrary,
+  positionOf,
+  raiseText,
+  raiseValue,
+  raiseWithPosition,
+  typeNameOf,
+} from './value-errors';
 export { extraArguments, instructionOf } from './value-frame';
 export { isNumberTag, isStringTag, NUMBER_TEXT_SIZE, parseNumber, writeNumber } from './value-text';
 export {

@@ -2,8 +2,9 @@
 // the guest's errors, and stops with the signals that somebody outside must answer.
 import { collect, startCollection } from './collector';
 import type { Context } from './context';
+import { finishCopies } from './copy-job';
 import { Trap } from './errors';
-import { FRAME_FUNCTION, HEADER, UNWINDING_CLOSES } from './layout';
+import { FRAME_FUNCTION, HEADER, UNWINDING_CLOSES, UNWINDING_HANDLES } from './layout';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT } from './program';
 import { COLLECT, FAMILY, FUEL, MEMORY, NEXT, RELOAD, THROW, TRAP } from './signals';
 import { hasJob, workOnJob } from './table-job';
@@ -33,6 +34,7 @@ export function run(context: Context): number {
       if (context.fuel <= 0) return FUEL;
     }
     if (hasJob(context)) {
+      context.save();
       const signal = finishJob(context);
       if (signal !== RELOAD) return signal;
       continue;
@@ -75,10 +77,16 @@ function answer(context: Context, signal: number): number {
     case MEMORY:
       return answerMemory(context);
     case THROW:
-      return raise(context);
+      return hasJob(context) ? raiseLater(context) : raise(context);
     default:
       return signal;
   }
+}
+
+/** Copies that the error's instruction has begun come first. */
+function raiseLater(context: Context): number {
+  context.i32[HEADER.UNWINDING] = UNWINDING_HANDLES;
+  return RELOAD;
 }
 
 /** Unwinds; a stack that must grow for it is grown first. */
@@ -105,6 +113,7 @@ function finishJob(context: Context): number {
  */
 function answerMemory(context: Context): number {
   const i32 = context.i32;
+  finishCopies(context);
   if (hasJob(context)) {
     context.save();
     return RELOAD;

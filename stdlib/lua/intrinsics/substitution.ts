@@ -3,8 +3,10 @@
 // The result is built outside the heap while it is short, then in a string of the heap that grows. Each part of it is
 // copied in pieces, with how far that is in the state.
 import {
+  areManyBytes,
   basicTypeName,
   type Context,
+  copyBytes,
   copyValue,
   FUEL,
   getSlot,
@@ -153,8 +155,11 @@ function reserve(context: Context, count: number): number {
   if (isThere) {
     const start = stringStart(context, context.i32[outSlot]);
     const length = Math.min(state[OUT_LENGTH], capacity);
-    charge(context, length >> BYTES_SHIFT);
-    context.u8.copyWithin(stringStart(context, address), start, start + length);
+    if (areManyBytes(length)) copyBytes(context, stringStart(context, address), start, length);
+    else {
+      charge(context, length >> BYTES_SHIFT);
+      context.u8.copyWithin(stringStart(context, address), start, start + length);
+    }
   }
   writeReference(context, outSlot, TAG_LONG_STRING, address);
   return NEXT;
