@@ -15,7 +15,7 @@ export type { Charged, Charges } from './charges';
 export { decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
 export type { Context } from './context';
 export { MAXIMUM_MEMORY_BYTES } from './context';
-export { areManyBytes, copyBytes, copyValues } from './copy-job';
+export { areManyBytes, copyBytes, copyValues, finishCopies } from './copy-job';
 export {
   advanceClosing,
   canYield,

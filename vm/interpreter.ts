@@ -4,13 +4,13 @@ import { collect, startCollection } from './collector';
 import type { Context } from './context';
 import { finishCopies } from './copy-job';
 import { Trap } from './errors';
-import { FRAME_FUNCTION, HEADER, UNWINDING_CLOSES, UNWINDING_HANDLES } from './layout';
+import { FRAME_FUNCTION, HEADER, UNWINDING_CATCHES, UNWINDING_CLOSES, UNWINDING_HANDLES } from './layout';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT } from './program';
 import { COLLECT, FAMILY, FUEL, MEMORY, NEXT, RELOAD, THROW, TRAP } from './signals';
 import { hasJob, workOnJob } from './table-job';
 import { runTyped } from './typed-loop';
 import { closePending } from './uncaught';
-import { unwind } from './unwind';
+import { catchError, unwind } from './unwind';
 import { raiseMemoryError } from './value-errors';
 import { runValue } from './value-loop';
 
@@ -53,7 +53,8 @@ function takeTurn(context: Context): number {
   const waiting = context.i32[HEADER.UNWINDING];
   if (waiting !== 0) {
     context.i32[HEADER.UNWINDING] = 0;
-    return waiting === UNWINDING_CLOSES ? closePending(context) : THROW;
+    if (waiting === UNWINDING_CLOSES) return closePending(context);
+    return waiting === UNWINDING_CATCHES ? catchError(context) : THROW;
   }
   return isValueFrame(context) ? runValue(context) : runTyped(context);
 }

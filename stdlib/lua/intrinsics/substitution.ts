@@ -9,6 +9,7 @@ import {
   copyBytes,
   copyValue,
   FUEL,
+  finishCopies,
   getSlot,
   isNumberTag,
   MEMORY,
@@ -518,6 +519,8 @@ function lookUp(context: Context, registers: number): number {
   const signal = writeCapture(context, 0, registers, value);
   if (signal !== NEXT) return isRaised(signal) ? leave(signal) : signal;
   charge(context, 1);
+  // The capture's bytes must be there to be looked for.
+  finishCopies(context);
   const slot = getSlot(context, context.i32[replacementSlot], value);
   if (slot === 0) writeNil(context, value);
   else copyValue(context, value, slot);
@@ -550,7 +553,7 @@ function replace(context: Context, registers: number): number {
     const from = state[REPLACED];
     const start = stringStart(context, context.i32[source]);
     const { u8 } = context;
-    const to = isPlain ? length : nextEscape(u8, start, from, length);
+    const to = isPlain ? Math.min(length, from + COPY_CHUNK) : nextEscape(u8, start, from, length);
     charge(context, 1 + ((to - from) >> BYTES_SHIFT));
     if (to > from) {
       const signal = append(context, source, REPLACED, to, true);
