@@ -72,9 +72,14 @@ function note(context: Context, phase: number, target: number, source: number, s
   i32[HEADER.JOB_COUNT]++;
 }
 
+/** Whether copies are noted. */
+export function isCopying(context: Context): boolean {
+  return context.i32[HEADER.JOB] >= JOB_COPY_VALUES;
+}
+
 /** Does in one go what is noted: for what would begin another job. */
 export function finishCopies(context: Context): void {
-  if (context.i32[HEADER.JOB] < JOB_COPY_VALUES) return;
+  if (!isCopying(context)) return;
   const { fuel } = context;
   // However much it is: the fuel is set right afterwards.
   context.fuel = 0x7fffffff;

@@ -2,9 +2,9 @@
 // the guest's errors, and stops with the signals that somebody outside must answer.
 import { collect, startCollection } from './collector';
 import type { Context } from './context';
-import { finishCopies } from './copy-job';
+import { isCopying } from './copy-job';
 import { Trap } from './errors';
-import { FRAME_FUNCTION, HEADER, UNWINDING_CATCHES, UNWINDING_CLOSES, UNWINDING_HANDLES } from './layout';
+import { FRAME_FUNCTION, HEADER, TURN_CATCHES, TURN_CLOSES, TURN_COLLECTS, TURN_HANDLES } from './layout';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT } from './program';
 import { COLLECT, FAMILY, FUEL, MEMORY, NEXT, RELOAD, THROW, TRAP } from './signals';
 import { hasJob, workOnJob } from './table-job';
@@ -50,11 +50,12 @@ export function run(context: Context): number {
 
 /** Goes on where the current frame stands: with its instructions, or with what waits for a stack that has grown. */
 function takeTurn(context: Context): number {
-  const waiting = context.i32[HEADER.UNWINDING];
+  const waiting = context.i32[HEADER.TURN];
   if (waiting !== 0) {
-    context.i32[HEADER.UNWINDING] = 0;
-    if (waiting === UNWINDING_CLOSES) return closePending(context);
-    return waiting === UNWINDING_CATCHES ? catchError(context) : THROW;
+    context.i32[HEADER.TURN] = 0;
+    if (waiting === TURN_CLOSES) return closePending(context);
+    if (waiting === TURN_COLLECTS) return MEMORY;
+    return waiting === TURN_CATCHES ? catchError(context) : THROW;
   }
   return isValueFrame(context) ? runValue(context) : runTyped(context);
 }
@@ -86,7 +87,7 @@ function answer(context: Context, signal: number): number {
 
 /** Copies that the error's instruction has begun come first. */
 function raiseLater(context: Context): number {
-  context.i32[HEADER.UNWINDING] = UNWINDING_HANDLES;
+  context.i32[HEADER.TURN] = TURN_HANDLES;
   return RELOAD;
 }
 
@@ -109,13 +110,14 @@ function finishJob(context: Context): number {
 }
 
 /**
- * A job is worked off. Else a failure collects and runs the instruction again; one right after a collection, or after some
+ * A job is worked off, and then the instruction is run again; behind copies, which are no reason to fail, memory is
+ * still short. Else a failure collects and runs the instruction again; one right after a collection, or after some
  * that were in vain, is the guest's to handle. HEADER.EMERGENCY: 1 more than how many those were, 0 for no emergency yet.
  */
 function answerMemory(context: Context): number {
   const i32 = context.i32;
-  finishCopies(context);
   if (hasJob(context)) {
+    if (isCopying(context)) i32[HEADER.TURN] = TURN_COLLECTS;
     context.save();
     return RELOAD;
   }

@@ -57,8 +57,8 @@ export const enum HEADER {
   WEAK = 90,
   WEAK_TABLE = 91,
   WEAK_CHANGED = 92,
-  /** What is to go on with an error, after a stack has grown or for fuel: one of UNWINDING_..., or 0. */
-  UNWINDING = 93,
+  /** What comes next in place of the frame's instruction, after a job or when there is fuel: one of TURN_..., or 0. */
+  TURN = 93,
   /** Two words: which bins are not empty. Then the bins: heads of the lists of free blocks of 4, 8, ... words. */
   BIN_MAP = 94,
   BINS = 96,
@@ -89,12 +89,13 @@ export const enum HEADER {
 }
 
 /**
- * HEADER.UNWINDING: the error in HEADER.ERROR, for its handler, or handled (unwind.ts); an error that nothing catches
- * (uncaught.ts).
+ * HEADER.TURN: the error in HEADER.ERROR, for its handler, or handled (unwind.ts); an error that nothing catches
+ * (uncaught.ts); memory that an instruction lacked, which will be run again.
  */
-export const UNWINDING_HANDLES = 1;
-export const UNWINDING_CATCHES = 2;
-export const UNWINDING_CLOSES = 3;
+export const TURN_HANDLES = 1;
+export const TURN_CATCHES = 2;
+export const TURN_CLOSES = 3;
+export const TURN_COLLECTS = 4;
 
 /** A value slot: 4 words. An integer's words or a float's in LOW and HIGH; a reference's word address in LOW. */
 export const VALUE_LOW = 0;

@@ -23,8 +23,8 @@ import {
   TAG_CLOSURE,
   TAG_NIL,
   THREAD_FRAMES,
-  UNWINDING_CATCHES,
-  UNWINDING_HANDLES,
+  TURN_CATCHES,
+  TURN_HANDLES,
   VALUE_AUX,
   VALUE_SIZE,
   VALUE_TAG,
@@ -160,7 +160,7 @@ function catcherOf(context: Context): number {
 
 /** The search goes on when the fuel is there. */
 function searchLater(context: Context, what: number): number {
-  context.i32[HEADER.UNWINDING] = what;
+  context.i32[HEADER.TURN] = what;
   return FUEL;
 }
 
@@ -187,7 +187,7 @@ function isCatching(context: Context, frame: number): boolean {
  */
 export function unwind(context: Context): number {
   const found = findCatcher(context);
-  if (found !== CAUGHT) return found === NOT_CAUGHT ? leaveThread(context) : searchLater(context, UNWINDING_HANDLES);
+  if (found !== CAUGHT) return found === NOT_CAUGHT ? leaveThread(context) : searchLater(context, TURN_HANDLES);
   const handler = handlerOf(context);
   if (handler < 0) return corrupt(context);
   const isHandled = context.i32[HEADER.ERROR + VALUE_AUX] !== ERROR_UNHANDLED;
@@ -241,7 +241,7 @@ function callHandler(context: Context, handler: number): number {
 function failForMemory(context: Context, signal: number): number {
   if (signal !== MEMORY) return signal;
   if (hasJob(context)) {
-    context.i32[HEADER.UNWINDING] = UNWINDING_HANDLES;
+    context.i32[HEADER.TURN] = TURN_HANDLES;
     return MEMORY;
   }
   raiseMemoryError(context);
@@ -259,7 +259,7 @@ function failHandling(context: Context): number {
  */
 export function catchError(context: Context): number {
   const found = findCatcher(context);
-  if (found !== CAUGHT) return found === NOT_CAUGHT ? leaveThread(context) : searchLater(context, UNWINDING_CATCHES);
+  if (found !== CAUGHT) return found === NOT_CAUGHT ? leaveThread(context) : searchLater(context, TURN_CATCHES);
   return endUnwinding(context);
 }
 
