@@ -5,7 +5,6 @@ import { measureContexts } from './contexts';
 import { measureLanguages } from './languages';
 import { measureProcesses } from './processes';
 import { measureServer } from './server';
-import { measureSteps } from './steps';
 import { measureTraining } from './training';
 
 const EXPERIMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -14,7 +13,6 @@ const EXPERIMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
   processes: measureProcesses,
   training: measureTraining,
   server: measureServer,
-  steps: measureSteps,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(EXPERIMENTS);
