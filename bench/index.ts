@@ -7,7 +7,6 @@ import { measureIsolation } from './isolation';
 import { measureLanguages } from './languages';
 import { measureProcesses } from './processes';
 import { measureServer } from './server';
-import { measureSteps } from './steps';
 import { measureTraining } from './training';
 
 const EXPERIMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -18,7 +17,6 @@ const EXPERIMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
   training: measureTraining,
   server: measureServer,
   isolation: measureIsolation,
-  steps: measureSteps,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(EXPERIMENTS);

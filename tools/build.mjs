@@ -40,7 +40,10 @@ if (process.argv.includes('--tests')) {
   await bundle(
     '.build/test',
     Object.fromEntries(
-      [...tests, 'test/soak/soak.ts'].map((path) => [path.slice('test/'.length, -'.ts'.length), path]),
+      [...tests, 'test/soak/soak.ts', 'test/soak/steps.ts'].map((path) => [
+        path.slice('test/'.length, -'.ts'.length),
+        path,
+      ]),
     ),
   );
 }

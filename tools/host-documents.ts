@@ -138,16 +138,15 @@ Stack overflows end with the status \`limit\` too, except in Lua, where they are
 
 Between two looks at the instruction limit lies one step, so that is how far it can be exceeded. Most steps cost some tens of
 instructions, and most bulk work goes on in steps of at most 1,024. Resizing a table of more than 1,024 entries, doubling the
-table of short strings and growing the linear memory are done in such steps too. These are still done in one go; their
-charge is exact all the same:
+table of short strings, growing the linear memory, a thread's registers and its frame records, passing many values, copying
+long strings and looking for what catches an error are done in such steps too. These are still done in one go; their charge is
+exact all the same:
 
 | what is done in one step | most that it is charged |
 | --- | --- |
 | moving a heap to a larger region, at 1 MiB the last time | 16,384 |
-| growing the registers of a thread | 400,000, and 1 for each open upvalue |
-| growing the frame records of a thread | 100,000 |
-| passing, returning or storing many values at once (\`f(table.unpack(list))\`) | 1 for 4 values |
-| copying one element into the result of \`table.concat\`, one argument into that of \`string.format\` | 1 for 32 bytes |
+| moving the arguments of a call by way of \`__call\`; returning many values from the main chunk | 1 for 8 values |
+| adding a long replacement in \`string.gsub\`, looking a long capture up in its table | 1 for 32 bytes |
 | comparing a long string that is a table's key with an equal one | 1 for 32 bytes |
 | finding a free block among many that are too small | 1 for each |
 | finding a key among keys, or a string among strings, with the same hash | 1 for each |

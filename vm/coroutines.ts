@@ -6,6 +6,7 @@
 // memory) is left to the resumer's intrinsic: it is run again, with FRAME_STATE set.
 import { release } from './allocator';
 import type { Context } from './context';
+import { copyValues, payForValues } from './copy-job';
 import { clearTypedWords } from './crossing';
 import { Trap } from './errors';
 import { blockOf, growStack, newThread } from './frames';
@@ -53,8 +54,9 @@ import { METAMETHOD_CLOSE, metamethodOf } from './metatables';
 import { ValueOp } from './opcode-numbers';
 import { FLAG_BARRIER, FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT, FUNCTION_WORDS } from './program';
 import { MEMORY, NEXT, RELOAD, THROW, TRAP } from './signals';
+import { hasJob } from './table-job';
 import { closeUpvalues } from './upvalues';
-import { enterCall, resultTo } from './value-calls';
+import { copyArguments, enterCall, resultTo } from './value-calls';
 import { isMemoryError, raiseText, raiseTypeError } from './value-errors';
 import { baseOf, corrupt, freeSlots, makeRoom, OVERFLOW, runAgain } from './value-frame';
 import { copyValue, writeBoolean, writeNil } from './values';
@@ -109,7 +111,7 @@ export function resumeCoroutine(context: Context, thread: number, first: number,
   const resumer = context.thread;
   const depth = i32[resumer + THREAD_DEPTH] + 1;
   if (depth > MAXIMUM_RESUMES) return raiseText(context, 'C stack overflow');
-  context.fuel = (context.fuel - (count >>> 3)) | 0;
+  payForValues(context, count);
   if (!switchTo(context, thread)) return TRAP;
   const isFresh = context.frame === i32[thread + THREAD_FRAMES];
   const signal = isFresh ? begin(context, first, count) : receive(context, first, count, 0);
@@ -136,9 +138,7 @@ function begin(context: Context, first: number, count: number): number {
   if (room !== NEXT) return room;
   const callee = context.stack;
   const args = callee + VALUE_SIZE;
-  for (let index = 0; index < count; index++) {
-    copyValue(context, args + index * VALUE_SIZE, first + index * VALUE_SIZE);
-  }
+  copyArguments(context, args, first, count);
   const signal = enterCall(context, 0, callee, args, count, resultTo(0, 0));
   if (signal === THROW) return OVERFLOW;
   return signal === MEMORY || signal === TRAP ? signal : RELOAD;
@@ -166,9 +166,7 @@ function receive(context: Context, first: number, count: number, lead: number): 
   }
   const { i32 } = context;
   const start = context.stack + target + lead * VALUE_SIZE;
-  for (let index = 0; index < count; index++) {
-    copyValue(context, start + index * VALUE_SIZE, first + index * VALUE_SIZE);
-  }
+  copyValues(context, start, first, count);
   i32[context.frame + FRAME_TOP] = end;
   i32[context.frame + FRAME_STATE] = 0;
   return NEXT;
@@ -217,7 +215,7 @@ export function yieldCoroutine(context: Context, first: number, count: number): 
 function giveToResumer(context: Context, first: number, count: number): number {
   const { thread } = context;
   const lead = context.i32[thread + THREAD_MODE] === RESUMED_PLAIN ? 1 : 0;
-  context.fuel = (context.fuel - (count >>> 3)) | 0;
+  payForValues(context, count);
   const resumer = leave(context);
   if (resumer === 0) return TRAP;
   const signal = receive(context, first, count, lead);
@@ -270,6 +268,8 @@ export function forgetCoroutine(context: Context, thread: number): void {
   i32[thread + THREAD_STACK_END] = 0;
   i32[thread + THREAD_STACK_HIGH] = 0;
   i32[thread + THREAD_FRAME] = 0;
+  // Values that are still to be copied lie there: the collector will find it.
+  if (hasJob(context)) return;
   release(context, stack);
   release(context, frames);
 }

@@ -16,6 +16,7 @@ export { decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
 export { setThreshold } from './collector';
 export type { Context } from './context';
 export { MAXIMUM_MEMORY_BYTES } from './context';
+export { areManyBytes, copyBytes, copyValues, finishCopies } from './copy-job';
 export {
   advanceClosing,
   canYield,
@@ -72,6 +73,7 @@ export {
 } from './strings';
 export { type SyscallAnswer, type SyscallArgument, SyscallFailure, type SyscallHost } from './syscall-dispatch';
 export * from './syscalls';
+export { hasJob } from './table-job';
 export * from './tables';
 export { trainLoops } from './training';
 export {
@@ -81,6 +83,7 @@ export {
   positionOf,
   raiseText,
   raiseValue,
+  raiseWithPosition,
   typeNameOf,
 } from './value-errors';
 export { extraArguments, instructionOf } from './value-frame';

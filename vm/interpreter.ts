@@ -2,14 +2,15 @@
 // the guest's errors, and stops with the signals that somebody outside must answer.
 import { collect, startCollection } from './collector';
 import type { Context } from './context';
+import { isCopying } from './copy-job';
 import { Trap } from './errors';
-import { FRAME_FUNCTION, HEADER, UNWINDING_CLOSES } from './layout';
+import { FRAME_FUNCTION, HEADER, TURN_CATCHES, TURN_CLOSES, TURN_COLLECTS, TURN_HANDLES } from './layout';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT } from './program';
 import { COLLECT, FAMILY, FUEL, MEMORY, NEXT, RELOAD, THROW, TRAP } from './signals';
 import { hasJob, workOnJob } from './table-job';
 import { runTyped } from './typed-loop';
 import { closePending } from './uncaught';
-import { unwind } from './unwind';
+import { catchError, unwind } from './unwind';
 import { raiseMemoryError } from './value-errors';
 import { runValue } from './value-loop';
 
@@ -33,6 +34,7 @@ export function run(context: Context): number {
       if (context.fuel <= 0) return FUEL;
     }
     if (hasJob(context)) {
+      context.save();
       const signal = finishJob(context);
       if (signal !== RELOAD) return signal;
       continue;
@@ -48,10 +50,12 @@ export function run(context: Context): number {
 
 /** Goes on where the current frame stands: with its instructions, or with what waits for a stack that has grown. */
 function takeTurn(context: Context): number {
-  const waiting = context.i32[HEADER.UNWINDING];
+  const waiting = context.i32[HEADER.TURN];
   if (waiting !== 0) {
-    context.i32[HEADER.UNWINDING] = 0;
-    return waiting === UNWINDING_CLOSES ? closePending(context) : THROW;
+    context.i32[HEADER.TURN] = 0;
+    if (waiting === TURN_CLOSES) return closePending(context);
+    if (waiting === TURN_COLLECTS) return MEMORY;
+    return waiting === TURN_CATCHES ? catchError(context) : THROW;
   }
   return isValueFrame(context) ? runValue(context) : runTyped(context);
 }
@@ -75,10 +79,16 @@ function answer(context: Context, signal: number): number {
     case MEMORY:
       return answerMemory(context);
     case THROW:
-      return raise(context);
+      return hasJob(context) ? raiseLater(context) : raise(context);
     default:
       return signal;
   }
+}
+
+/** Copies that the error's instruction has begun come first. */
+function raiseLater(context: Context): number {
+  context.i32[HEADER.TURN] = TURN_HANDLES;
+  return RELOAD;
 }
 
 /** Unwinds; a stack that must grow for it is grown first. */
@@ -100,12 +110,14 @@ function finishJob(context: Context): number {
 }
 
 /**
- * A job is worked off. Else a failure collects and runs the instruction again; one right after a collection, or after some
+ * A job is worked off, and then the instruction is run again; behind copies, which are no reason to fail, memory is
+ * still short. Else a failure collects and runs the instruction again; one right after a collection, or after some
  * that were in vain, is the guest's to handle. HEADER.EMERGENCY: 1 more than how many those were, 0 for no emergency yet.
  */
 function answerMemory(context: Context): number {
   const i32 = context.i32;
   if (hasJob(context)) {
+    if (isCopying(context)) i32[HEADER.TURN] = TURN_COLLECTS;
     context.save();
     return RELOAD;
   }

@@ -7,6 +7,8 @@
 /** Words at the start of every region: allocator, collector and thread state of the context. */
 // biome-ignore lint/suspicious/noConstEnum: the bundler makes literals of its members, and of the constants below it
 export const enum HEADER {
+  /** The same search: how many message handlers it has passed. */
+  UNWIND_HANDLERS = 0,
   /** Word address behind the last block: what lies above was never used. */
   TOP = 1,
   /** The current thread, the main thread (word addresses). */
@@ -47,14 +49,16 @@ export const enum HEADER {
   GLOBALS = 28,
   REGISTRY = 32,
   METATABLES = 36,
+  /** The search for what catches an error: distance of the frame where it goes on from the thread's first, or 0. */
+  UNWIND_FRAME = 47,
   /** Well-known strings (word addresses), in the order of WELL_KNOWN_STRINGS. */
   STRINGS_WELL_KNOWN = 48,
   /** The collector: the weak tables that were reached, the one that it is at, whether an ephemeron's value was marked. */
   WEAK = 90,
   WEAK_TABLE = 91,
   WEAK_CHANGED = 92,
-  /** What waits for a stack to grow: one of UNWINDING_..., or 0. */
-  UNWINDING = 93,
+  /** What comes next in place of the frame's instruction, after a job or when there is fuel: one of TURN_..., or 0. */
+  TURN = 93,
   /** Two words: which bins are not empty. Then the bins: heads of the lists of free blocks of 4, 8, ... words. */
   BIN_MAP = 94,
   BINS = 96,
@@ -104,9 +108,14 @@ export const enum HEADER {
   SIZE = 224,
 }
 
-/** HEADER.UNWINDING: the error in HEADER.ERROR, for its handler (unwind.ts); an error that nothing catches (uncaught.ts). */
-export const UNWINDING_HANDLES = 1;
-export const UNWINDING_CLOSES = 2;
+/**
+ * HEADER.TURN: the error in HEADER.ERROR, for its handler, or handled (unwind.ts); an error that nothing catches
+ * (uncaught.ts); memory that an instruction lacked, which will be run again.
+ */
+export const TURN_HANDLES = 1;
+export const TURN_CATCHES = 2;
+export const TURN_CLOSES = 3;
+export const TURN_COLLECTS = 4;
 
 /** A value slot: 4 words. An integer's words or a float's in LOW and HIGH; a reference's word address in LOW. */
 export const VALUE_LOW = 0;

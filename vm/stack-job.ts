@@ -3,6 +3,7 @@
 // words, each step is charged before it is done, and the instruction is run again afterwards, to find the room.
 import { allocate, release } from './allocator';
 import type { Context } from './context';
+import { finishCopies } from './copy-job';
 import { isBlock } from './heap-checks';
 import {
   BLOCK_HEADER_WORDS,
@@ -45,6 +46,7 @@ export function startFrames(context: Context, words: number): number {
 }
 
 function start(context: Context, phase: number, kind: number, words: number): number {
+  finishCopies(context);
   const block = allocate(context, BLOCK_HEADER_WORDS + words, kind);
   if (block === 0) return context.failure;
   const { i32 } = context;

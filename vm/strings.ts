@@ -3,6 +3,7 @@
 // be compared by words. Formatting and searching are not here.
 import { allocate, release } from './allocator';
 import type { Context } from './context';
+import { areManyBytes, copyBytes } from './copy-job';
 import { failCorrupt, isBlock } from './heap-checks';
 import {
   BLOCK_HEADER_WORDS,
@@ -57,18 +58,24 @@ export function initialiseStringTable(context: Context): boolean {
 
 /**
  * The string whose bytes are bytes[start], ..., bytes[end - 1]; `bytes` may be `context.u8`. Returns its word address, or
- * 0 with `context.failure` (see allocate). Its tag is `stringTag(end - start)`. Charged by its length.
+ * 0 with `context.failure` (see allocate). Its tag is `stringTag(end - start)`. Charged by its length. The bytes of a long
+ * one from the heap are there when the instruction has ended (copy-job.ts).
  */
 export function newString(context: Context, bytes: Uint8Array, start: number, end: number): number {
   const length = end - start;
   if (length <= SHORT_STRING_BYTES) return internBytes(context, bytes, start, end);
   const heap = context.u8;
-  context.fuel = (context.fuel - (length >>> 6)) | 0;
+  const isInSteps = bytes === heap && areManyBytes(length);
+  if (!isInSteps) context.fuel = (context.fuel - (length >>> 6)) | 0;
   const address = newLongString(context, length);
   if (address === 0) return 0;
   const source = bytes === heap ? context.u8 : bytes;
   const to = stringStart(context, address);
   if (to + length > context.u8.length) return failCorrupt(context);
+  if (isInSteps) {
+    copyBytes(context, to, start, length);
+    return address;
+  }
   context.u8.set(source.subarray(start, end), to);
   return address;
 }

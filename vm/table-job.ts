@@ -4,6 +4,7 @@
 // in one go (table-resize.ts).
 import { release } from './allocator';
 import type { Context } from './context';
+import { JOB_COPY_VALUES, workOnCopies } from './copy-job';
 import { failCorrupt, isBlock, isSoundTable } from './heap-checks';
 import {
   BLOCK_HEADER_WORDS,
@@ -74,7 +75,7 @@ export function workOnJob(context: Context): number {
     return NEXT;
   }
   if (i32[HEADER.JOB] >= JOB_WINDOW_MOVE) {
-    const signal = i32[HEADER.JOB] >= JOB_STACK ? workOnStacks(context) : workOnWindow(context);
+    const signal = workOnOthers(context);
     return signal === NEXT || signal === FUEL ? signal : fail(context, signal);
   }
   if (!isSoundJob(context)) return corruptJob(context);
@@ -86,6 +87,13 @@ export function workOnJob(context: Context): number {
     else if (signal !== NEXT) return fail(context, signal);
   }
   return NEXT;
+}
+
+/** The jobs that are not a table's. */
+function workOnOthers(context: Context): number {
+  const phase = context.i32[HEADER.JOB];
+  if (phase >= JOB_COPY_VALUES) return workOnCopies(context);
+  return phase >= JOB_STACK ? workOnStacks(context) : workOnWindow(context);
 }
 
 /** Works on the job for the host: yields when the fuel is used up. False with `context.failure`. */

@@ -4,6 +4,7 @@
 // All state is in locals and in the two tables of nodes, and each step is a function: it can be sliced.
 import { allocate, extendInPlace, release } from './allocator';
 import type { Context } from './context';
+import { finishCopies } from './copy-job';
 import { failCorrupt, isSoundTable } from './heap-checks';
 import {
   BLOCK_HEADER_WORDS,
@@ -66,6 +67,7 @@ export function isLargeSize(size: number, count: number): boolean {
 
 /** As rehash, in steps: false with `context.failure` MEMORY and HEADER.JOB, which table-job.ts works off. */
 function startRehash(context: Context, table: number): boolean {
+  finishCopies(context);
   const i32 = context.i32;
   i32.fill(0, HEADER.JOB_COUNTS, HEADER.JOB_COUNTS + 32);
   const slice = keyTag === TAG_INTEGER ? sliceOf(keyLow, keyHigh) : -1;
@@ -77,6 +79,7 @@ function startRehash(context: Context, table: number): boolean {
 
 /** Begins a job of table-job.ts; the failure MEMORY has the instruction run again when it is done. */
 export function startJob(context: Context, table: number, phase: number): void {
+  finishCopies(context);
   const i32 = context.i32;
   i32[HEADER.JOB] = phase;
   i32[HEADER.JOB_TABLE] = table;

@@ -14,7 +14,7 @@ import {
   THREAD_FLAGS,
   THREAD_HAS_MEMORY_ERROR,
   THREAD_TO_BE_CLOSED,
-  UNWINDING_CLOSES,
+  TURN_CLOSES,
   VALUE_AUX,
   VALUE_SIZE,
 } from './layout';
@@ -44,7 +44,7 @@ export function closePending(context: Context): number {
     let signal = callNext(context);
     if (signal === MEMORY) {
       if (hasJob(context)) {
-        i32[HEADER.UNWINDING] = UNWINDING_CLOSES;
+        i32[HEADER.TURN] = TURN_CLOSES;
         return MEMORY;
       }
       signal = raiseMemoryError(context);

@@ -25,7 +25,8 @@ import {
   TAG_NIL,
   THREAD_FRAMES,
   THREAD_TO_BE_CLOSED,
-  UNWINDING_HANDLES,
+  TURN_CATCHES,
+  TURN_HANDLES,
   VALUE_AUX,
   VALUE_SIZE,
   VALUE_TAG,
@@ -34,7 +35,7 @@ import { MAXIMUM_HANDLER_NESTING } from './limits';
 import { METAMETHOD_CALL, metamethodOf } from './metatables';
 import { ValueOp } from './opcode-numbers';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT, FUNCTION_WORDS } from './program';
-import { MEMORY, NEXT, THROW, TRAP } from './signals';
+import { FUEL, MEMORY, NEXT, THROW, TRAP } from './signals';
 import { hasJob } from './table-job';
 import { endUncaught, freeWords } from './uncaught';
 import { closeUpvalues } from './upvalues';
@@ -107,26 +108,71 @@ function finishCatching(context: Context, ins: number): number {
   return NEXT;
 }
 
-/** The nearest place below the current frame that catches errors: set by findCatcher, scratch of one unwinding. */
+/**
+ * The nearest place below the current frame that catches errors, as its frame's distance from the thread's first (frames may
+ * move): set by findCatcher, scratch of one unwinding.
+ */
 let catcher = 0;
 /** How many message handlers run between it and the current frame. */
 let handlersBetween = 0;
 
-/** Looks for the frame of the protected call that catches what the current frame raises. Charged 1 for 4 frames. */
-function findCatcher(context: Context): boolean {
+/** What findCatcher answers. */
+const NOT_CAUGHT = 0;
+const CAUGHT = 1;
+const UNFINISHED = 2;
+
+/** Frames that are passed between two looks at the fuel; 4 cost 1. */
+const FRAMES_A_STEP = 1024;
+
+/**
+ * Looks for the frame of the protected call that catches what the current frame raises. UNFINISHED when it stops for fuel:
+ * called again it goes on.
+ */
+function findCatcher(context: Context): number {
   const { i32 } = context;
   const floor = i32[context.thread + THREAD_FRAMES];
-  handlersBetween = 0;
-  for (let frame = context.frame; frame > floor; frame -= FRAME_SIZE) {
+  const begun = i32[HEADER.UNWIND_FRAME];
+  handlersBetween = begun === 0 ? 0 : i32[HEADER.UNWIND_HANDLERS];
+  i32[HEADER.UNWIND_FRAME] = 0;
+  const isBegun = begun > 0 && begun <= context.frame - floor && (begun & (FRAME_SIZE - 1)) === 0;
+  let left = FRAMES_A_STEP;
+  for (let frame = isBegun ? floor + begun : context.frame; frame > floor; frame -= FRAME_SIZE) {
     if ((frame & (FRAME_SIZE * 4 - 1)) === 0) context.fuel = (context.fuel - 1) | 0;
     const kind = i32[frame + FRAME_RESULT] & RESULT_KIND_MASK;
     // What a coroutine had called before it was closed catches nothing any more.
-    if (kind === RESULT_CLOSING) return false;
-    catcher = isCatching(context, frame) ? frame : kind === RESULT_PROTECTED ? frame - FRAME_SIZE : 0;
-    if (catcher > floor) return true;
+    if (kind === RESULT_CLOSING) return NOT_CAUGHT;
+    const catching = isCatching(context, frame) ? frame : kind === RESULT_PROTECTED ? frame - FRAME_SIZE : 0;
+    if (catching > floor) {
+      catcher = catching - floor;
+      return CAUGHT;
+    }
     if (kind === RESULT_HANDLER) handlersBetween++;
+    if (--left === 0) {
+      left = FRAMES_A_STEP;
+      if (context.fuel <= 0 && frame - FRAME_SIZE > floor) {
+        i32[HEADER.UNWIND_FRAME] = frame - FRAME_SIZE - floor;
+        i32[HEADER.UNWIND_HANDLERS] = handlersBetween;
+        return UNFINISHED;
+      }
+    }
   }
-  return false;
+  return NOT_CAUGHT;
+}
+
+/** Word address of the catcher's frame. */
+function catcherOf(context: Context): number {
+  return context.i32[context.thread + THREAD_FRAMES] + catcher;
+}
+
+/** The search goes on when the fuel is there. */
+function searchLater(context: Context, what: number): number {
+  context.i32[HEADER.TURN] = what;
+  return FUEL;
+}
+
+/** What nothing in a coroutine catches goes on in the thread that resumed it. */
+function leaveThread(context: Context): number {
+  return isCoroutine(context) ? failCoroutine(context) : endUncaught(context);
 }
 
 /** Whether a frame stands at a protected call that is closing what an error has left. */
@@ -146,11 +192,12 @@ function isCatching(context: Context, frame: number): boolean {
  * called again; TRAP when the heap is corrupt.
  */
 export function unwind(context: Context): number {
-  if (!findCatcher(context)) return isCoroutine(context) ? failCoroutine(context) : endUncaught(context);
+  const found = findCatcher(context);
+  if (found !== CAUGHT) return found === NOT_CAUGHT ? leaveThread(context) : searchLater(context, TURN_HANDLES);
   const handler = handlerOf(context);
   if (handler < 0) return corrupt(context);
   const isHandled = context.i32[HEADER.ERROR + VALUE_AUX] !== ERROR_UNHANDLED;
-  if (!isHandled || context.i32[handler + VALUE_TAG] === TAG_NIL) return catchError(context);
+  if (!isHandled || context.i32[handler + VALUE_TAG] === TAG_NIL) return endUnwinding(context);
   if (handlersBetween >= MAXIMUM_HANDLER_NESTING) return failHandling(context);
   return callHandler(context, handler);
 }
@@ -158,7 +205,7 @@ export function unwind(context: Context): number {
 /** Word address of the catcher's R[a], the handler or nil; -1 when the catcher is none. */
 function handlerOf(context: Context): number {
   const ins = catchingInstruction(context);
-  const base = context.i32[catcher + FRAME_BASE];
+  const base = context.i32[catcherOf(context) + FRAME_BASE];
   const handler = context.stack + base + ((ins >>> 6) & 0x3fc);
   const isSound =
     ins >= 0 && base >= 0 && (base & 3) === 0 && handler + FIRST_ARGUMENT * VALUE_SIZE <= context.stackEnd;
@@ -168,8 +215,9 @@ function handlerOf(context: Context): number {
 /** Where the catcher's protected_call is in the code; -1 when there is none. */
 function catchingAt(context: Context): number {
   const { i32, program } = context;
-  const pc = i32[catcher + FRAME_PC];
-  const at = i32[catcher + FRAME_STATE] !== 0 ? pc : pc - 1;
+  const frame = catcherOf(context);
+  const pc = i32[frame + FRAME_PC];
+  const at = i32[frame + FRAME_STATE] !== 0 ? pc : pc - 1;
   return at >= 0 && at < program.code.length && (program.code[at] & 255) === ValueOp.PROTECTED_CALL ? at : -1;
 }
 
@@ -199,16 +247,16 @@ function callHandler(context: Context, handler: number): number {
 function failForMemory(context: Context, signal: number): number {
   if (signal !== MEMORY) return signal;
   if (hasJob(context)) {
-    context.i32[HEADER.UNWINDING] = UNWINDING_HANDLES;
+    context.i32[HEADER.TURN] = TURN_HANDLES;
     return MEMORY;
   }
   raiseMemoryError(context);
-  return catchError(context);
+  return endUnwinding(context);
 }
 
 function failHandling(context: Context): number {
   const signal = raiseText(context, 'error in error handling');
-  return signal === THROW ? catchError(context) : signal;
+  return signal === THROW ? endUnwinding(context) : signal;
 }
 
 /**
@@ -216,16 +264,23 @@ function failHandling(context: Context): number {
  * RELOAD or FUEL; THROW when nothing catches it; TRAP.
  */
 export function catchError(context: Context): number {
-  if (!findCatcher(context)) return isCoroutine(context) ? failCoroutine(context) : endUncaught(context);
+  const found = findCatcher(context);
+  if (found !== CAUGHT) return found === NOT_CAUGHT ? leaveThread(context) : searchLater(context, TURN_CATCHES);
+  return endUnwinding(context);
+}
+
+/** Goes on at the catcher that was found. */
+function endUnwinding(context: Context): number {
   const at = catchingAt(context);
   const handler = handlerOf(context);
   if (at < 0 || handler < 0) return corrupt(context);
   const { i32 } = context;
-  context.frame = catcher;
+  const frame = catcherOf(context);
+  context.frame = frame;
   forgetHook(context);
-  i32[catcher + FRAME_PC] = at;
-  i32[catcher + FRAME_STATE] = STATE_AGAIN;
-  i32[catcher + FRAME_TOP] = 0;
+  i32[frame + FRAME_PC] = at;
+  i32[frame + FRAME_STATE] = STATE_AGAIN;
+  i32[frame + FRAME_TOP] = 0;
   if (!context.checkFrame()) return TRAP;
   copyValue(context, handler + FUNCTION_REGISTER * VALUE_SIZE, HEADER.ERROR);
   clearTypedWords(context, handler + FIRST_ARGUMENT * VALUE_SIZE);

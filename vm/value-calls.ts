@@ -1,6 +1,7 @@
 // Calls of the value family that the loop does not make itself: varargs, metamethods, `__call`, typed functions, tail
 // calls. Every call is a frame record in the heap. Returns are value-returns.ts.
 import type { Context } from './context';
+import { copyValues, payForValues } from './copy-job';
 import { callTypedFromValue } from './crossing';
 import { decodeA, decodeB, decodeC } from './encoding';
 import { Trap } from './errors';
@@ -26,7 +27,7 @@ import {
   VALUE_SIZE,
   VALUE_TAG,
 } from './layout';
-import { MAXIMUM_CALL_CHAIN } from './limits';
+import { MAXIMUM_CALL_CHAIN, MAXIMUM_REGISTERS } from './limits';
 import { METAMETHOD_CALL, metamethodOf } from './metatables';
 import {
   FLAG_VALUE,
@@ -37,7 +38,7 @@ import {
   FUNCTION_START,
   FUNCTION_WORDS,
 } from './program';
-import { MEMORY, NEXT, RELOAD, TRAP } from './signals';
+import { FAMILY, FUEL, MEMORY, NEXT, RELOAD, TRAP } from './signals';
 import { closeUpvalues } from './upvalues';
 import { describeCallee, isLibrary, raise, raiseTypeError } from './value-errors';
 import {
@@ -290,7 +291,7 @@ export function executeTailCall(context: Context, ins: number): number {
   // are library functions, whose messages name the function that called them.
   if (index < 0 || isLibrary(context, index)) return executeCall(context, ins & 0x00ff_ffff);
   closeUpvalues(context, baseOf(context));
-  context.fuel = (context.fuel - (count >>> 3)) | 0;
+  payForValues(context, count);
   const { frame } = context;
   const closure = i32[callee];
   const given = i32[frame + FRAME_RESULT];
@@ -302,10 +303,18 @@ export function executeTailCall(context: Context, ins: number): number {
   if (room !== NEXT) return room;
   const source = registerA(context, ins) + VALUE_SIZE;
   const target = context.stack + place;
-  for (let slot = 0; slot < count * VALUE_SIZE; slot += VALUE_SIZE) copyValue(context, target + slot, source + slot);
+  const isDone = copyArguments(context, target, source, count);
   context.i32[context.frame + FRAME_TOP] = 0;
   context.frame -= FRAME_SIZE;
-  return enterClosure(context, at, closure, place, count, result);
+  const signal = enterClosure(context, at, closure, place, count, result);
+  return isDone || signal > FUEL ? signal : FAMILY;
+}
+
+/** As copyValues, but those that can be parameters are there at once: entering the callee may move them on. */
+export function copyArguments(context: Context, target: number, source: number, count: number): boolean {
+  const first = Math.min(count, MAXIMUM_REGISTERS);
+  for (let at = 0; at < first * VALUE_SIZE; at += VALUE_SIZE) copyValue(context, target + at, source + at);
+  return copyValues(context, target + first * VALUE_SIZE, source + first * VALUE_SIZE, count - first);
 }
 
 /** Distance of the current frame's first argument from the stack's start. */
@@ -339,13 +348,11 @@ export function executeVararg(context: Context, ins: number): number {
   const { stack } = context;
   const room = ensureRoom(context, at, distance + wanted * VALUE_SIZE);
   if (room !== NEXT) return room;
-  context.fuel = (context.fuel - (wanted >>> 3)) | 0;
+  payForValues(context, wanted);
   const target = context.stack + distance;
-  const source = context.stack + first;
-  for (let index = 0; index < wanted; index++) {
-    if (index < extra) copyValue(context, target + index * VALUE_SIZE, source + index * VALUE_SIZE);
-    else writeNil(context, target + index * VALUE_SIZE);
-  }
+  const isDone = copyValues(context, target, context.stack + first, Math.min(wanted, extra));
+  for (let index = extra; index < wanted; index++) writeNil(context, target + index * VALUE_SIZE);
   if (decodeC(ins) === 0) context.i32[context.frame + FRAME_TOP] = distance + wanted * VALUE_SIZE;
+  if (!isDone) return FAMILY;
   return stack === context.stack ? NEXT : RELOAD;
 }

@@ -1,6 +1,7 @@
 // Raising run-time errors of value code: the message with the position in front, put into HEADER.ERROR. The names of
 // variables in messages come from the module's debug tables. How an error travels is in unwind.ts.
 import type { Context } from './context';
+import { areManyBytes, copyBytes } from './copy-job';
 import { decodeA, decodeB } from './encoding';
 import {
   FRAME_FUNCTION,
@@ -24,7 +25,7 @@ import { ValueOp } from './opcode-numbers';
 import { FUNCTION_PLACE, FUNCTION_ROW_SHIFT, FUNCTION_START } from './program';
 import { MEMORY, THROW } from './signals';
 import { definitionOf, lineAt } from './stack-trace';
-import { newString, stringLength, stringStart, stringTag } from './strings';
+import { newLongString, newString, stringLength, stringStart, stringTag } from './strings';
 import { encodeUtf8 } from './utf8';
 import { instructionOf } from './value-frame';
 import { copyValue, writeReference } from './values';
@@ -79,6 +80,25 @@ export function raiseText(context: Context, ...pieces: readonly Piece[]): number
 /** Raises a text with the position of the current instruction in front. */
 export function raise(context: Context, ...pieces: readonly Piece[]): number {
   return raiseText(context, positionOf(context, 0), ...pieces);
+}
+
+/** Raises the string at `slot` with a position in front. */
+export function raiseWithPosition(context: Context, position: string, slot: number): number {
+  const length = stringLength(context, context.i32[slot]);
+  if (!areManyBytes(length)) {
+    const start = stringStart(context, context.i32[slot]);
+    context.fuel = (context.fuel - (length >>> 5)) | 0;
+    return raiseText(context, position, context.u8.slice(start, start + length));
+  }
+  const front = encodeUtf8(position);
+  const address = newLongString(context, front.length + length);
+  if (address === 0) return context.failure === MEMORY ? raiseMemoryError(context) : context.failure;
+  const target = stringStart(context, address);
+  context.u8.set(front, target);
+  copyBytes(context, target + front.length, stringStart(context, context.i32[slot]), length);
+  writeReference(context, HEADER.ERROR, TAG_LONG_STRING, address);
+  context.i32[HEADER.ERROR + VALUE_AUX] = 0;
+  return THROW;
 }
 
 function joinPieces(pieces: readonly Piece[]): Uint8Array {

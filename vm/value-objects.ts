@@ -1,6 +1,7 @@
 // Instructions that make tables and closures, or fill tables.
 import { allocate, release } from './allocator';
 import type { Context } from './context';
+import { copyValues, payForValues } from './copy-job';
 import { decodeA, decodeB, decodeBx, decodeC, decodeX } from './encoding';
 import {
   CLOSURE_FUNCTION,
@@ -16,14 +17,14 @@ import {
   VALUE_TAG,
 } from './layout';
 import { FUNCTION_ROW_SHIFT, FUNCTION_UPVALUE_COUNT, FUNCTION_UPVALUES } from './program';
-import { NEXT } from './signals';
+import { FAMILY, NEXT } from './signals';
 import { arraySlot } from './table-access';
 import { newTable, reserveArray } from './tables';
 import { findUpvalue } from './upvalues';
 import { argumentCount } from './value-calls';
 import { describeRegister, raiseTypeError } from './value-errors';
 import { allocationFailed, baseOf, collectIfDue, corrupt, freeSlots, registerA } from './value-frame';
-import { copyValue, writeNil, writeReference } from './values';
+import { writeNil, writeReference } from './values';
 
 /** `new_table`. */
 export function executeNewTable(context: Context, ins: number): number {
@@ -44,14 +45,12 @@ export function executeSetList(context: Context, ins: number): number {
   const table = context.i32[register];
   const first = decodeX(context.program.code[context.i32[context.frame + FRAME_PC]]);
   if (!reserveArray(context, table, first + count)) return allocationFailed(context);
-  context.fuel = (context.fuel - (count >>> 3)) | 0;
-  for (let index = 1; index <= count; index++) {
-    const slot = arraySlot(context, table, first + index, 0);
-    if (slot !== 0) copyValue(context, slot, register + index * VALUE_SIZE);
-  }
+  payForValues(context, count);
+  const slot = arraySlot(context, table, first + 1, 0);
+  const isDone = count === 0 || copyValues(context, slot, register + VALUE_SIZE, count);
   context.i32[context.frame + FRAME_PC]++;
   context.i32[context.frame + FRAME_TOP] = 0;
-  return collectIfDue(context);
+  return isDone ? collectIfDue(context) : FAMILY;
 }
 
 /** `closure`. */

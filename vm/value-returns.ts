@@ -1,6 +1,7 @@
 // Returns of the value family that the loop does not make itself: several results, variables to close, results that are
 // for a comparison, a protected call or a message handler, the end of the thread.
 import type { Context } from './context';
+import { copyValues, payForValues } from './copy-job';
 import { finishClosing, finishCoroutine, isCoroutine } from './coroutines';
 import { returnAcrossFamilies } from './crossing';
 import { decodeB } from './encoding';
@@ -35,7 +36,8 @@ import {
 } from './layout';
 import { ValueOp } from './opcode-numbers';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT } from './program';
-import { DONE, NEXT, THROW } from './signals';
+import { DONE, FAMILY, NEXT, RELOAD, THROW } from './signals';
+import { hasJob } from './table-job';
 import { closePending } from './uncaught';
 import { catchError } from './unwind';
 import { closeUpvalues } from './upvalues';
@@ -75,7 +77,7 @@ export function finishReturn(context: Context, first: number, count: number): nu
   const { i32, frame } = context;
   const caller = frame - FRAME_SIZE;
   const floor = i32[context.thread + THREAD_FRAMES];
-  context.fuel = (context.fuel - (count >>> 3)) | 0;
+  payForValues(context, count);
   if (caller === floor && i32[caller + FRAME_FUNCTION] === -1) return finishThread(context, first, count);
   const index = i32[caller + FRAME_FUNCTION];
   if (caller <= floor || index >>> 0 >= context.program.functionCount) return corrupt(context);
@@ -115,11 +117,10 @@ function deliver(context: Context, target: number, wanted: number, first: number
   const delivered = wanted === 0 ? count : wanted - 1;
   if (target > first || target + delivered * VALUE_SIZE > context.stackEnd) return corrupt(context);
   const copied = Math.min(delivered, count);
-  for (let index = 0; index < copied; index++)
-    copyValue(context, target + index * VALUE_SIZE, first + index * VALUE_SIZE);
+  const isDone = copyValues(context, target, first, copied);
   for (let index = copied; index < delivered; index++) writeNil(context, target + index * VALUE_SIZE);
   if (wanted === 0) i32[context.frame + FRAME_TOP] = target + delivered * VALUE_SIZE - context.stack;
-  return goOn(context);
+  return isDone ? goOn(context) : FAMILY;
 }
 
 /** As deliver, with `true` in front. */
@@ -154,7 +155,10 @@ function deliverError(context: Context, first: number, count: number): number {
 
 /** The thread's first function has returned: its results go to the resumer, or to the start of the main thread's stack. */
 function finishThread(context: Context, first: number, count: number): number {
-  if (isCoroutine(context)) return finishCoroutine(context, first, count);
+  if (isCoroutine(context)) {
+    const signal = finishCoroutine(context, first, count);
+    return signal === RELOAD && hasJob(context) ? FAMILY : signal;
+  }
   const { i32, stack } = context;
   // The results lie there already: what has ended is the last finaliser.
   if ((i32[context.frame + FRAME_RESULT] & RESULT_KIND_MASK) === RESULT_DROP) return endThread(context);

@@ -5,7 +5,8 @@ import { decodeBx } from './encoding';
 import { Trap } from './errors';
 import { FRAME_PC, FRAME_STATE } from './layout';
 import { ValueOp } from './opcode-numbers';
-import { COLLECT, FUEL, MEMORY, NEXT, RELOAD, SYSCALL, TRAP } from './signals';
+import { COLLECT, FAMILY, FUEL, MEMORY, NEXT, RELOAD, SYSCALL, TRAP } from './signals';
+import { hasJob } from './table-job';
 import { executeProtectedCall } from './unwind';
 import { executeGet, executeLength, executeSelf, executeSet } from './value-access';
 import {
@@ -159,6 +160,8 @@ function trap(context: Context, code: number): number {
 function executeIntrinsic(context: Context, ins: number): number {
   if (context.i32[context.frame + FRAME_STATE] !== 0) context.fuel = (context.fuel + 1) | 0;
   const signal = context.program.intrinsics[decodeBx(ins)].run(context, registerA(context, ins));
+  // What it has noted to be copied comes before anything else.
+  if ((signal === NEXT || signal === RELOAD) && hasJob(context)) return FAMILY;
   if (signal === NEXT) return collectIfDue(context);
   // One that has replaced the stack may have done so in a turn before: whether it is in this one must change nothing.
   if (signal === RELOAD) return collectIfDue(context) === COLLECT ? COLLECT : RELOAD;

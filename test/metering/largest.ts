@@ -1,4 +1,4 @@
-// Programs that give single operations the largest arguments that a memory limit admits: for bench/steps.ts, which looks
+// Programs that give single operations the largest arguments that a memory limit admits: for test/soak/steps.ts, which looks
 // for the longest step by the clock, and steps.test.ts, which bounds what a step is charged.
 
 export interface LargestCase {

@@ -3,6 +3,7 @@ import {
   basicTypeName,
   type Context,
   copyValue,
+  copyValues,
   ENTRY_FOUND,
   ENTRY_NONE,
   ENTRY_UNFINISHED,
@@ -20,6 +21,7 @@ import {
   RELOAD,
   raiseText,
   raiseValue,
+  raiseWithPosition,
   rawEqual,
   registerFinaliser,
   stringLength,
@@ -366,9 +368,7 @@ function returnExtras(context: Context, kept: number, from: number, count: numbe
   charge(context, (count - from) >>> 3);
   const target = baseRegister(context) + kept * VALUE_SIZE;
   const source = firstExtra(context) + from * VALUE_SIZE;
-  for (let index = 0; index < count - from; index++) {
-    copyValue(context, target + index * VALUE_SIZE, source + index * VALUE_SIZE);
-  }
+  copyValues(context, target, source, count - from);
   returnValues(context, baseRegister(context), kept + count - from);
   return doneAfter(room);
 }
@@ -391,10 +391,7 @@ const DEEPEST_LEVEL = 1 << 20;
 function raisePositioned(context: Context, slot: number, level: number): number {
   const position = level > DEEPEST_LEVEL ? '' : positionOf(context, level);
   if (position === '') return raiseValue(context, slot);
-  const start = stringStart(context, context.i32[slot]);
-  const length = stringLength(context, context.i32[slot]);
-  charge(context, length >>> 5);
-  return raiseText(context, position, context.u8.slice(start, start + length));
+  return raiseWithPosition(context, position, slot);
 }
 
 /** Raises the text R[0], one of the library's own, at its caller. */

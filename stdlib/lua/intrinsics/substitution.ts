@@ -3,10 +3,13 @@
 // The result is built outside the heap while it is short, then in a string of the heap that grows. Each part of it is
 // copied in pieces, with how far that is in the state.
 import {
+  areManyBytes,
   basicTypeName,
   type Context,
+  copyBytes,
   copyValue,
   FUEL,
+  finishCopies,
   getSlot,
   isNumberTag,
   MEMORY,
@@ -153,8 +156,11 @@ function reserve(context: Context, count: number): number {
   if (isThere) {
     const start = stringStart(context, context.i32[outSlot]);
     const length = Math.min(state[OUT_LENGTH], capacity);
-    charge(context, length >> BYTES_SHIFT);
-    context.u8.copyWithin(stringStart(context, address), start, start + length);
+    if (areManyBytes(length)) copyBytes(context, stringStart(context, address), start, length);
+    else {
+      charge(context, length >> BYTES_SHIFT);
+      context.u8.copyWithin(stringStart(context, address), start, start + length);
+    }
   }
   writeReference(context, outSlot, TAG_LONG_STRING, address);
   return NEXT;
@@ -513,6 +519,8 @@ function lookUp(context: Context, registers: number): number {
   const signal = writeCapture(context, 0, registers, value);
   if (signal !== NEXT) return isRaised(signal) ? leave(signal) : signal;
   charge(context, 1);
+  // The capture's bytes must be there to be looked for.
+  finishCopies(context);
   const slot = getSlot(context, context.i32[replacementSlot], value);
   if (slot === 0) writeNil(context, value);
   else copyValue(context, value, slot);
@@ -545,7 +553,7 @@ function replace(context: Context, registers: number): number {
     const from = state[REPLACED];
     const start = stringStart(context, context.i32[source]);
     const { u8 } = context;
-    const to = isPlain ? length : nextEscape(u8, start, from, length);
+    const to = isPlain ? Math.min(length, from + COPY_CHUNK) : nextEscape(u8, start, from, length);
     charge(context, 1 + ((to - from) >> BYTES_SHIFT));
     if (to > from) {
       const signal = append(context, source, REPLACED, to, true);

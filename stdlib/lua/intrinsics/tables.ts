@@ -2,11 +2,14 @@
 // Other tables are left to the guest code, whose reads and writes call metamethods. Elements are moved in chunks;
 // FRAME_STATE is the number of elements that are done, plus 1.
 import {
+  areManyBytes,
   type Context,
+  copyBytes,
   copyValue,
   findOrInsertInteger,
   finishString,
   getInteger,
+  hasJob,
   isNumberTag,
   MAXIMUM_STRING_BYTES,
   NEXT,
@@ -425,7 +428,8 @@ function eachElement(context: Context, registers: number, visit: Visit): number 
   const hasSeparator = tagOf(context, separator) !== TAG_NIL;
   const count = rangeSize(context, first, argument(registers, LAST));
   for (let offset = integerAt(context, index); offset < count; offset++) {
-    if (context.fuel <= 0) {
+    // What is copied in steps has not cost anything yet.
+    if (context.fuel <= 0 || hasJob(context)) {
       writeInteger(context, index, offset, 0);
       return stopAt(context, 1);
     }
@@ -450,13 +454,15 @@ function measure(context: Context, registers: number, _bytes: Uint8Array, _start
 }
 
 function copy(context: Context, registers: number, bytes: Uint8Array, start: number, length: number): void {
-  charge(context, length >> BYTES_SHIFT);
+  const isMany = bytes === context.u8 && areManyBytes(length);
+  if (!isMany) charge(context, length >> BYTES_SHIFT);
   const built = context.i32[argument(registers, RESULT)];
   const done = argument(registers, BYTES);
   const at = Math.min(Math.max(context.i32[done], 0), stringLength(context, built));
   const size = Math.min(length, stringLength(context, built) - at);
   const target = stringStart(context, built) + at;
-  if (bytes === context.u8) context.u8.copyWithin(target, start, start + size);
+  if (isMany) copyBytes(context, target, start, size);
+  else if (bytes === context.u8) context.u8.copyWithin(target, start, start + size);
   else for (let index = 0; index < size; index++) context.u8[target + index] = bytes[start + index];
   writeInteger(context, done, at + size, 0);
 }

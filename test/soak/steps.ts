@@ -1,9 +1,8 @@
 // The longest steps: programs whose operations get the largest arguments that a memory limit admits, in small slices. A turn
 // does the same in every run, so of each turn the shortest time of several runs counts: what the system did in between
 // falls out. GAZELLE_STEPS (a regular expression) picks programs by name.
-import { LARGEST_CASES, type LargestCase } from '../test/metering/largest';
-import { runMetered } from '../test/support/metered-run';
-import { formatTable } from './statistics';
+import { LARGEST_CASES, type LargestCase } from '../metering/largest';
+import { runMetered } from '../support/metered-run';
 
 const SLICE = 1000;
 const RUNS = 3;
@@ -20,7 +19,7 @@ interface Longest {
   readonly mostCharge: number;
 }
 
-export async function measureSteps(): Promise<readonly Longest[]> {
+async function measureSteps(): Promise<void> {
   const pattern = new RegExp(process.env.GAZELLE_STEPS ?? '');
   const found: Longest[] = [];
   console.log(HEAD.join('\t'));
@@ -33,8 +32,8 @@ export async function measureSteps(): Promise<readonly Longest[]> {
     }
   }
   found.sort((a, b) => b.milliseconds - a.milliseconds);
-  console.log(`\n${formatTable(HEAD, found.map(cellsOf))}`);
-  return found;
+  console.log('\nThe longest first:');
+  for (const longest of found) console.log(cellsOf(longest).join('\t'));
 }
 
 const HEAD = ['what', 'MiB', 'end', 'turns', 'ms', 'charge', 'most'];
@@ -81,3 +80,5 @@ async function longestOf(one: LargestCase, mebibytes: number): Promise<Longest> 
     mostCharge,
   };
 }
+
+await measureSteps();
