@@ -1,6 +1,7 @@
 // The machine's public face: what frontends, libraries and hosts may use.
 export { allocate } from './allocator';
 export * from './builder';
+export * from './charges';
 export { decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
 export type { Context } from './context';
 export { MAXIMUM_MEMORY_BYTES } from './context';
@@ -52,7 +53,13 @@ export {
   stringTag,
   UNFINISHED,
 } from './strings';
-export { type SyscallAnswer, type SyscallArgument, SyscallFailure, type SyscallHost } from './syscall-dispatch';
+export {
+  Answered,
+  type SyscallAnswer,
+  type SyscallArgument,
+  SyscallFailure,
+  type SyscallHost,
+} from './syscall-dispatch';
 export * from './syscalls';
 export * from './tables';
 export { trainLoops } from './training';

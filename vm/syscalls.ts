@@ -9,8 +9,11 @@
  */
 export type SyscallParameter = 'i32' | 'i64' | 'f64' | 'bytes' | 'buffer' | 'json';
 
-/** `json`: value code gets a value; typed code gets the length of a text that `answer_read` then reads. */
-export type SyscallResult = 'none' | 'i32' | 'i64' | 'f64' | 'buffer' | 'json';
+/**
+ * `json`: value code gets a value; typed code gets the length of a text that `answer_read` then reads. `answer`: an i64, and
+ * bytes that `answer_read` then reads.
+ */
+export type SyscallResult = 'none' | 'i32' | 'i64' | 'f64' | 'buffer' | 'json' | 'answer';
 
 export interface Syscall {
   readonly number: number;
@@ -23,6 +26,11 @@ export interface Syscall {
   readonly cost: number;
   readonly costPer64Bytes: number;
   readonly synopsis: string;
+  /**
+   * Whether typed code is told of a failure: -1 (of a `buffer` -2), and the message is the last answer, as JSON text. Any other
+   * syscall that fails ends the execution of typed code. Value code gets an error in any case.
+   */
+  readonly isFallible: boolean;
 }
 
 type Row = readonly [
@@ -32,6 +40,7 @@ type Row = readonly [
   capability: string | null,
   cost: number,
   synopsis: string,
+  isFallible?: 'fallible',
 ];
 
 const ROWS: readonly Row[] = [
@@ -52,21 +61,71 @@ const ROWS: readonly Row[] = [
     50,
     'bytes of a file from an offset on; end: none left, or no file',
   ],
-  ['host_call', 'bytes json', 'json', null, 100, 'call the host function of that name with a list of arguments'],
-  ['answer_read', 'i32 buffer', 'buffer', null, 10, 'bytes of the last JSON answer from an offset on; end: none left'],
+  [
+    'host_call',
+    'bytes json',
+    'json',
+    null,
+    100,
+    'call the host function of that name with a list of arguments',
+    'fallible',
+  ],
+  ['answer_read', 'i32 buffer', 'buffer', null, 10, 'bytes of the last answer from an offset on; end: none left'],
+  ['answer_size', '', 'i32', null, 1, 'bytes of the last answer'],
+  [
+    'storage_get',
+    'bytes',
+    'answer',
+    'storage',
+    200,
+    'version of the value under a key, 0: none; answer: the value',
+    'fallible',
+  ],
+  ['storage_put', 'bytes bytes', 'i64', 'storage', 200, 'put a value under a key; its version', 'fallible'],
+  ['storage_delete', 'bytes', 'i64', 'storage', 200, 'remove a key; 1: it was there, 0: it was not', 'fallible'],
+  [
+    'storage_swap',
+    'bytes i64 bytes',
+    'i64',
+    'storage',
+    200,
+    'put a value under a key if its version is still that (0: none is there); its new version, 0: it is another',
+    'fallible',
+  ],
+  [
+    'storage_remove',
+    'bytes i64',
+    'i64',
+    'storage',
+    200,
+    'remove a key if its version is still that; 1: it is removed, 0: it is another',
+    'fallible',
+  ],
+  [
+    'storage_list',
+    'bytes bytes i32',
+    'json',
+    'storage',
+    200,
+    'list of the keys with prefix R0 behind key R1, in order, at most R2 of them; empty: no more',
+    'fallible',
+  ],
 ];
 
 /** All syscalls by number. */
-export const SYSCALLS: readonly Syscall[] = ROWS.map(([name, params, result, capability, cost, synopsis], number) => ({
-  number,
-  name,
-  params: params === '' ? [] : (params.split(' ') as SyscallParameter[]),
-  result,
-  capability,
-  cost,
-  costPer64Bytes: 1,
-  synopsis,
-}));
+export const SYSCALLS: readonly Syscall[] = ROWS.map(
+  ([name, params, result, capability, cost, synopsis, fallible], number) => ({
+    number,
+    name,
+    params: params === '' ? [] : (params.split(' ') as SyscallParameter[]),
+    result,
+    capability,
+    cost,
+    costPer64Bytes: 1,
+    synopsis,
+    isFallible: fallible !== undefined,
+  }),
+);
 
 const byName = new Map(SYSCALLS.map((syscall) => [syscall.name, syscall]));
 

@@ -27,7 +27,8 @@ import { once } from './once';
 import { OutputLog } from './output';
 import { toPlain } from './plain-values';
 import { type ExecutionResult, makeResult, UNUSED } from './result';
-import { type HostFunction, type OutputSink, SyscallHandlers } from './syscall-handlers';
+import type { TenantStorage } from './storage';
+import { type HostFunction, type OutputSink, SyscallHandlers, UNLIMITED_CHARGES } from './syscall-handlers';
 import { textCodec } from './text';
 
 /** How one call differs from others. */
@@ -73,6 +74,8 @@ export interface FunctionParts {
   readonly capabilities: ReadonlySet<string>;
   readonly files: FileSet;
   readonly functions: ReadonlyMap<string, HostFunction>;
+  /** Of the function's tenant. */
+  readonly storage: TenantStorage;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -182,16 +185,18 @@ export class DeployedFunction {
 
   /** Throws SnapshotError, and then nothing has begun. */
   private begin(id: string, call: Call, snapshot?: Snapshot, isSuspended = false): ExecutionControl {
-    const { program, capabilities, files, functions, fileName } = this.parts;
+    const { program, capabilities, files, functions, storage, fileName } = this.parts;
     const { engine } = this;
     const { surroundings } = engine;
     const handlers = new SyscallHandlers({
       capabilities,
+      charges: UNLIMITED_CHARGES,
       args: call.texts,
       files,
       functions,
       input: call.input,
       output: call.output,
+      storage,
       surroundings,
       elapsed: () => task.elapsed(),
     });

@@ -25,6 +25,7 @@ import { INTRINSICS, Languages } from './languages';
 import { DEFAULT_LIMITS, type LimitOptions, mergeLimits, mergePolicy } from './limits';
 import { compileLuaChunk } from './lua-library';
 import type { ExecutionResult } from './result';
+import { MemoryStorage, type TenantStorage } from './storage';
 import type { HostFunction } from './syscall-handlers';
 import { ensureTraining } from './training';
 
@@ -40,6 +41,8 @@ export interface HostOptions {
    * the others slow by being the first to do something. True by default; not worth it for a process that runs one function.
    */
   readonly training?: boolean;
+  /** Opens the storage of a tenant, once; in memory by default. */
+  readonly storage?: (tenant: string) => TenantStorage;
   /** The clock, event loop and randomness to use in place of the world's: for tests. */
   readonly surroundings?: Surroundings;
 }
@@ -94,6 +97,7 @@ export class Host {
   private readonly onInstructions: InstructionPolicy;
   private readonly engine: Engine;
   private readonly functions = new Map<string, DeployedFunction>();
+  private readonly storage: TenantStorage;
 
   /** As createHost. */
   constructor(options: HostOptions) {
@@ -102,6 +106,7 @@ export class Host {
     this.limits = mergeLimits(DEFAULT_LIMITS, limits);
     this.onInstructions = mergePolicy('kill', limits);
     this.languages = new Languages(frontends);
+    this.storage = options.storage?.('default') ?? new MemoryStorage();
     this.engine = new Engine(options.surroundings ?? createSurroundings());
   }
 
@@ -198,6 +203,7 @@ export class Host {
       capabilities,
       files,
       functions,
+      storage: this.storage,
       diagnostics,
     };
     return new DeployedFunction(this.engine, parts);

@@ -222,7 +222,7 @@ export const METERING_CASES: readonly MeteringCase[] = [
     ['string_pack', 'string_packsize', 'string_unpack'],
     'string.unpack("<i4", string.pack("<i4", i)) string.packsize("i4")',
     '',
-    500,
+    2000,
   ),
   luaLoop(['pack_step'], 'string.pack("s4", long)', 'local long = ("x"):rep(2000)', 200),
   luaLoop(
@@ -310,6 +310,18 @@ export const METERING_CASES: readonly MeteringCase[] = [
     'gazelle_file_size("f"); gazelle_file_read("f", 0, buffer, sizeof buffer);',
     'static char buffer[6400];',
     { n: 300, files: { f: 'x'.repeat(6400) } },
+  ),
+  cLoop(
+    ['syscall:storage_get', 'syscall:storage_put', 'syscall:storage_delete', 'syscall:answer_size'],
+    'gazelle_storage_put("k", buffer, sizeof buffer); gazelle_storage_get("k", buffer, sizeof buffer, NULL); gazelle_answer_size(); gazelle_storage_delete("k");',
+    'static char buffer[6400];',
+    { n: 200 },
+  ),
+  cLoop(
+    ['syscall:storage_swap', 'syscall:storage_remove', 'syscall:storage_list'],
+    'gazelle_storage_compare_and_swap("k", 0, buffer, sizeof buffer); gazelle_storage_compare_and_delete("k", 0); gazelle_storage_list("", "", 1000);',
+    'static char buffer[640]; for (int j = 0; j < 1000; j++) { sprintf(buffer, "key%d", j); gazelle_storage_put(buffer, buffer, 1); }',
+    { n: 50 },
   ),
   cLoop(
     ['syscall:host_call', 'syscall:answer_read'],

@@ -4,11 +4,13 @@
 import { compileSource } from '../../host/core/compile';
 import { createSurroundings } from '../../host/core/event-loop';
 import { checkFiles, type FileSource } from '../../host/core/files';
+import { CAPABILITIES } from '../../host/core/index';
 import { InputReader } from '../../host/core/input';
 import { INTRINSICS, Languages } from '../../host/core/languages';
 import { DEFAULT_LIMITS } from '../../host/core/limits';
 import { toPlain } from '../../host/core/plain-values';
-import { type HostFunction, SyscallHandlers } from '../../host/core/syscall-handlers';
+import { MemoryStorage } from '../../host/core/storage';
+import { type HostFunction, SyscallHandlers, UNLIMITED_CHARGES } from '../../host/core/syscall-handlers';
 import { textCodec } from '../../host/core/text';
 import { ensureTraining } from '../../host/core/training';
 import { type Context, GuestExecution, type Limits, link, type Outcome, RegionPool, type Usage } from '../../vm/index';
@@ -78,7 +80,9 @@ export async function runMetered(options: MeteredOptions): Promise<MeteredRun> {
   let wake: () => void = () => {};
   const args = (options.args ?? []).map((text) => textCodec.encode(text));
   const host = new SyscallHandlers({
-    capabilities: new Set(['clock', 'random', 'sleep']),
+    charges: UNLIMITED_CHARGES,
+    storage: new MemoryStorage(),
+    capabilities: new Set(CAPABILITIES),
     args: () => args,
     files,
     functions,

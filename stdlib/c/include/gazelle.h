@@ -20,6 +20,29 @@ int gazelle_file_size(const char *path);
 int gazelle_file_read(const char *path, int offset, void *to, size_t size);
 /* Calls a host function with a list of arguments in JSON: the length of the answer, also in JSON, or -1. */
 int gazelle_call(const char *name, const char *arguments);
-/* Bytes of the last answer from `offset` on: their number, or -1 when none are left. */
+/* The last answer: its size in bytes; bytes from `offset` on: their number, or -1 when none are left. When a call says that
+   it has failed, the message, as JSON text, is the last answer. */
+int gazelle_answer_size(void);
 int gazelle_answer_read(int offset, void *to, size_t size);
+
+/* What calls answer that have found nothing, and that have failed. */
+#define GAZELLE_NONE (-1)
+#define GAZELLE_FAILED (-2)
+
+/* The key-value storage of the function's tenant. Needs `storage`. Keys are strings of 1 to 512 bytes, values have at most
+   1 MiB. Each value has a version, above 0, that no other value ever has. */
+/* The value under a key: its size (bytes beyond `size` are not stored), or GAZELLE_NONE, or GAZELLE_FAILED. `version` may be
+   NULL; it becomes 0 when there is none. */
+int gazelle_storage_get(const char *key, void *to, size_t size, long long *version);
+/* Puts a value under a key: its version, or -1 when it failed. */
+long long gazelle_storage_put(const char *key, const void *value, size_t size);
+/* Removes a key: 1 when it was there, 0 when it was not, or -1. */
+int gazelle_storage_delete(const char *key);
+/* The same if the version is still that, where 0 says that there is none: the new version; 0 when it is another, or -1. */
+long long gazelle_storage_compare_and_swap(const char *key, long long version, const void *value, size_t size);
+/* Removes a key if its version is still that: 1; 0 when it is another, or -1. */
+int gazelle_storage_compare_and_delete(const char *key, long long version);
+/* At most `limit` keys (1000 at most) with a prefix and behind the key `after`, in order, as a JSON list of strings: the
+   length of the answer, or -1. An empty list: there are no more. */
+int gazelle_storage_list(const char *prefix, const char *after, int limit);
 #endif

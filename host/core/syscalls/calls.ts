@@ -1,0 +1,89 @@
+// Calls out of a guest to functions: the host's own.
+import { CrossingError, type GuestValue, type HostValue, MAXIMUM_JSON_BYTES, SyscallFailure } from '../../../vm/index';
+import { type CrossingLimits, toPlain, VALUE_LIMITS } from '../plain-values';
+import { textCodec } from '../text';
+import { messageOf } from './failures';
+import type { Handler } from './handler';
+
+/**
+ * A host function: called with plain data, answers with plain data. What it throws is an error to the guest. What it may
+ * know of the call is its `this`: among the arguments, whose number is the guest's choice, it could be mistaken for one.
+ */
+export type HostFunction = (this: HostCall, ...args: GuestValue[]) => unknown;
+
+/** A guest's call of a host function, as the function has it for `this`. */
+export interface HostCall {
+  /** Is aborted when the execution that waits for the answer is cancelled, or ended by a limit. */
+  readonly signal: AbortSignal;
+}
+
+/** Makes its controller when somebody looks at the signal: most functions do not. */
+class PendingCall implements HostCall {
+  #controller: AbortController | null = null;
+  #isAborted = false;
+
+  get signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      if (this.#isAborted) this.#controller.abort();
+    }
+    return this.#controller.signal;
+  }
+
+  /** Called by the host alone; not part of HostCall. */
+  static abort(call: PendingCall): void {
+    call.#isAborted = true;
+    call.#controller?.abort();
+  }
+}
+
+/** Answers of functions are as limited as other JSON. */
+const ANSWER_LIMITS: CrossingLimits = { ...VALUE_LIMITS, nodes: MAXIMUM_JSON_BYTES, bytes: MAXIMUM_JSON_BYTES };
+
+/** One execution's calls. A guest waits for one answer at a time. */
+export class Calls {
+  private pending: PendingCall | null = null;
+
+  constructor(private readonly functions: ReadonlyMap<string, HostFunction>) {}
+
+  async call(name: string, args: GuestValue): Promise<HostValue> {
+    const called = this.functions.get(name);
+    if (called === undefined) throw new SyscallFailure(`no host function '${name}' is granted`);
+    const list = toList(args);
+    if (list === null) throw new SyscallFailure(`the arguments of '${name}' are no list`);
+    const call = new PendingCall();
+    this.pending = call;
+    try {
+      return toPlain(await called.apply(call, list), ANSWER_LIMITS);
+    } catch (error) {
+      if (error instanceof CrossingError)
+        throw new SyscallFailure(`the answer of '${name}' cannot cross: ${error.message}`);
+      throw new SyscallFailure(messageOf(error));
+    } finally {
+      this.pending = null;
+    }
+  }
+
+  /** Nobody waits for an answer any more. */
+  close(): void {
+    if (this.pending !== null) PendingCall.abort(this.pending);
+  }
+}
+
+/** A list of arguments with nils in it is a table with holes, so a record with numbers for names. */
+function toList(args: GuestValue): GuestValue[] | null {
+  if (Array.isArray(args)) return args;
+  if (typeof args !== 'object' || args === null) return null;
+  const record = args as Record<string, GuestValue>;
+  const last = Math.max(...Object.keys(record).map(Number));
+  if (!(last <= MAXIMUM_ARGUMENTS)) return null;
+  return Array.from({ length: last }, (_, index) => record[index + 1] ?? null);
+}
+
+/** Of a host function whose argument list has holes. */
+const MAXIMUM_ARGUMENTS = 250;
+
+/** By syscall. */
+export const CALL_HANDLERS: Readonly<Record<string, Handler>> = {
+  host_call: ({ calls }, [name, args]) => calls.call(textCodec.decodeLeniently(name as Uint8Array), args as GuestValue),
+};
