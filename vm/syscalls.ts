@@ -110,6 +110,14 @@ const ROWS: readonly Row[] = [
     'list of the keys with prefix R0 behind key R1, in order, at most R2 of them; empty: no more',
     'fallible',
   ],
+  [
+    'log',
+    'i32 bytes json',
+    'none',
+    null,
+    50,
+    'a record beside the streams: level (0 debug, 1 info, 2 warn, 3 error), message, fields (an object, or null)',
+  ],
 ];
 
 /** All syscalls by number. */

@@ -23,6 +23,7 @@ import type { Execution, ExecutionControl, LocalControl } from './execution';
 import { decodeHeldCall, encodeHeldCall } from './held-call';
 import { InputReader, type InputSource } from './input';
 import { checkRefill, type LimitOptions, mergeLimits, mergePolicy, tightenLimits } from './limits';
+import type { LogRecord, LogSink } from './logs';
 import { once } from './once';
 import { OutputLog } from './output';
 import { toPlain } from './plain-values';
@@ -44,6 +45,8 @@ export interface ExecuteOptions {
    * holds the guest until it is settled.
    */
   readonly output?: (chunk: { stream: 'stdout' | 'stderr'; bytes: Uint8Array }) => unknown;
+  /** Takes structured logs as they come, in place of `result.logs`. A promise holds the guest until it is settled. */
+  readonly log?: (record: LogRecord) => unknown;
 }
 
 /** How an execution goes on from a snapshot. */
@@ -57,6 +60,7 @@ export interface RestoreOptions {
   readonly stdin?: InputSource;
   readonly signal?: AbortSignal;
   readonly output?: ExecuteOptions['output'];
+  readonly log?: ExecuteOptions['log'];
   /** Whether it stands still at first, until `resume()`. */
   readonly suspended?: boolean;
 }
@@ -196,6 +200,7 @@ export class DeployedFunction {
       functions,
       input: call.input,
       output: call.output,
+      log: call.logSink,
       storage,
       surroundings,
       elapsed: () => task.elapsed(),
@@ -292,12 +297,16 @@ interface Crossing {
   readonly texts: () => readonly Uint8Array[];
 }
 
-interface Call extends Crossing {
+interface Outputs {
+  readonly log: OutputLog;
+  readonly output: OutputSink;
+  readonly logSink: LogSink;
+}
+
+interface Call extends Crossing, Outputs {
   readonly limits: Limits;
   readonly onInstructions: InstructionPolicy;
   readonly input: InputReader;
-  readonly log: OutputLog;
-  readonly output: OutputSink;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -309,9 +318,16 @@ function checkArgs(args: readonly string[]): readonly string[] {
 }
 
 /** Where the output goes. */
-function outputOf({ output }: Pick<ExecuteOptions, 'output'>): { log: OutputLog; output: OutputSink } {
+function outputOf({ output, log: takeRecord }: Pick<ExecuteOptions, 'output' | 'log'>): Outputs {
   const log = new OutputLog();
-  return { log, output: output === undefined ? sinkForLog(log) : sinkFor(output) };
+  return {
+    log,
+    output: output === undefined ? sinkForLog(log) : sinkFor(output),
+    logSink: (record) => {
+      const taken = takeRecord === undefined ? void log.records.push(record) : takeRecord(record);
+      return taken instanceof Promise ? taken : undefined;
+    },
+  };
 }
 
 function sinkForLog(log: OutputLog): OutputSink {

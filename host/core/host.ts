@@ -125,12 +125,13 @@ export class Host {
 
   /** Compiles a function, calls it once and forgets it. Rejects with DeployError. */
   async run(options: RunOptions): Promise<ExecutionResult> {
-    const { argument, args, stdin, signal, output } = options;
+    const { argument, args, stdin, signal, output, log } = options;
     return this.make('main', options).execute(argument, {
       ...(args !== undefined && { args }),
       ...(stdin !== undefined && { stdin }),
       ...(signal !== undefined && { signal }),
       ...(output !== undefined && { output }),
+      ...(log !== undefined && { log }),
     });
   }
 

@@ -34,6 +34,8 @@ export {
 } from './host';
 export type { InputSource } from './input';
 export { DEFAULT_LIMITS, type LimitOptions } from './limits';
+export { formatLogRecord, type LogLevel, type LogRecord } from './logs';
 export type { LogChunk } from './output';
 export { type ExecutionResult, formatError, UNUSED } from './result';
+export type { StoredValue, TenantStorage } from './storage';
 export type { HostCall, HostFunction } from './syscall-handlers';

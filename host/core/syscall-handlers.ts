@@ -11,10 +11,12 @@ import {
 } from '../../vm/index';
 import type { Surroundings } from './event-loop';
 import type { InputReader } from './input';
+import type { LogSink } from './logs';
 import type { TenantStorage } from './storage';
 import { CALL_HANDLERS, Calls, type HostFunction } from './syscalls/calls';
 import type { Handler } from './syscalls/handler';
 import { INPUT_HANDLERS } from './syscalls/inputs';
+import { LOG_HANDLERS } from './syscalls/logs';
 import { STORAGE_HANDLERS, StorageCalls } from './syscalls/storage';
 import { TIME_HANDLERS, TimeCalls } from './syscalls/time';
 import { textCodec } from './text';
@@ -34,6 +36,7 @@ export interface HandlerOptions {
   readonly functions: ReadonlyMap<string, HostFunction>;
   readonly input: InputReader;
   readonly output: OutputSink;
+  readonly log: LogSink;
   /** Of the function's tenant. */
   readonly storage: TenantStorage;
   readonly surroundings: Surroundings;
@@ -83,6 +86,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   ...TIME_HANDLERS,
   ...CALL_HANDLERS,
   ...STORAGE_HANDLERS,
+  ...LOG_HANDLERS,
 };
 
 /** Names of the syscalls that have a handler. */

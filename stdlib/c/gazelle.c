@@ -52,3 +52,8 @@ int gazelle_storage_compare_and_delete(const char *key, long long version) {
 int gazelle_storage_list(const char *prefix, const char *after, int limit) {
   return __syscall(int, "storage_list", prefix, strlen(prefix), after, strlen(after), limit);
 }
+
+void gazelle_log(int level, const char *message, const char *fields) {
+  if (fields == NULL) fields = "null";
+  __syscall(void, "log", level, message, strlen(message), fields, strlen(fields));
+}

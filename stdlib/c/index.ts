@@ -6,12 +6,15 @@ import bitsSource from './bits.c';
 import ctypeSource from './ctype.c';
 import errnoSource from './errno.c';
 import gazelleSource from './gazelle.c';
+import gazelleJsonReadSource from './gazelle-json-read.c';
+import gazelleJsonWriteSource from './gazelle-json-write.c';
 import allocaHeader from './include/alloca.h';
 import assertHeader from './include/assert.h';
 import ctypeHeader from './include/ctype.h';
 import errnoHeader from './include/errno.h';
 import floatHeader from './include/float.h';
 import gazelleHeader from './include/gazelle.h';
+import gazelleJsonHeader from './include/gazelle_json.h';
 import inttypesHeader from './include/inttypes.h';
 import iso646Header from './include/iso646.h';
 import limitsHeader from './include/limits.h';
@@ -65,6 +68,7 @@ export const C_LIBRARY = {
     'errno.h': errnoHeader,
     'float.h': floatHeader,
     'gazelle.h': gazelleHeader,
+    'gazelle_json.h': gazelleJsonHeader,
     'inttypes.h': inttypesHeader,
     'iso646.h': iso646Header,
     'limits.h': limitsHeader,
@@ -94,6 +98,8 @@ export const C_LIBRARY = {
     'ctype.c': ctypeSource,
     'errno.c': errnoSource,
     'gazelle.c': gazelleSource,
+    'gazelle-json-read.c': gazelleJsonReadSource,
+    'gazelle-json-write.c': gazelleJsonWriteSource,
     'inttypes.c': inttypesSource,
     'locale.c': localeSource,
     'math.c': mathSource,

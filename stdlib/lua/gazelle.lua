@@ -77,6 +77,39 @@ local function make_storage()
   return storage
 end
 
+-- gazelle.log.LEVEL(message, fields): a record beside the streams.
+local function logger(level)
+  return function(message, fields)
+    __syscall.log(level, __intrinsic.check_string(message, 1), fields)
+  end
+end
+
 package.preload.gazelle = function()
-  return { storage = make_storage() }
+  local gazelle = {
+    storage = make_storage(),
+    log = { debug = logger(0), info = logger(1), warn = logger(2), error = logger(3) },
+  }
+
+  -- Calls the host function of that name, as the global function does.
+  function gazelle.call(name, ...)
+    return __syscall.host_call(__intrinsic.check_string(name, 1), { ... })
+  end
+
+  -- Milliseconds since 1970, or since the start of the execution ('monotonic').
+  function gazelle.clock(kind)
+    kind = __intrinsic.check_option(kind or 'wall', 1, 'wall monotonic')
+    return __syscall.clock(kind == 'wall' and 0 or 1) // 1000000
+  end
+
+  -- So many random bytes, at most 65,536.
+  function gazelle.random(count)
+    return __syscall.random(__intrinsic.check_integer(count, 1))
+  end
+
+  -- Waits for so many seconds.
+  function gazelle.sleep(seconds)
+    __syscall.sleep(seconds * 1e9 // 1)
+  end
+
+  return gazelle
 end

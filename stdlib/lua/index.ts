@@ -5,6 +5,7 @@ import basic from './basic.lua';
 import coroutine from './coroutine.lua';
 import debug from './debug.lua';
 import gazelle from './gazelle.lua';
+import gazelleJson from './gazelle-json.lua';
 import { BASIC_INTRINSICS } from './intrinsics/basic';
 import { CHUNK_INTRINSICS } from './intrinsics/chunks';
 import { COROUTINE_INTRINSICS } from './intrinsics/coroutines';
@@ -44,6 +45,7 @@ export const LUA_LIBRARY_SOURCES: readonly { readonly name: string; readonly sou
   { name: 'package.lua', source: packageSource },
   // Behind it: modules that are made when they are required.
   { name: 'gazelle.lua', source: gazelle },
+  { name: 'gazelle-json.lua', source: gazelleJson },
 ];
 
 /** All intrinsics of Lua's library. */

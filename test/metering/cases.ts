@@ -312,6 +312,12 @@ export const METERING_CASES: readonly MeteringCase[] = [
     { n: 300, files: { f: 'x'.repeat(6400) } },
   ),
   cLoop(
+    ['syscall:log'],
+    'gazelle_log(GAZELLE_INFO, buffer, "{\\"field\\":[1,2,3]}");',
+    'static char buffer[640]; memset(buffer, 120, 639);',
+    { n: 200 },
+  ),
+  cLoop(
     ['syscall:storage_get', 'syscall:storage_put', 'syscall:storage_delete', 'syscall:answer_size'],
     'gazelle_storage_put("k", buffer, sizeof buffer); gazelle_storage_get("k", buffer, sizeof buffer, NULL); gazelle_answer_size(); gazelle_storage_delete("k");',
     'static char buffer[6400];',

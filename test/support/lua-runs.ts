@@ -55,6 +55,7 @@ export function runLua(source: string, options: LuaRunOptions = {}): LuaRun {
   let seen: { outcome: Outcome; usage: Usage } | null = null;
   const host = new SyscallHandlers({
     charges: UNLIMITED_CHARGES,
+    log: () => undefined,
     storage: new MemoryStorage(),
     capabilities: new Set(),
     args: () => [],

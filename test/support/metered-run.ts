@@ -81,6 +81,7 @@ export async function runMetered(options: MeteredOptions): Promise<MeteredRun> {
   const args = (options.args ?? []).map((text) => textCodec.encode(text));
   const host = new SyscallHandlers({
     charges: UNLIMITED_CHARGES,
+    log: () => undefined,
     storage: new MemoryStorage(),
     capabilities: new Set(CAPABILITIES),
     args: () => args,

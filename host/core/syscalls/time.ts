@@ -24,8 +24,12 @@ export class TimeCalls {
 
   /** Nanoseconds since 1970 (clock 0) or since the start of the execution. */
   clock(clock: number): bigint {
-    const milliseconds = clock === 0 ? this.surroundings.wallClock() : this.elapsed();
-    return BigInt(Math.floor(milliseconds)) * NANOSECONDS;
+    const milliseconds = clock === 0 ? this.wallMilliseconds() : Math.floor(this.elapsed());
+    return BigInt(milliseconds) * NANOSECONDS;
+  }
+
+  wallMilliseconds(): number {
+    return Math.floor(this.surroundings.wallClock());
   }
 
   random(count: number): Uint8Array {

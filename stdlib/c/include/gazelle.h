@@ -25,6 +25,10 @@ int gazelle_call(const char *name, const char *arguments);
 int gazelle_answer_size(void);
 int gazelle_answer_read(int offset, void *to, size_t size);
 
+/* A record beside the streams: a level, a message, and fields as the text of a JSON object (gazelle_json.h), or NULL. */
+enum gazelle_level { GAZELLE_DEBUG, GAZELLE_INFO, GAZELLE_WARN, GAZELLE_ERROR };
+void gazelle_log(int level, const char *message, const char *fields);
+
 /* What calls answer that have found nothing, and that have failed. */
 #define GAZELLE_NONE (-1)
 #define GAZELLE_FAILED (-2)
