@@ -1,6 +1,7 @@
 // docs/syscalls.md, docs/limits.md and docs/errors.md as texts. What the tables of the machine and the host say is taken
 // from them; only prose stands here.
 import { executionErrorCodes, HOST_ERRORS } from '../host/core/errors';
+import { HTTP_METHODS } from '../host/core/http';
 import { ENTRY_BYTES } from '../host/core/storage';
 import { SYSCALL_FAILURES } from '../host/core/syscalls/failures';
 import { MAXIMUM_KEY_BYTES, MAXIMUM_PAGE_KEYS, MAXIMUM_STORED_BYTES } from '../host/core/syscalls/storage';
@@ -82,6 +83,11 @@ ${table(
 Storage is that of the function's tenant: all its functions share it. A key has 1 to ${MAXIMUM_KEY_BYTES} bytes, a value ${bytes(MAXIMUM_STORED_BYTES)}. Each
 value has a version above 0 that no other value of that storage ever has. It counts ${ENTRY_BYTES} bytes, those of the key and those of the
 value as \`storageBytes\`; each call is one of the \`storageOperations\`. A page of keys has ${MAXIMUM_PAGE_KEYS} at most.
+
+HTTP: a request is an object with \`url\`, and, if it likes, \`method\` (${HTTP_METHODS.join(', ')}), \`headers\` (an object), \`redirect\`
+(\`manual\` or \`follow\`) and \`timeoutMs\` for each wait. Its head counts as \`networkOutBytes\` as the characters of method, URL,
+names and values of headers; so does a response's as \`networkInBytes\`. A handle is open until it is closed, its body is at the end,
+or its execution is.
 
 Clocks tell whole milliseconds, so that a function does not see what its neighbours do to the processor's caches.
 

@@ -118,6 +118,20 @@ const ROWS: readonly Row[] = [
     50,
     'a record beside the streams: level (0 debug, 1 info, 2 warn, 3 error), message, fields (an object, or null)',
   ],
+  [
+    'http_request',
+    'json bytes',
+    'json',
+    'http',
+    500,
+    "send a request (method, url, headers, redirect, timeoutMs) and its body; the response's handle, status, url, headers",
+    'fallible',
+  ],
+  ['http_open', 'json', 'i32', 'http', 500, 'begin a request whose body comes in pieces; its handle', 'fallible'],
+  ['http_write', 'i32 bytes', 'i32', 'http', 100, "a piece of a request's body; its bytes", 'fallible'],
+  ['http_response', 'i32', 'json', 'http', 100, "end a request's body; the response as of http_request", 'fallible'],
+  ['http_read', 'i32 buffer', 'buffer', 'http', 100, "bytes of a response's body; end: no more", 'fallible'],
+  ['http_close', 'i32', 'none', 'http', 50, 'end a request, whatever has come of it'],
 ];
 
 /** All syscalls by number. */

@@ -13,6 +13,7 @@ export const HOST_ERRORS = {
   'deploy.functions': 'a host function has a name that is not allowed, or is no function',
   'deploy.limits': 'a limit is unknown or out of range',
   'deploy.capabilities': 'a capability does not exist',
+  'deploy.http': 'a rule or address of `http` is none',
   'host.closed': 'the host is closed',
 } as const;
 

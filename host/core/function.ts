@@ -21,6 +21,7 @@ import {
 import type { Engine } from './engine';
 import type { Execution, ExecutionControl, LocalControl } from './execution';
 import { decodeHeldCall, encodeHeldCall } from './held-call';
+import type { HttpClient, HttpPolicy } from './http';
 import { InputReader, type InputSource } from './input';
 import { checkRefill, type LimitOptions, mergeLimits, mergePolicy, tightenLimits } from './limits';
 import type { LogRecord, LogSink } from './logs';
@@ -80,6 +81,8 @@ export interface FunctionParts {
   readonly functions: ReadonlyMap<string, HostFunction>;
   /** Of the function's tenant. */
   readonly storage: TenantStorage;
+  /** What it may reach, and with what. */
+  readonly http: { readonly client: HttpClient | null; readonly policy: HttpPolicy };
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -189,7 +192,7 @@ export class DeployedFunction {
 
   /** Throws SnapshotError, and then nothing has begun. */
   private begin(id: string, call: Call, snapshot?: Snapshot, isSuspended = false): ExecutionControl {
-    const { program, capabilities, files, functions, storage, fileName } = this.parts;
+    const { program, capabilities, files, functions, storage, http, fileName } = this.parts;
     const { engine } = this;
     const { surroundings } = engine;
     const handlers = new SyscallHandlers({
@@ -202,6 +205,8 @@ export class DeployedFunction {
       output: call.output,
       log: call.logSink,
       storage,
+      http,
+      isRestored: snapshot !== undefined,
       surroundings,
       elapsed: () => task.elapsed(),
     });

@@ -21,6 +21,7 @@ import type { Execution } from './execution';
 import { checkFiles, type FileSource } from './files';
 import { DeployedFunction, type ExecuteOptions, type RestoreOptions } from './function';
 import { decodeHeldCall } from './held-call';
+import { type HttpClient, type HttpOptions, HttpPolicy } from './http';
 import { INTRINSICS, Languages } from './languages';
 import { DEFAULT_LIMITS, type LimitOptions, mergeLimits, mergePolicy } from './limits';
 import { compileLuaChunk } from './lua-library';
@@ -43,6 +44,8 @@ export interface HostOptions {
   readonly training?: boolean;
   /** Opens the storage of a tenant, once; in memory by default. */
   readonly storage?: (tenant: string) => TenantStorage;
+  /** Makes the requests of functions; `gazelle` for Node has one by default, pages `createFetchClient()`. */
+  readonly httpClient?: HttpClient;
   /** The clock, event loop and randomness to use in place of the world's: for tests. */
   readonly surroundings?: Surroundings;
 }
@@ -61,6 +64,8 @@ export interface FunctionOptions {
   readonly limits?: LimitOptions;
   /** What the guest may do beyond computing and its standard streams: `clock`, `random`, `sleep`. */
   readonly capabilities?: readonly string[];
+  /** What a function with the capability `http` may reach; nothing by default. */
+  readonly http?: HttpOptions;
 }
 
 export interface DeployOptions extends FunctionOptions {
@@ -98,6 +103,7 @@ export class Host {
   private readonly engine: Engine;
   private readonly functions = new Map<string, DeployedFunction>();
   private readonly storage: TenantStorage;
+  private readonly httpClient: HttpClient | null;
 
   /** As createHost. */
   constructor(options: HostOptions) {
@@ -106,6 +112,7 @@ export class Host {
     this.limits = mergeLimits(DEFAULT_LIMITS, limits);
     this.onInstructions = mergePolicy('kill', limits);
     this.languages = new Languages(frontends);
+    this.httpClient = options.httpClient ?? null;
     this.storage = options.storage?.('default') ?? new MemoryStorage();
     this.engine = new Engine(options.surroundings ?? createSurroundings());
   }
@@ -205,6 +212,7 @@ export class Host {
       files,
       functions,
       storage: this.storage,
+      http: { client: this.httpClient, policy: HttpPolicy.of(options.http) },
       diagnostics,
     };
     return new DeployedFunction(this.engine, parts);

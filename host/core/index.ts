@@ -32,6 +32,16 @@ export {
   type HostOptions,
   type RunOptions,
 } from './host';
+export {
+  createFetchClient,
+  type HttpClient,
+  type HttpHeaders,
+  type HttpOptions,
+  HttpRefusal,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpRule,
+} from './http';
 export type { InputSource } from './input';
 export { DEFAULT_LIMITS, type LimitOptions } from './limits';
 export { formatLogRecord, type LogLevel, type LogRecord } from './logs';

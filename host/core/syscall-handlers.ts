@@ -10,11 +10,13 @@ import {
   type SyscallHost,
 } from '../../vm/index';
 import type { Surroundings } from './event-loop';
+import type { HttpClient, HttpPolicy } from './http';
 import type { InputReader } from './input';
 import type { LogSink } from './logs';
 import type { TenantStorage } from './storage';
 import { CALL_HANDLERS, Calls, type HostFunction } from './syscalls/calls';
 import type { Handler } from './syscalls/handler';
+import { HTTP_HANDLERS, HttpCalls, isRepeatableRequest } from './syscalls/http';
 import { INPUT_HANDLERS } from './syscalls/inputs';
 import { LOG_HANDLERS } from './syscalls/logs';
 import { STORAGE_HANDLERS, StorageCalls } from './syscalls/storage';
@@ -39,6 +41,10 @@ export interface HandlerOptions {
   readonly log: LogSink;
   /** Of the function's tenant. */
   readonly storage: TenantStorage;
+  /** What the function may reach, and with what; nothing without it. */
+  readonly http?: { readonly client: HttpClient | null; readonly policy: HttpPolicy };
+  /** Whether it goes on from a snapshot. */
+  readonly isRestored?: boolean;
   readonly surroundings: Surroundings;
   /** Milliseconds that the execution has run or waited; those since now without it. */
   readonly elapsed?: () => number;
@@ -54,12 +60,31 @@ export class SyscallHandlers implements SyscallHost {
   readonly time: TimeCalls;
   readonly calls: Calls;
   readonly storage: StorageCalls;
+  private openHttp: HttpCalls | null = null;
 
   constructor(readonly options: HandlerOptions) {
     this.output = options.output;
     this.time = new TimeCalls(options.surroundings, options.elapsed);
     this.calls = new Calls(options.functions);
     this.storage = new StorageCalls(options.storage, options.charges);
+  }
+
+  /** Made when somebody asks: most functions do not. */
+  get http(): HttpCalls {
+    if (this.openHttp !== null) return this.openHttp;
+    const { http, charges, surroundings } = this.options;
+    const client = http?.client ?? null;
+    const tools =
+      client === null ? null : { client, policy: http!.policy, charges, startTimer: surroundings.startTimer };
+    this.openHttp = new HttpCalls(tools, this.firstHandle());
+    return this.openHttp;
+  }
+
+  /** Any number but those that a restored guest still knows from before. */
+  private firstHandle(): number {
+    if (!this.options.isRestored) return 1;
+    const [low = 0, middle = 0, high = 0] = this.time.random(3);
+    return 1 + low + (middle << 8) + (high << 16);
   }
 
   isGranted(capability: string): boolean {
@@ -72,8 +97,13 @@ export class SyscallHandlers implements SyscallHost {
     return handler(this, args);
   }
 
+  isRepeatable(syscall: Syscall, args: readonly SyscallArgument[]): boolean {
+    return isRepeatableRequest(syscall, args);
+  }
+
   /** The execution has ended: nothing of it goes on. */
   close(): void {
+    this.openHttp?.closeAll();
     this.time.close();
     this.calls.close();
     this.options.input.close();
@@ -87,6 +117,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   ...CALL_HANDLERS,
   ...STORAGE_HANDLERS,
   ...LOG_HANDLERS,
+  ...HTTP_HANDLERS,
 };
 
 /** Names of the syscalls that have a handler. */

@@ -6,6 +6,7 @@ import bitsSource from './bits.c';
 import ctypeSource from './ctype.c';
 import errnoSource from './errno.c';
 import gazelleSource from './gazelle.c';
+import gazelleHttpSource from './gazelle-http.c';
 import gazelleJsonReadSource from './gazelle-json-read.c';
 import gazelleJsonWriteSource from './gazelle-json-write.c';
 import allocaHeader from './include/alloca.h';
@@ -98,6 +99,7 @@ export const C_LIBRARY = {
     'ctype.c': ctypeSource,
     'errno.c': errnoSource,
     'gazelle.c': gazelleSource,
+    'gazelle-http.c': gazelleHttpSource,
     'gazelle-json-read.c': gazelleJsonReadSource,
     'gazelle-json-write.c': gazelleJsonWriteSource,
     'inttypes.c': inttypesSource,

@@ -2,6 +2,8 @@
 -- a function which does without it has none of it in its heap.
 
 
+local setmetatable = setmetatable
+
 -- The bytes of the last answer.
 local function answer()
   local size = __syscall.answer_size()
@@ -77,6 +79,72 @@ local function make_storage()
   return storage
 end
 
+local function make_http()
+  -- What a request comes to. It must be read to its end or closed; `local response <close>` does the latter.
+  local Response = { __name = 'gazelle.http.response' }
+  Response.__index = Response
+
+  -- Some bytes of the body, at most `most`; nil at its end.
+  function Response:read(most)
+    if self.handle == nil then return nil end
+    local bytes = __syscall.http_read(self.handle, __intrinsic.check_integer(most or 65536, 2))
+    if bytes == nil then self.handle = nil end
+    return bytes
+  end
+
+  -- An iterator over the rest of the body.
+  function Response:pieces()
+    return function() return self:read() end
+  end
+
+  -- The rest of the body.
+  function Response:text()
+    local pieces, count = {}, 0
+    while true do
+      local piece = self:read()
+      if piece == nil then return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil) end
+      count = count + 1
+      pieces[count] = piece
+    end
+  end
+
+  function Response:close()
+    if self.handle ~= nil then __syscall.http_close(self.handle) end
+    self.handle = nil
+  end
+
+  Response.__close = Response.close
+
+  local http = {}
+
+  -- Sends { url, method, headers, body, redirect, timeout }: the response { status, headers, url }, with its body still to be
+  -- read. A body is a string, or a function that gives the next piece, and nil at the end.
+  function http.request(options)
+    __intrinsic.table_check(options)
+    local body, timeout = options.body, options.timeout
+    local asked = {
+      url = options.url,
+      method = options.method,
+      headers = options.headers,
+      redirect = options.redirect,
+      timeoutMs = timeout and timeout * 1000,
+    }
+    if __intrinsic.type(body) ~= 'function' then
+      if body ~= nil then body = __intrinsic.check_string(body, 1) end
+      return setmetatable(__syscall.http_request(asked, body or ''), Response)
+    end
+    local handle = __syscall.http_open(asked)
+    for piece in body do __syscall.http_write(handle, __intrinsic.check_string(piece, 1)) end
+    return setmetatable(__syscall.http_response(handle), Response)
+  end
+
+  function http.get(url, headers)
+    return http.request({ url = url, headers = headers })
+  end
+
+  return http
+end
+
 -- gazelle.log.LEVEL(message, fields): a record beside the streams.
 local function logger(level)
   return function(message, fields)
@@ -87,6 +155,7 @@ end
 package.preload.gazelle = function()
   local gazelle = {
     storage = make_storage(),
+    http = make_http(),
     log = { debug = logger(0), info = logger(1), warn = logger(2), error = logger(3) },
   }
 

@@ -312,6 +312,18 @@ export const METERING_CASES: readonly MeteringCase[] = [
     { n: 300, files: { f: 'x'.repeat(6400) } },
   ),
   cLoop(
+    ['syscall:http_request', 'syscall:http_read', 'syscall:http_close'],
+    'int h = gazelle_http_request("POST", "http://example.com/", NULL, buffer, sizeof buffer, NULL); gazelle_http_read(h, buffer, sizeof buffer); gazelle_http_close(h);',
+    'static char buffer[640];',
+    { n: 100 },
+  ),
+  cLoop(
+    ['syscall:http_open', 'syscall:http_write', 'syscall:http_response'],
+    'int h = gazelle_http_open("{\\"url\\":\\"http://example.com/\\",\\"method\\":\\"PUT\\"}"); gazelle_http_write(h, buffer, sizeof buffer); gazelle_http_response(h, NULL); gazelle_http_close(h);',
+    'static char buffer[640];',
+    { n: 100 },
+  ),
+  cLoop(
     ['syscall:log'],
     'gazelle_log(GAZELLE_INFO, buffer, "{\\"field\\":[1,2,3]}");',
     'static char buffer[640]; memset(buffer, 120, 639);',

@@ -4,6 +4,7 @@
 import { compileSource } from '../../host/core/compile';
 import { createSurroundings } from '../../host/core/event-loop';
 import { checkFiles, type FileSource } from '../../host/core/files';
+import { type HttpClient, HttpPolicy } from '../../host/core/http';
 import { CAPABILITIES } from '../../host/core/index';
 import { InputReader } from '../../host/core/input';
 import { INTRINSICS, Languages } from '../../host/core/languages';
@@ -49,6 +50,18 @@ export interface MeteredRun {
   readonly syscalls: ReadonlySet<string>;
 }
 
+/** Answers every request at once with 640 bytes. */
+const ECHO_CLIENT: HttpClient = {
+  async request({ body }) {
+    if (body !== null && !(body instanceof Uint8Array)) for await (const piece of body) void piece;
+    return { status: 200, headers: [['content-type', 'text/plain']], body: once(new Uint8Array(640)) };
+  },
+};
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
 /** Runs it to its end. The wall clock means something only after `ensureTraining`. */
 export async function runMetered(options: MeteredOptions): Promise<MeteredRun> {
   await ensureTraining();
@@ -83,6 +96,7 @@ export async function runMetered(options: MeteredOptions): Promise<MeteredRun> {
     charges: UNLIMITED_CHARGES,
     log: () => undefined,
     storage: new MemoryStorage(),
+    http: { client: ECHO_CLIENT, policy: HttpPolicy.of({ allow: [{ host: 'example.com' }] }) },
     capabilities: new Set(CAPABILITIES),
     args: () => args,
     files,

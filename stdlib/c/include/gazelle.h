@@ -49,4 +49,22 @@ int gazelle_storage_compare_and_delete(const char *key, long long version);
 /* At most `limit` keys (1000 at most) with a prefix and behind the key `after`, in order, as a JSON list of strings: the
    length of the answer, or -1. An empty list: there are no more. */
 int gazelle_storage_list(const char *prefix, const char *after, int limit);
+
+/* HTTP. Needs `http`, and an allow-list that names host, port and method. `headers` is the text of a JSON object of names and
+   values, or NULL; `status` becomes the response's status, and may be NULL. */
+/* Sends a request with its body (NULL and 0: none): a handle above 0 when the response is there, or GAZELLE_FAILED. The last answer
+   is then its head: {"handle":...,"status":...,"url":...,"headers":{...}}. Redirections are not followed. */
+int gazelle_http_request(const char *method, const char *url, const char *headers, const void *body, size_t size,
+                         int *status);
+/* The same, all in JSON: {"method":...,"url":...,"headers":{...},"redirect":"follow","timeoutMs":...}. */
+int gazelle_http_request_json(const char *request, const void *body, size_t size, int *status);
+/* The same with a body in pieces: begins it, a handle or GAZELLE_FAILED; sends a piece, `size` or GAZELLE_FAILED; ends it and waits
+   for the response, the handle or GAZELLE_FAILED. */
+int gazelle_http_open(const char *request);
+int gazelle_http_write(int handle, const void *from, size_t size);
+int gazelle_http_response(int handle, int *status);
+/* Bytes of the response's body, at least one: their number; -1 at its end, which closes it; or GAZELLE_FAILED. */
+int gazelle_http_read(int handle, void *to, size_t size);
+/* Ends a request, whatever has come of it. */
+void gazelle_http_close(int handle);
 #endif
