@@ -355,8 +355,10 @@ test('a request that only asks is asked again after a restore; any other, and wh
       if what == 'read' then
         local response = http.get(url .. '/hang-in-body')
         response:read()
+        io.write('reading on')
         return response:read()
       end
+      io.write('asking')
       return http.request { url = url .. '/second', method = what, body = what == 'POST' and 'x' or nil }:text()
     end)
     return answer`;
@@ -364,9 +366,11 @@ test('a request that only asks is asked again after a restore; any other, and wh
   const answers: unknown[] = [];
   for (const what of ['GET', 'POST', 'read']) {
     isSecond = false;
-    const execution = fn.execute(undefined, { args: [server.url, what] });
-    while (server.sockets.size === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    let isNear = false;
+    const output = () => void (isNear = true);
+    const execution = fn.execute(undefined, { args: [server.url, what], output });
+    while (!isNear || execution.status !== 'waiting') await new Promise((resolve) => setTimeout(resolve, 1));
+    if (what !== 'read') while (!isSecond) await new Promise((resolve) => setTimeout(resolve, 1));
     await execution.suspend();
     const snapshot = execution.snapshot();
     execution.cancel();
