@@ -132,6 +132,16 @@ const ROWS: readonly Row[] = [
   ['http_response', 'i32', 'json', 'http', 100, "end a request's body; the response as of http_request", 'fallible'],
   ['http_read', 'i32 buffer', 'buffer', 'http', 100, "bytes of a response's body; end: no more", 'fallible'],
   ['http_close', 'i32', 'none', 'http', 50, 'end a request, whatever has come of it'],
+  [
+    'invoke',
+    'bytes json',
+    'json',
+    'invoke',
+    500,
+    'call the function of that name of the same tenant with an argument; its value',
+    'fallible',
+  ],
+  ['result', 'json', 'none', null, 50, "the execution's value, in place of what its entry returns"],
 ];
 
 /** All syscalls by number. */

@@ -6,6 +6,7 @@ import {
   type ExecutionError,
   entrySignature,
   GuestExecution,
+  type GuestValue,
   type HostValue,
   hasValueEntry,
   type InstructionPolicy,
@@ -23,6 +24,7 @@ import type { Execution, ExecutionControl, LocalControl } from './execution';
 import { decodeHeldCall, encodeHeldCall } from './held-call';
 import type { HttpClient, HttpPolicy } from './http';
 import { InputReader, type InputSource } from './input';
+import { type Callees, invokeFunction } from './invocations';
 import { checkRefill, type LimitOptions, mergeLimits, mergePolicy, tightenLimits } from './limits';
 import type { LogRecord, LogSink } from './logs';
 import { once } from './once';
@@ -83,6 +85,8 @@ export interface FunctionParts {
   readonly storage: TenantStorage;
   /** What it may reach, and with what. */
   readonly http: { readonly client: HttpClient | null; readonly policy: HttpPolicy };
+  /** Which functions of its tenant it may call. */
+  readonly callees: Callees;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -113,9 +117,10 @@ export class DeployedFunction {
 
   /**
    * Starts a call with a JSON value or bytes as its argument. Throws TypeError or RangeError for options that are wrong;
-   * everything else is in the result, an argument that the function cannot take included.
+   * everything else is in the result, an argument that the function cannot take included. `depth`: how many functions wait for
+   * it, each for the next.
    */
-  execute(argument?: unknown, options: ExecuteOptions = {}): Execution {
+  execute(argument?: unknown, options: ExecuteOptions = {}, depth = 0): Execution {
     if (argument !== undefined && options.args !== undefined) {
       throw new TypeError('a call takes an argument or a list of args, not both');
     }
@@ -123,7 +128,15 @@ export class DeployedFunction {
     const limits = tightenLimits(this.parts.limits, options.limits);
     const onInstructions = mergePolicy(this.parts.onInstructions, options.limits);
     const input = new InputReader(options.stdin ?? '');
-    const call = { limits, onInstructions, input, ...outputOf(options), signal: options.signal };
+    const call = {
+      limits,
+      onInstructions,
+      input,
+      ...outputOf(options),
+      signal: options.signal,
+      depth,
+      result: undefined,
+    };
     return this.engine.track((id) => {
       try {
         return this.begin(id, { ...call, ...this.crossing(argument, args) });
@@ -166,6 +179,8 @@ export class DeployedFunction {
       signal: options.signal,
       values: [],
       texts: () => held.args,
+      depth: 0,
+      result: parseResult(held.result),
     };
     return this.engine.track((id) => this.begin(id, call, snapshot, options.suspended));
   }
@@ -192,7 +207,7 @@ export class DeployedFunction {
 
   /** Throws SnapshotError, and then nothing has begun. */
   private begin(id: string, call: Call, snapshot?: Snapshot, isSuspended = false): ExecutionControl {
-    const { program, capabilities, files, functions, storage, http, fileName } = this.parts;
+    const { program, capabilities, files, functions, storage, http, callees, fileName } = this.parts;
     const { engine } = this;
     const { surroundings } = engine;
     const handlers = new SyscallHandlers({
@@ -206,6 +221,8 @@ export class DeployedFunction {
       log: call.logSink,
       storage,
       http,
+      invoke: (name, argument, signal) => invokeFunction(callees, call.depth, name, argument, signal),
+      result: call.result,
       isRestored: snapshot !== undefined,
       surroundings,
       elapsed: () => task.elapsed(),
@@ -238,7 +255,10 @@ export class DeployedFunction {
         suspended: (reason) => suspensions.tell(reason),
         ended: (outcome, usage) => {
           cleanUp();
-          settle.resolve(makeResult(outcome, usage, call.log, isProcess));
+          const { result } = handlers;
+          const isSaid = outcome.status === 'ok' && result !== undefined;
+          const seen = isSaid ? { ...outcome, values: [result] } : outcome;
+          settle.resolve(makeResult(seen, usage, call.log, isProcess && !isSaid));
         },
         failed: (error) => {
           cleanUp();
@@ -251,14 +271,17 @@ export class DeployedFunction {
     if (call.signal?.aborted) cancel();
     if (isSuspended) task.suspend();
     else engine.scheduler.schedule(task);
-    return { id, logs: call.log, result, cancel, local: this.control(task, call, suspensions) };
+    return { id, logs: call.log, result, cancel, local: this.control(task, call, handlers, suspensions) };
   }
 
-  private control(task: GuestExecution, call: Call, suspensions: Suspensions): LocalControl {
+  private control(task: GuestExecution, call: Call, handlers: SyscallHandlers, suspensions: Suspensions): LocalControl {
     const snapshot = () => {
       const { name, program } = this.parts;
       const args = asksForArguments(program) ? call.texts() : [];
-      return task.snapshot(() => encodeHeldCall({ name, args, input: call.input.buffered }));
+      return task.snapshot(() => {
+        const result = handlers.result === undefined ? '' : JSON.stringify(handlers.result);
+        return encodeHeldCall({ name, args, input: call.input.buffered, result: textCodec.encode(result) });
+      });
     };
     return {
       status: () => task.status,
@@ -309,6 +332,10 @@ interface Outputs {
 }
 
 interface Call extends Crossing, Outputs {
+  /** How many functions wait for this call. */
+  readonly depth: number;
+  /** What it has said itself, when it goes on. */
+  readonly result: GuestValue | undefined;
   readonly limits: Limits;
   readonly onInstructions: InstructionPolicy;
   readonly input: InputReader;
@@ -320,6 +347,18 @@ function checkArgs(args: readonly string[]): readonly string[] {
     throw new TypeError('args must be a list of strings');
   }
   return [...args];
+}
+
+/** Throws SnapshotError `snapshot.corrupt`. */
+function parseResult(json: Uint8Array): GuestValue | undefined {
+  if (json.length === 0) return undefined;
+  try {
+    const value = JSON.parse(textCodec.decodeLeniently(json)) as GuestValue;
+    toPlain(value);
+    return value;
+  } catch {
+    throw new SnapshotError('snapshot.corrupt', 'the call');
+  }
 }
 
 /** Where the output goes. */

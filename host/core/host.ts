@@ -22,6 +22,7 @@ import { checkFiles, type FileSource } from './files';
 import { DeployedFunction, type ExecuteOptions, type RestoreOptions } from './function';
 import { decodeHeldCall } from './held-call';
 import { type HttpClient, type HttpOptions, HttpPolicy } from './http';
+import { checkInvoke } from './invocations';
 import { INTRINSICS, Languages } from './languages';
 import { DEFAULT_LIMITS, type LimitOptions, mergeLimits, mergePolicy } from './limits';
 import { compileLuaChunk } from './lua-library';
@@ -66,6 +67,8 @@ export interface FunctionOptions {
   readonly capabilities?: readonly string[];
   /** What a function with the capability `http` may reach; nothing by default. */
   readonly http?: HttpOptions;
+  /** Functions of its tenant that a function with the capability `invoke` may call; `*`: all of them. */
+  readonly invoke?: readonly string[];
 }
 
 export interface DeployOptions extends FunctionOptions {
@@ -212,6 +215,7 @@ export class Host {
       files,
       functions,
       storage: this.storage,
+      callees: { allowed: checkInvoke(options.invoke), find: (callee: string) => this.functions.get(callee) },
       http: { client: this.httpClient, policy: HttpPolicy.of(options.http) },
       diagnostics,
     };

@@ -3,6 +3,7 @@
 import type { FileSet } from '../../frontends/frontend';
 import {
   type Charges,
+  type GuestValue,
   type Syscall,
   type SyscallAnswer,
   type SyscallArgument,
@@ -14,7 +15,7 @@ import type { HttpClient, HttpPolicy } from './http';
 import type { InputReader } from './input';
 import type { LogSink } from './logs';
 import type { TenantStorage } from './storage';
-import { CALL_HANDLERS, Calls, type HostFunction } from './syscalls/calls';
+import { CALL_HANDLERS, Calls, type HostFunction, type Invoke } from './syscalls/calls';
 import type { Handler } from './syscalls/handler';
 import { HTTP_HANDLERS, HttpCalls, isRepeatableRequest } from './syscalls/http';
 import { INPUT_HANDLERS } from './syscalls/inputs';
@@ -43,6 +44,10 @@ export interface HandlerOptions {
   readonly storage: TenantStorage;
   /** What the function may reach, and with what; nothing without it. */
   readonly http?: { readonly client: HttpClient | null; readonly policy: HttpPolicy };
+  /** Calls other functions of the tenant. */
+  readonly invoke?: Invoke;
+  /** The value that the execution has said itself before it was saved. */
+  readonly result?: GuestValue;
   /** Whether it goes on from a snapshot. */
   readonly isRestored?: boolean;
   readonly surroundings: Surroundings;
@@ -60,12 +65,15 @@ export class SyscallHandlers implements SyscallHost {
   readonly time: TimeCalls;
   readonly calls: Calls;
   readonly storage: StorageCalls;
+  /** The value that the execution has said itself; undefined when it has not. */
+  result: GuestValue | undefined;
   private openHttp: HttpCalls | null = null;
 
   constructor(readonly options: HandlerOptions) {
     this.output = options.output;
+    this.result = options.result;
     this.time = new TimeCalls(options.surroundings, options.elapsed);
-    this.calls = new Calls(options.functions);
+    this.calls = new Calls(options.functions, options.invoke);
     this.storage = new StorageCalls(options.storage, options.charges);
   }
 

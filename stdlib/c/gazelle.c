@@ -57,3 +57,10 @@ void gazelle_log(int level, const char *message, const char *fields) {
   if (fields == NULL) fields = "null";
   __syscall(void, "log", level, message, strlen(message), fields, strlen(fields));
 }
+
+int gazelle_invoke(const char *name, const char *argument) {
+  if (argument == NULL) argument = "null";
+  return __syscall(int, "invoke", name, strlen(name), argument, strlen(argument));
+}
+
+void gazelle_result(const char *value) { __syscall(void, "result", value, strlen(value)); }

@@ -164,6 +164,11 @@ package.preload.gazelle = function()
     return __syscall.host_call(__intrinsic.check_string(name, 1), { ... })
   end
 
+  -- Calls the function of that name of the same tenant with an argument: its value.
+  function gazelle.invoke(name, argument)
+    return __syscall.invoke(__intrinsic.check_string(name, 1), argument)
+  end
+
   -- Milliseconds since 1970, or since the start of the execution ('monotonic').
   function gazelle.clock(kind)
     kind = __intrinsic.check_option(kind or 'wall', 1, 'wall monotonic')

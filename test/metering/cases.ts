@@ -324,6 +324,12 @@ export const METERING_CASES: readonly MeteringCase[] = [
     { n: 100 },
   ),
   cLoop(
+    ['syscall:invoke', 'syscall:result'],
+    'gazelle_result("[1,2,3]"); gazelle_invoke("other", "[1,2,3]"); gazelle_answer_read(0, buffer, sizeof buffer);',
+    'static char buffer[640];',
+    { n: 200 },
+  ),
+  cLoop(
     ['syscall:log'],
     'gazelle_log(GAZELLE_INFO, buffer, "{\\"field\\":[1,2,3]}");',
     'static char buffer[640]; memset(buffer, 120, 639);',

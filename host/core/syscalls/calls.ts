@@ -1,8 +1,8 @@
-// Calls out of a guest to functions: the host's own.
+// Calls out of a guest to functions: the host's own, and those of its tenant.
 import { CrossingError, type GuestValue, type HostValue, MAXIMUM_JSON_BYTES, SyscallFailure } from '../../../vm/index';
 import { type CrossingLimits, toPlain, VALUE_LIMITS } from '../plain-values';
 import { textCodec } from '../text';
-import { messageOf } from './failures';
+import { failure, messageOf } from './failures';
 import type { Handler } from './handler';
 
 /**
@@ -40,11 +40,28 @@ class PendingCall implements HostCall {
 /** Answers of functions are as limited as other JSON. */
 const ANSWER_LIMITS: CrossingLimits = { ...VALUE_LIMITS, nodes: MAXIMUM_JSON_BYTES, bytes: MAXIMUM_JSON_BYTES };
 
+/** Calls a function of the same tenant and waits for its value; fails with a SyscallFailure, LimitReached passes through. */
+export type Invoke = (name: string, argument: GuestValue, signal: AbortSignal) => Promise<HostValue>;
+
 /** One execution's calls. A guest waits for one answer at a time. */
 export class Calls {
   private pending: PendingCall | null = null;
 
-  constructor(private readonly functions: ReadonlyMap<string, HostFunction>) {}
+  constructor(
+    private readonly functions: ReadonlyMap<string, HostFunction>,
+    private readonly invokeFunction: Invoke | undefined,
+  ) {}
+
+  async invoke(name: string, argument: GuestValue): Promise<HostValue> {
+    if (this.invokeFunction === undefined) throw failure('invoke.unknown', `there is no function '${name}' here`);
+    const call = new PendingCall();
+    this.pending = call;
+    try {
+      return await this.invokeFunction(name, argument, call.signal);
+    } finally {
+      this.pending = null;
+    }
+  }
 
   async call(name: string, args: GuestValue): Promise<HostValue> {
     const called = this.functions.get(name);
@@ -86,4 +103,6 @@ const MAXIMUM_ARGUMENTS = 250;
 /** By syscall. */
 export const CALL_HANDLERS: Readonly<Record<string, Handler>> = {
   host_call: ({ calls }, [name, args]) => calls.call(textCodec.decodeLeniently(name as Uint8Array), args as GuestValue),
+  invoke: ({ calls }, [name, argument]) =>
+    calls.invoke(textCodec.decodeLeniently(name as Uint8Array), argument as GuestValue),
 };

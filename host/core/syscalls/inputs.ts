@@ -1,5 +1,5 @@
-// What a call brings with it: its arguments as text, its standard input, the function's files.
-import { SyscallFailure } from '../../../vm/index';
+// What a call brings with it: its arguments as text, its standard input, the function's files; and the value that it says itself.
+import { type GuestValue, SyscallFailure } from '../../../vm/index';
 import type { SyscallHandlers } from '../syscall-handlers';
 import { textCodec } from '../text';
 import { messageOf } from './failures';
@@ -27,6 +27,10 @@ function fileOf({ options }: SyscallHandlers, path: Uint8Array): Uint8Array | un
   return options.files[textCodec.decodeLeniently(path)];
 }
 
+function setResult(host: SyscallHandlers, value: GuestValue): undefined {
+  host.result = value;
+}
+
 /** By syscall. */
 export const INPUT_HANDLERS: Readonly<Record<string, Handler>> = {
   argument_count: ({ options }) => options.args().length,
@@ -36,4 +40,5 @@ export const INPUT_HANDLERS: Readonly<Record<string, Handler>> = {
   file_size: (host, [path]) => fileOf(host, path as Uint8Array)?.length ?? -1,
   file_read: (host, [path, offset, most]) =>
     readFrom(fileOf(host, path as Uint8Array), offset as number, most as number),
+  result: (host, [value]) => setResult(host, value as GuestValue),
 };

@@ -25,6 +25,12 @@ int gazelle_call(const char *name, const char *arguments);
 int gazelle_answer_size(void);
 int gazelle_answer_read(int offset, void *to, size_t size);
 
+/* Calls a function of the same tenant with an argument in JSON (NULL: none), and waits for it: the length of its value in JSON,
+   the last answer; or -1. Needs `invoke`, and a deployment that lists the name. */
+int gazelle_invoke(const char *name, const char *argument);
+/* The execution's value, in JSON, in place of the exit code. The last one counts. */
+void gazelle_result(const char *value);
+
 /* A record beside the streams: a level, a message, and fields as the text of a JSON object (gazelle_json.h), or NULL. */
 enum gazelle_level { GAZELLE_DEBUG, GAZELLE_INFO, GAZELLE_WARN, GAZELLE_ERROR };
 void gazelle_log(int level, const char *message, const char *fields);
