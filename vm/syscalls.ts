@@ -141,6 +141,15 @@ const ROWS: readonly Row[] = [
     'call the function of that name of the same tenant with an argument; its value',
     'fallible',
   ],
+  [
+    'invoke_all',
+    'json',
+    'json',
+    'invoke',
+    500,
+    'call several at once, a list of [name, argument]; a list of { value } or { error } in the same order',
+    'fallible',
+  ],
   ['result', 'json', 'none', null, 50, "the execution's value, in place of what its entry returns"],
 ];
 

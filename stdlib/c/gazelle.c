@@ -63,4 +63,6 @@ int gazelle_invoke(const char *name, const char *argument) {
   return __syscall(int, "invoke", name, strlen(name), argument, strlen(argument));
 }
 
+int gazelle_invoke_all(const char *calls) { return __syscall(int, "invoke_all", calls, strlen(calls)); }
+
 void gazelle_result(const char *value) { __syscall(void, "result", value, strlen(value)); }

@@ -169,6 +169,11 @@ package.preload.gazelle = function()
     return __syscall.invoke(__intrinsic.check_string(name, 1), argument)
   end
 
+  -- Calls several at once, { name, argument } each: a list of { value = ... } or { error = ... } in the same order.
+  function gazelle.invoke_all(calls)
+    return __syscall.invoke_all(calls)
+  end
+
   -- Milliseconds since 1970, or since the start of the execution ('monotonic').
   function gazelle.clock(kind)
     kind = __intrinsic.check_option(kind or 'wall', 1, 'wall monotonic')

@@ -324,8 +324,8 @@ export const METERING_CASES: readonly MeteringCase[] = [
     { n: 100 },
   ),
   cLoop(
-    ['syscall:invoke', 'syscall:result'],
-    'gazelle_result("[1,2,3]"); gazelle_invoke("other", "[1,2,3]"); gazelle_answer_read(0, buffer, sizeof buffer);',
+    ['syscall:invoke', 'syscall:invoke_all', 'syscall:result'],
+    'gazelle_result("[1,2,3]"); gazelle_invoke_all("[[\\"a\\",1],[\\"b\\",2]]"); gazelle_invoke("other", "[1,2,3]"); gazelle_answer_read(0, buffer, sizeof buffer);',
     'static char buffer[640];',
     { n: 200 },
   ),

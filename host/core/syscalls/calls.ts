@@ -63,6 +63,32 @@ export class Calls {
     }
   }
 
+  /** Several at once, `[name, argument]` each: their values, or the messages of those that failed. */
+  async invokeAll(asked: GuestValue): Promise<HostValue> {
+    if (!Array.isArray(asked) || asked.length > MAXIMUM_CALLS_AT_ONCE) {
+      throw failure('invoke.list', `it must be a list of at most ${MAXIMUM_CALLS_AT_ONCE} calls`);
+    }
+    const pairs = asked.map((pair) => {
+      const [name, argument = null] = Array.isArray(pair) ? pair : [];
+      if (typeof name !== 'string') throw failure('invoke.list', 'each call must be a list of a name and an argument');
+      return { name, argument };
+    });
+    const invoke = this.invokeFunction;
+    if (invoke === undefined) throw failure('invoke.unknown', 'there are no functions here');
+    const call = new PendingCall();
+    this.pending = call;
+    const controllers = pairs.map(() => new AbortController());
+    call.signal.addEventListener('abort', () => {
+      for (const controller of controllers) controller.abort();
+    });
+    try {
+      const calls = pairs.map(({ name, argument }, index) => invoke(name, argument, controllers[index]!.signal));
+      return await Promise.all(calls.map(outcomeOf));
+    } finally {
+      this.pending = null;
+    }
+  }
+
   async call(name: string, args: GuestValue): Promise<HostValue> {
     const called = this.functions.get(name);
     if (called === undefined) throw new SyscallFailure(`no host function '${name}' is granted`);
@@ -87,6 +113,18 @@ export class Calls {
   }
 }
 
+/** Functions that one call of a guest starts at once. */
+const MAXIMUM_CALLS_AT_ONCE = 64;
+
+async function outcomeOf(value: Promise<HostValue>): Promise<HostValue> {
+  try {
+    return new Map([['value', await value]]);
+  } catch (error) {
+    if (!(error instanceof SyscallFailure)) throw error;
+    return new Map([['error', error.message]]);
+  }
+}
+
 /** A list of arguments with nils in it is a table with holes, so a record with numbers for names. */
 function toList(args: GuestValue): GuestValue[] | null {
   if (Array.isArray(args)) return args;
@@ -105,4 +143,5 @@ export const CALL_HANDLERS: Readonly<Record<string, Handler>> = {
   host_call: ({ calls }, [name, args]) => calls.call(textCodec.decodeLeniently(name as Uint8Array), args as GuestValue),
   invoke: ({ calls }, [name, argument]) =>
     calls.invoke(textCodec.decodeLeniently(name as Uint8Array), argument as GuestValue),
+  invoke_all: ({ calls }, [asked]) => calls.invokeAll(asked as GuestValue),
 };

@@ -7,6 +7,7 @@ export const SYSCALL_FAILURES = {
   'storage.value': 'a value is longer than 1 MiB',
   'storage.failed': 'the storage does not answer as it should',
   'invoke.denied': "the deployment's list has no function of that name",
+  'invoke.list': 'what is no list of calls, or too many of them',
   'invoke.unknown': 'the tenant has no function of that name',
   'invoke.depth': 'functions that wait for each other are nested too deeply',
   'invoke.failed': 'the function that was called did not end by itself',

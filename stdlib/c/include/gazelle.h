@@ -28,6 +28,9 @@ int gazelle_answer_read(int offset, void *to, size_t size);
 /* Calls a function of the same tenant with an argument in JSON (NULL: none), and waits for it: the length of its value in JSON,
    the last answer; or -1. Needs `invoke`, and a deployment that lists the name. */
 int gazelle_invoke(const char *name, const char *argument);
+/* Calls several at once (64 at most), [["name", argument], ...] in JSON: the length of the answer, a list of {"value": ...} or
+   {"error": "message"} in the same order; or -1. */
+int gazelle_invoke_all(const char *calls);
 /* The execution's value, in JSON, in place of the exit code. The last one counts. */
 void gazelle_result(const char *value);
 

@@ -102,6 +102,23 @@ test('what a callee comes to is an error of the caller', async () => {
   ]);
 });
 
+test('several are called at once, and each comes to its own', async () => {
+  await lua('later', "local n = ... require 'gazelle'.sleep(0.03) return n");
+  const source = `local calls = { { 'fail' } }
+    for n = 1, 20 do calls[#calls + 1] = { 'later', n } end
+    local sum, answers = 0, require 'gazelle'.invoke_all(calls)
+    for index = 2, #answers do sum = sum + answers[index].value end
+    return { answers[1].error, sum, (pcall(require 'gazelle'.invoke_all, { 'later' })) }`;
+  const fn = await lua('all', source, ['*']);
+  const execution = fn.execute();
+  while (host.runningCount < 21) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal((await execution).value, ["invoke.failed: 'fail': no luck", 210, false]);
+  const cancelled = fn.execute();
+  while (host.runningCount < 21) await new Promise((resolve) => setImmediate(resolve));
+  cancelled.cancel();
+  while (host.runningCount > 0) await new Promise((resolve) => setImmediate(resolve));
+});
+
 test('null is no argument', async () => {
   const { value } = await host.run({
     language: 'lua',
