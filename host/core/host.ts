@@ -47,6 +47,8 @@ export interface HostOptions {
   readonly storage?: (tenant: string) => TenantStorage;
   /** Makes the requests of functions; `gazelle` for Node has one by default, pages `createFetchClient()`. */
   readonly httpClient?: HttpClient;
+  /** Addresses of the host's own network that any function may reach whose `http.allow` has them, as `127.0.0.1:8080`. */
+  readonly privateAddresses?: readonly string[];
   /** The clock, event loop and randomness to use in place of the world's: for tests. */
   readonly surroundings?: Surroundings;
 }
@@ -107,6 +109,7 @@ export class Host {
   private readonly functions = new Map<string, DeployedFunction>();
   private readonly storage: TenantStorage;
   private readonly httpClient: HttpClient | null;
+  private readonly privateAddresses: readonly string[];
 
   /** As createHost. */
   constructor(options: HostOptions) {
@@ -116,6 +119,7 @@ export class Host {
     this.onInstructions = mergePolicy('kill', limits);
     this.languages = new Languages(frontends);
     this.httpClient = options.httpClient ?? null;
+    this.privateAddresses = options.privateAddresses ?? [];
     this.storage = options.storage?.('default') ?? new MemoryStorage();
     this.engine = new Engine(options.surroundings ?? createSurroundings());
   }
@@ -216,7 +220,7 @@ export class Host {
       functions,
       storage: this.storage,
       callees: { allowed: checkInvoke(options.invoke), find: (callee: string) => this.functions.get(callee) },
-      http: { client: this.httpClient, policy: HttpPolicy.of(options.http) },
+      http: { client: this.httpClient, policy: HttpPolicy.of(options.http, this.privateAddresses) },
       diagnostics,
     };
     return new DeployedFunction(this.engine, parts);

@@ -88,18 +88,13 @@ export class HttpPolicy {
     readonly privateAddresses: ReadonlySet<string>,
   ) {}
 
-  /** Throws DeployError `deploy.http`. */
-  static of(options: HttpOptions | undefined): HttpPolicy {
+  /** `granted`: what the host grants beside what the deployment does. Throws DeployError `deploy.http`. */
+  static of(options: HttpOptions | undefined, granted: readonly string[] = []): HttpPolicy {
     if (options === undefined) return new HttpPolicy([], new Set());
     if (typeof options !== 'object' || options === null || !Array.isArray(options.allow)) {
       throw wrong('http needs a list `allow`');
     }
-    const addresses = (options.privateAddresses ?? []).map((text) => {
-      const parts = typeof text === 'string' ? /^(.+):(\d+)$/.exec(text) : null;
-      const key = parts === null ? undefined : addressKey(parts[1]!, parts[2]!);
-      if (key === undefined) throw wrong(`${JSON.stringify(text)} is no address with a port, as 127.0.0.1:8080`);
-      return key;
-    });
+    const addresses = [...(options.privateAddresses ?? []), ...granted].map(checkAddress);
     return new HttpPolicy(options.allow.map(checkRule), new Set(addresses));
   }
 
@@ -112,6 +107,13 @@ export class HttpPolicy {
       return isHost && isPort && (rule.methods?.has(method) ?? true);
     });
   }
+}
+
+function checkAddress(text: string): string {
+  const parts = typeof text === 'string' ? /^(.+):(\d+)$/.exec(text) : null;
+  const key = parts === null ? undefined : addressKey(parts[1]!, parts[2]!);
+  if (key === undefined) throw wrong(`${JSON.stringify(text)} is no address with a port, as 127.0.0.1:8080`);
+  return key;
 }
 
 function checkRule({ host, port, methods }: HttpRule): CheckedRule {
