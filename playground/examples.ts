@@ -33,7 +33,9 @@ const texts: Record<string, string> = import.meta.glob('../functions/**/*', {
 export const EXAMPLES: readonly Example[] = Object.keys(texts)
   .filter((path) => path.endsWith('/manifest.json'))
   .sort()
-  .map((path) => readExample(path.slice(0, -'manifest.json'.length), JSON.parse(texts[path]!)));
+  .map((path) => readExample(path.slice(0, -'manifest.json'.length), JSON.parse(texts[path]!)))
+  // A page is no tenant with storage and other functions, and asks no servers.
+  .filter(({ capabilities }) => !capabilities.some((name) => ['storage', 'http', 'invoke'].includes(name)));
 
 function readExample(folder: string, manifest: Manifest): Example {
   const { name, language, entry, description, limits, capabilities, samples } = manifest;

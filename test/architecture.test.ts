@@ -27,7 +27,7 @@ const RULES: Rule[] = [
     folder: 'host/node',
     may: [
       ...['vm', 'frontends', 'stdlib', 'host/core', 'host/protocol', 'host/client', 'package.json', 'node:'],
-      ...['npm:commander', 'npm:ws', 'npm:sirv'],
+      ...['npm:commander', 'npm:ws', 'npm:sirv', 'npm:undici', 'npm:ipaddr.js'],
     ],
   },
   { folder: 'playground', may: ['host/core/index', 'npm:@codemirror', 'npm:@lezer', 'npm:vite'] },

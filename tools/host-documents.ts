@@ -1,6 +1,10 @@
 // docs/syscalls.md, docs/limits.md and docs/errors.md as texts. What the tables of the machine and the host say is taken
 // from them; only prose stands here.
 import { executionErrorCodes, HOST_ERRORS } from '../host/core/errors';
+import { HTTP_METHODS } from '../host/core/http';
+import { ENTRY_BYTES } from '../host/core/storage';
+import { SYSCALL_FAILURES } from '../host/core/syscalls/failures';
+import { MAXIMUM_KEY_BYTES, MAXIMUM_PAGE_KEYS, MAXIMUM_STORED_BYTES } from '../host/core/syscalls/storage';
 import { MAXIMUM_MEMORY_BYTES } from '../vm/context';
 import {
   MAXIMUM_FRAMES,
@@ -57,6 +61,7 @@ error \`capability_denied\`, which names the capability; it cannot be caught.
 | \`buffer\` as a result | an i32: how many bytes were written, -1 at the end | a string, nil at the end |
 | \`json\` as a parameter | two registers: address and length of a JSON text | any value that JSON can express |
 | \`json\` as a result | an i32: the length of a JSON text, which \`answer_read\` then reads; -1 when the call failed, and the text is the message | a value |
+| \`answer\` as a result | an i64, and bytes that \`answer_read\` then reads | an integer, and bytes that \`answer_read\` then reads |
 
 Arguments are checked before anything is done. Typed code that names memory which is not all inside its linear memory traps
 with \`trap.memory_out_of_bounds\`; text that is no JSON with \`trap.wrong_argument\`. Value code gets an error that it can
@@ -65,6 +70,26 @@ catch: \`bad argument #2 to 'write' (string expected, got nil)\`.
 A read gives at most ${bytes(MAXIMUM_TRANSFER_BYTES)} at once, and may give fewer than there are; a write is always complete. A JSON text has at most
 ${bytes(MAXIMUM_JSON_BYTES)} and is nested ${MAXIMUM_VALUE_DEPTH} deep at most. Texts of values and JSON are converted in pieces, 1 for every 8 bytes, more where a
 character takes several; each value of a JSON text costs 8. An offset or index that does not exist is the end, not an error.
+
+What fails with an error that the guest may handle is an error in value code. Typed code is told by -1, of a \`buffer\` by -2,
+and the last answer is the message as JSON text; when \`read\` fails it is not told: the execution ends with
+\`syscall.failed\`. A message begins with its code:
+
+${table(
+  ['code', 'meaning'],
+  Object.entries(SYSCALL_FAILURES).map(([code, meaning]) => [`\`${code}\``, meaning]),
+)}
+
+Storage is that of the function's tenant: all its functions share it. A key has 1 to ${MAXIMUM_KEY_BYTES} bytes, a value ${bytes(MAXIMUM_STORED_BYTES)}. Each
+value has a version above 0 that no other value of that storage ever has. It counts ${ENTRY_BYTES} bytes, those of the key and those of the
+value as \`storageBytes\`; each call is one of the \`storageOperations\`. A page of keys has ${MAXIMUM_PAGE_KEYS} at most.
+
+HTTP: a request is an object with \`url\`, and, if it likes, \`method\` (${HTTP_METHODS.join(', ')}), \`headers\` (an object), \`redirect\`
+(\`manual\` or \`follow\`) and \`timeoutMs\` for each wait. Its head counts as \`networkOutBytes\` as the characters of method, URL,
+names and values of headers; so does a response's as \`networkInBytes\`. A handle is open until it is closed, its body is at the end,
+or its execution is.
+
+Clocks tell whole milliseconds, so that a function does not see what its neighbours do to the processor's caches.
 
 Streams: 0 is stdin, 1 stdout, 2 stderr. Writing to any other answers -1, reading from any other is at the end. Clock 0 counts
 from 1970, clock 1 from the start of the execution.

@@ -71,7 +71,13 @@ export {
   stringTag,
   UNFINISHED,
 } from './strings';
-export { type SyscallAnswer, type SyscallArgument, SyscallFailure, type SyscallHost } from './syscall-dispatch';
+export {
+  Answered,
+  type SyscallAnswer,
+  type SyscallArgument,
+  SyscallFailure,
+  type SyscallHost,
+} from './syscall-dispatch';
 export * from './syscalls';
 export { hasJob } from './table-job';
 export * from './tables';

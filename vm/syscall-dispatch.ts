@@ -41,8 +41,16 @@ import { writeFloat, writeInteger, writeNil } from './values';
 /** An argument as handlers get it: bytes are a copy of their own. A buffer is the most bytes that fit. */
 export type SyscallArgument = number | bigint | Uint8Array | GuestValue;
 
-/** By the result's kind: nothing, a number, a bigint, bytes or null at the end, plain data. */
-export type SyscallAnswer = undefined | number | bigint | Uint8Array | null | HostValue;
+/** The answer of a syscall whose result is an `answer`. Nobody changes the bytes. */
+export class Answered {
+  constructor(
+    readonly code: bigint,
+    readonly bytes: Uint8Array,
+  ) {}
+}
+
+/** By the result's kind: nothing, a number, a bigint, bytes or null at the end, plain data, an Answered. */
+export type SyscallAnswer = undefined | number | bigint | Uint8Array | null | HostValue | Answered;
 
 /** The host's side of one execution's syscalls. */
 export interface SyscallHost {
@@ -50,6 +58,8 @@ export interface SyscallHost {
   isGranted(capability: string): boolean;
   /** Answers at once or later. A SyscallFailure, thrown or rejected with, is the guest's error. */
   answer(syscall: Syscall, args: readonly SyscallArgument[]): SyscallAnswer | Promise<SyscallAnswer>;
+  /** Whether one that may have been answered can be asked again, by its arguments; by its name alone REPEATABLE says so. */
+  isRepeatable?(syscall: Syscall, args: readonly SyscallArgument[]): boolean;
   /** Takes output that the limit admits; a promise holds the guest until there is room for more. */
   output(stream: 1 | 2, bytes: Uint8Array): undefined | Promise<void>;
 }
@@ -75,6 +85,8 @@ export const ENDING = 100;
 
 /** A typed answer's number for "the end" or "it failed". */
 const NONE = -1;
+/** The same for a `buffer` that failed: its -1 is the end. */
+const FAILED_READ = -2;
 
 /** FRAME_STATE at a syscall: counted; put to the host; from PIECES_SHIFT on, the delivered pieces of a transfer. */
 const BEGUN = 1;
@@ -94,6 +106,8 @@ const REPEATABLE: ReadonlySet<string> = new Set([
   'sleep',
   'file_size',
   'file_read',
+  'storage_get',
+  'storage_list',
 ]);
 
 /** The message of a syscall that was under way when its context was saved, in the context that was restored. */
@@ -204,6 +218,8 @@ export class SyscallDispatch {
     } else if (syscall.name === 'answer_read') {
       const [offset, capacity] = values as number[];
       answer = this.readAnswer(offset!, capacity!);
+    } else if (syscall.name === 'answer_size') {
+      answer = this.lastAnswer.length;
     } else {
       try {
         answer = yield* this.ask(syscall, decoded);
@@ -213,6 +229,7 @@ export class SyscallDispatch {
       }
     }
     this.settle();
+    if (answer instanceof Answered) answer = this.keepAnswer(answer);
     if (isValue) return yield* this.answerValue(syscall, registers, answer);
     if (syscall.result === 'json') yield* this.answerJson(registers, answer as HostValue);
     else this.answerTyped(syscall, registers, answer, decoded.buffer);
@@ -227,8 +244,10 @@ export class SyscallDispatch {
 
   private *ask(syscall: Syscall, decoded: DecodedArguments): Generator<Pause, SyscallAnswer, Settled | undefined> {
     const args = decoded.values.map((value) => this.takeBytes(value));
-    if (this.isRestarted && (this.progress & ASKED) !== 0 && !REPEATABLE.has(syscall.name)) {
-      throw new SyscallFailure(INTERRUPTED);
+    if (this.isRestarted && (this.progress & ASKED) !== 0) {
+      if (!REPEATABLE.has(syscall.name) && !this.host.isRepeatable?.(syscall, args)) {
+        throw new SyscallFailure(INTERRUPTED);
+      }
     }
     this.progress |= ASKED;
     const answer = this.host.answer(syscall, args);
@@ -283,6 +302,12 @@ export class SyscallDispatch {
 
   // --- answers ---
 
+  private keepAnswer({ code, bytes }: Answered): bigint {
+    chargeBytes(this.context, bytes.length);
+    this.lastAnswer = bytes;
+    return code;
+  }
+
   private answerTyped(syscall: Syscall, at: number, answer: SyscallAnswer, buffer: HeapRange | null): void {
     const { context } = this;
     const { i32 } = context;
@@ -293,6 +318,7 @@ export class SyscallDispatch {
         i32[at] = answer as number;
         return;
       case 'i64':
+      case 'answer':
         i32[at] = Number(BigInt.asIntN(32, answer as bigint));
         i32[at + 1] = Number(BigInt.asIntN(32, (answer as bigint) >> 32n));
         return;
@@ -373,6 +399,7 @@ export class SyscallDispatch {
         writeInteger(context, slot, answer as number, (answer as number) >> 31);
         return true;
       case 'i64':
+      case 'answer':
         writeBigint(context, slot, answer as bigint);
         return true;
       case 'f64':
@@ -389,14 +416,15 @@ export class SyscallDispatch {
 
   // --- failures ---
 
-  /** The guest's error: a message to value code; -1 to typed code that asked for JSON, the message as the answer. */
+  /** The guest's error: a message to value code; a number below 0 to typed code, the message as the answer. */
   private fail(syscall: Syscall, registers: number, isValue: boolean, message: string): number {
     const { context } = this;
     this.settle();
     if (isValue) return this.raise(message);
-    if (syscall.result !== 'json') return this.end({ kind: 'error', code: 'syscall.failed', message });
+    if (!syscall.isFallible) return this.end({ kind: 'error', code: 'syscall.failed', message });
     this.lastAnswer = this.host.text.encode(JSON.stringify(message)).subarray(0, MAXIMUM_JSON_BYTES);
-    context.i32[registers] = NONE;
+    context.i32[registers] = syscall.result === 'buffer' ? FAILED_READ : NONE;
+    if (syscall.result === 'i64' || syscall.result === 'answer') context.i32[registers + 1] = NONE;
     return this.goOn();
   }
 

@@ -9,8 +9,11 @@
  */
 export type SyscallParameter = 'i32' | 'i64' | 'f64' | 'bytes' | 'buffer' | 'json';
 
-/** `json`: value code gets a value; typed code gets the length of a text that `answer_read` then reads. */
-export type SyscallResult = 'none' | 'i32' | 'i64' | 'f64' | 'buffer' | 'json';
+/**
+ * `json`: value code gets a value; typed code gets the length of a text that `answer_read` then reads. `answer`: an i64, and
+ * bytes that `answer_read` then reads.
+ */
+export type SyscallResult = 'none' | 'i32' | 'i64' | 'f64' | 'buffer' | 'json' | 'answer';
 
 export interface Syscall {
   readonly number: number;
@@ -23,6 +26,11 @@ export interface Syscall {
   readonly cost: number;
   readonly costPer64Bytes: number;
   readonly synopsis: string;
+  /**
+   * Whether typed code is told of a failure: -1 (of a `buffer` -2), and the message is the last answer, as JSON text. Any other
+   * syscall that fails ends the execution of typed code. Value code gets an error in any case.
+   */
+  readonly isFallible: boolean;
 }
 
 type Row = readonly [
@@ -32,6 +40,7 @@ type Row = readonly [
   capability: string | null,
   cost: number,
   synopsis: string,
+  isFallible?: 'fallible',
 ];
 
 const ROWS: readonly Row[] = [
@@ -52,21 +61,112 @@ const ROWS: readonly Row[] = [
     50,
     'bytes of a file from an offset on; end: none left, or no file',
   ],
-  ['host_call', 'bytes json', 'json', null, 100, 'call the host function of that name with a list of arguments'],
-  ['answer_read', 'i32 buffer', 'buffer', null, 10, 'bytes of the last JSON answer from an offset on; end: none left'],
+  [
+    'host_call',
+    'bytes json',
+    'json',
+    null,
+    100,
+    'call the host function of that name with a list of arguments',
+    'fallible',
+  ],
+  ['answer_read', 'i32 buffer', 'buffer', null, 10, 'bytes of the last answer from an offset on; end: none left'],
+  ['answer_size', '', 'i32', null, 1, 'bytes of the last answer'],
+  [
+    'storage_get',
+    'bytes',
+    'answer',
+    'storage',
+    200,
+    'version of the value under a key, 0: none; answer: the value',
+    'fallible',
+  ],
+  ['storage_put', 'bytes bytes', 'i64', 'storage', 200, 'put a value under a key; its version', 'fallible'],
+  ['storage_delete', 'bytes', 'i64', 'storage', 200, 'remove a key; 1: it was there, 0: it was not', 'fallible'],
+  [
+    'storage_swap',
+    'bytes i64 bytes',
+    'i64',
+    'storage',
+    200,
+    'put a value under a key if its version is still that (0: none is there); its new version, 0: it is another',
+    'fallible',
+  ],
+  [
+    'storage_remove',
+    'bytes i64',
+    'i64',
+    'storage',
+    200,
+    'remove a key if its version is still that; 1: it is removed, 0: it is another',
+    'fallible',
+  ],
+  [
+    'storage_list',
+    'bytes bytes i32',
+    'json',
+    'storage',
+    200,
+    'list of the keys with prefix R0 behind key R1, in order, at most R2 of them; empty: no more',
+    'fallible',
+  ],
+  [
+    'log',
+    'i32 bytes json',
+    'none',
+    null,
+    50,
+    'a record beside the streams: level (0 debug, 1 info, 2 warn, 3 error), message, fields (an object, or null)',
+  ],
+  [
+    'http_request',
+    'json bytes',
+    'json',
+    'http',
+    500,
+    "send a request (method, url, headers, redirect, timeoutMs) and its body; the response's handle, status, url, headers",
+    'fallible',
+  ],
+  ['http_open', 'json', 'i32', 'http', 500, 'begin a request whose body comes in pieces; its handle', 'fallible'],
+  ['http_write', 'i32 bytes', 'i32', 'http', 100, "a piece of a request's body; its bytes", 'fallible'],
+  ['http_response', 'i32', 'json', 'http', 100, "end a request's body; the response as of http_request", 'fallible'],
+  ['http_read', 'i32 buffer', 'buffer', 'http', 100, "bytes of a response's body; end: no more", 'fallible'],
+  ['http_close', 'i32', 'none', 'http', 50, 'end a request, whatever has come of it'],
+  [
+    'invoke',
+    'bytes json',
+    'json',
+    'invoke',
+    500,
+    'call the function of that name of the same tenant with an argument; its value',
+    'fallible',
+  ],
+  [
+    'invoke_all',
+    'json',
+    'json',
+    'invoke',
+    500,
+    'call several at once, a list of [name, argument]; a list of { value } or { error } in the same order',
+    'fallible',
+  ],
+  ['result', 'json', 'none', null, 50, "the execution's value, in place of what its entry returns"],
 ];
 
 /** All syscalls by number. */
-export const SYSCALLS: readonly Syscall[] = ROWS.map(([name, params, result, capability, cost, synopsis], number) => ({
-  number,
-  name,
-  params: params === '' ? [] : (params.split(' ') as SyscallParameter[]),
-  result,
-  capability,
-  cost,
-  costPer64Bytes: 1,
-  synopsis,
-}));
+export const SYSCALLS: readonly Syscall[] = ROWS.map(
+  ([name, params, result, capability, cost, synopsis, fallible], number) => ({
+    number,
+    name,
+    params: params === '' ? [] : (params.split(' ') as SyscallParameter[]),
+    result,
+    capability,
+    cost,
+    costPer64Bytes: 1,
+    synopsis,
+    isFallible: fallible !== undefined,
+  }),
+);
 
 const byName = new Map(SYSCALLS.map((syscall) => [syscall.name, syscall]));
 

@@ -186,7 +186,7 @@ class Resolver {
 export function syscallSignature({ params, result }: Syscall): Signature {
   return {
     params: params.flatMap((param): ValueType[] => (isNumber(param) ? [param] : ['i32', 'i32'])),
-    results: result === 'none' ? [] : [isNumber(result) ? result : 'i32'],
+    results: result === 'none' ? [] : [result === 'answer' ? 'i64' : isNumber(result) ? result : 'i32'],
   };
 }
 

@@ -1,6 +1,6 @@
 // The API's shapes to messages.
 import { CrossingError, type Limits } from '../../vm/index';
-import type { DeployOptions, ExecuteOptions } from '../core/index';
+import type { DeployOptions, ExecuteOptions, HttpRule } from '../core/index';
 import { DEFAULT_LIMITS, type LimitOptions, mergeLimits } from '../core/limits';
 import { toPlain } from '../core/plain-values';
 import { textCodec } from '../core/text';
@@ -27,9 +27,12 @@ export function limitsFromWire(limits: { readonly [Name in keyof Limits]: number
 
 /** Throws TypeError for what cannot cross: host functions, and files that are found when they are asked for. */
 export function deployToWire(options: DeployOptions): Params<'deploy'> {
-  const { name, language, source, module, fileName, files, functions, limits, capabilities } = options;
+  const { name, language, source, module, fileName, files, functions, limits, capabilities, http, invoke } = options;
   if (functions !== undefined && Object.keys(functions).length > 0) {
     throw new TypeError('host functions cannot be deployed to a server');
+  }
+  if (http?.privateAddresses !== undefined) {
+    throw new TypeError('a server grants addresses of its own network itself: see `gazelle serve --private-address`');
   }
   if (typeof files === 'function') throw new TypeError('files for a server must be an object of path and contents');
   return {
@@ -41,7 +44,13 @@ export function deployToWire(options: DeployOptions): Params<'deploy'> {
     ...(files !== undefined && { files: filesToWire(files) }),
     ...(limits !== undefined && { limits: limitsToWire(limits) }),
     ...(capabilities !== undefined && { capabilities: [...capabilities] }),
+    ...(http !== undefined && { http: { allow: http.allow.map(ruleToWire) } }),
+    ...(invoke !== undefined && { invoke: [...invoke] }),
   };
+}
+
+function ruleToWire({ host, port, methods }: HttpRule): { host: string; port?: number; methods?: string[] } {
+  return { host, ...(port !== undefined && { port }), ...(methods !== undefined && { methods: [...methods] }) };
 }
 
 function filesToWire(files: Readonly<Record<string, string | Uint8Array>>): Record<string, TextOrBytes> {

@@ -15,9 +15,12 @@ import { type Compiled, compileSource, loadModule } from './compile';
 import { DeployError } from './errors';
 import { checkFiles, type FileSource } from './files';
 import type { FunctionParts } from './function';
+import { type HttpClient, type HttpOptions, HttpPolicy } from './http';
+import { checkInvoke } from './invocations';
 import { INTRINSICS, type Languages } from './languages';
 import { type BudgetOptions, checkBudget, checkWeight, type LimitOptions, mergeLimits, mergePolicies } from './limits';
 import { compileLuaChunk } from './lua-library';
+import type { TenantStorage } from './storage';
 import type { HostFunction } from './syscall-handlers';
 
 /** What to deploy: a source text in a language, or the bytes of a compiled module. */
@@ -33,8 +36,12 @@ export interface FunctionOptions {
   readonly functions?: Readonly<Record<string, HostFunction>>;
   /** Of each invocation. */
   readonly limits?: LimitOptions;
-  /** What the guest may do beyond computing and its standard streams: `clock`, `random`, `sleep`. */
+  /** What the guest may do beyond computing and its standard streams: `clock`, `random`, `sleep`, `storage`, `http`, `invoke`. */
   readonly capabilities?: readonly string[];
+  /** What a function with the capability `http` may reach; nothing by default. */
+  readonly http?: HttpOptions;
+  /** Functions of its tenant that a function with the capability `invoke` may call; `*`: all of them. */
+  readonly invoke?: readonly string[];
 }
 
 export interface DeployOptions extends FunctionOptions {
@@ -44,6 +51,13 @@ export interface DeployOptions extends FunctionOptions {
   readonly budget?: BudgetOptions;
   /** Its part of its tenant's time, beside that of the others: 0.001 to 1,000,000; 1 by default. */
   readonly weight?: number;
+}
+
+/** What a host gives its functions to reach the world with. */
+export interface Doors {
+  readonly storage: (tenant: string) => TenantStorage;
+  readonly httpClient: HttpClient | null;
+  readonly privateAddresses: readonly string[];
 }
 
 /** What applies when a deployment does not say otherwise. */
@@ -60,24 +74,46 @@ export const CAPABILITIES: readonly string[] = [
 /** What names must match. */
 export const NAME = /^[A-Za-z0-9._-]{1,128}$/;
 
+/** What a deployment makes of its own; the rest is its tenant's. */
+export type OwnParts = Omit<FunctionParts, 'storage' | 'callees'> & {
+  /** Names of functions that it may call. */
+  readonly invoke: ReadonlySet<string>;
+};
+
 /** Compiles, verifies and links. Throws DeployError. */
 export function makeParts(
   languages: Languages,
+  doors: Doors,
   defaults: Defaults,
   options: FunctionOptions & Partial<DeployOptions>,
   name: string,
-): FunctionParts {
+): OwnParts {
   const files = checkFiles(options.files);
   const functions = checkFunctions(options.functions);
   const capabilities = checkCapabilities(options.capabilities);
   const granted = checkLimits(defaults, options);
+  const http = { client: doors.httpClient, policy: HttpPolicy.of(options.http, doors.privateAddresses) };
+  const invoke = checkInvoke(options.invoke);
   const fileName = options.fileName ?? fileNameFor(languages, name, options.language);
   const compiled = compile(languages, fileName, options, files);
   const { module, diagnostics } = compiled;
   const program = linkProgram(compiled, [...functions.keys()]);
   const id = moduleHash(encodeModule(module));
   const { language } = module;
-  return { name, language, id, fileName, program, ...granted, capabilities, files, functions, diagnostics };
+  return {
+    name,
+    language,
+    id,
+    fileName,
+    program,
+    ...granted,
+    capabilities,
+    files,
+    functions,
+    http,
+    invoke,
+    diagnostics,
+  };
 }
 
 type Granted = Pick<FunctionParts, 'limits' | 'policies' | 'budget' | 'budgetPolicies' | 'weight'>;

@@ -14,6 +14,8 @@ export const HOST_ERRORS = {
   'deploy.limits': 'a limit is unknown or out of range',
   'deploy.capabilities': 'a capability does not exist',
   'tenant.name': 'the name of a tenant must match [A-Za-z0-9._-]{1,128}',
+  'deploy.http': 'a rule or address of `http` is none',
+  'deploy.invoke': 'a name in `invoke` is none',
   'host.closed': 'the host is closed',
 } as const;
 

@@ -7,6 +7,7 @@ import {
   type ExecutionError,
   entrySignature,
   GuestExecution,
+  type GuestValue,
   type HostValue,
   hasValueEntry,
   type Limits,
@@ -26,7 +27,9 @@ import { Admission } from './admission';
 import type { Engine } from './engine';
 import type { Execution, ExecutionControl, ExecutionStatus, LocalControl } from './execution';
 import { decodeHeldCall, encodeHeldCall } from './held-call';
+import type { HttpClient, HttpPolicy } from './http';
 import { InputReader, type InputSource } from './input';
+import { type Callees, type Caller, invokeFunction } from './invocations';
 import {
   type BudgetOptions,
   checkBudget,
@@ -37,10 +40,12 @@ import {
   mergePolicies,
   tightenLimits,
 } from './limits';
+import type { LogRecord, LogSink } from './logs';
 import { once } from './once';
 import { OutputLog } from './output';
 import { toPlain } from './plain-values';
 import { type ExecutionResult, makeResult, UNUSED } from './result';
+import type { TenantStorage } from './storage';
 import { type HostFunction, type OutputSink, SyscallHandlers } from './syscall-handlers';
 import { textCodec } from './text';
 import { type BudgetUsage, usageOf } from './usage';
@@ -60,6 +65,8 @@ export interface ExecuteOptions {
    * holds the guest until it is settled.
    */
   readonly output?: (chunk: { stream: 'stdout' | 'stderr'; bytes: Uint8Array }) => unknown;
+  /** Takes structured logs as they come, in place of `result.logs`. A promise holds the guest until it is settled. */
+  readonly log?: (record: LogRecord) => unknown;
 }
 
 /** How an execution goes on from a snapshot. */
@@ -76,6 +83,7 @@ export interface RestoreOptions {
   readonly stdin?: InputSource;
   readonly signal?: AbortSignal;
   readonly output?: ExecuteOptions['output'];
+  readonly log?: ExecuteOptions['log'];
   /** Whether it stands still at first, until `resume()`. */
   readonly suspended?: boolean;
 }
@@ -98,6 +106,12 @@ export interface FunctionParts {
   readonly capabilities: ReadonlySet<string>;
   readonly files: FileSet;
   readonly functions: ReadonlyMap<string, HostFunction>;
+  /** Of the function's tenant. */
+  readonly storage: TenantStorage;
+  /** What it may reach, and with what. */
+  readonly http: { readonly client: HttpClient | null; readonly policy: HttpPolicy };
+  /** Which functions of its tenant it may call. */
+  readonly callees: Callees;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -157,9 +171,10 @@ export class DeployedFunction {
 
   /**
    * Starts a call with a JSON value or bytes as its argument. Throws TypeError or RangeError for options that are wrong;
-   * everything else is in the result, an argument that the function cannot take included.
+   * everything else is in the result, an argument that the function cannot take included. `caller`: the
+   * function that waits for it.
    */
-  execute(argument?: unknown, options: ExecuteOptions = {}): Execution {
+  execute(argument?: unknown, options: ExecuteOptions = {}, caller: Caller | null = null): Execution {
     if (argument !== undefined && options.args !== undefined) {
       throw new TypeError('a call takes an argument or a list of args, not both');
     }
@@ -168,7 +183,17 @@ export class DeployedFunction {
     const policies = mergePolicies(this.parts.policies, options.limits);
     const weight = checkWeight(options.weight);
     const input = new InputReader(options.stdin ?? '');
-    const call = { limits, policies, weight, input, ...outputOf(options), signal: options.signal };
+    const call = {
+      limits,
+      policies,
+      weight,
+      input,
+      ...outputOf(options),
+      signal: options.signal,
+      depth: caller?.depth ?? 0,
+      caller: caller?.budget ?? null,
+      result: undefined,
+    };
     return this.engine.track((id) => {
       try {
         return this.begin(id, { ...call, ...this.crossing(argument, args) });
@@ -212,6 +237,9 @@ export class DeployedFunction {
       signal: options.signal,
       values: [],
       texts: () => held.args,
+      depth: 0,
+      caller: null,
+      result: parseResult(held.result),
     };
     return this.engine.track((id) => this.begin(id, call, snapshot, options.suspended));
   }
@@ -238,16 +266,28 @@ export class DeployedFunction {
 
   /** Throws SnapshotError, and then nothing has begun. */
   private begin(id: string, call: Call, snapshot?: Snapshot, isSuspended = false): ExecutionControl {
-    const { program, capabilities, files, functions, fileName } = this.parts;
+    const { program, capabilities, files, functions, storage, http, callees, fileName } = this.parts;
     const { engine } = this;
     const { surroundings } = engine;
+    const budget = call.caller === null ? this.budget : this.budget.nestedIn(call.caller);
     const handlers = new SyscallHandlers({
       capabilities,
+      charges: {
+        charge: (charged, amount) => task.charges.charge(charged, amount),
+        release: (charged, amount) => task.charges.release(charged, amount),
+      },
       args: call.texts,
       files,
       functions,
       input: call.input,
       output: call.output,
+      log: call.logSink,
+      storage,
+      http,
+      invoke: (name, argument, signal) =>
+        invokeFunction(callees, { depth: call.depth, budget: task.budget }, name, argument, signal),
+      result: call.result,
+      isRestored: snapshot !== undefined,
       surroundings,
       elapsed: () => task.elapsed(),
     });
@@ -273,7 +313,7 @@ export class DeployedFunction {
         pool: engine.pool,
         limits: call.limits,
         policies: call.policies,
-        parent: this.budget,
+        parent: budget,
         share: this.share,
         weight: call.weight,
         args: call.values,
@@ -286,7 +326,10 @@ export class DeployedFunction {
         suspended: (reason) => suspensions.tell(reason),
         ended: (outcome, usage) => {
           cleanUp();
-          settle.resolve(makeResult(outcome, usage, call.log, isProcess));
+          const { result } = handlers;
+          const isSaid = outcome.status === 'ok' && result !== undefined;
+          const seen = isSaid ? { ...outcome, values: [result] } : outcome;
+          settle.resolve(makeResult(seen, usage, call.log, isProcess && !isSaid));
         },
         failed: (error) => {
           cleanUp();
@@ -298,7 +341,7 @@ export class DeployedFunction {
     if (isSuspended) task.suspend();
     let isBeginning = true;
     admission = new Admission(
-      this.budget,
+      budget,
       () => {
         if (!isSuspended || !isBeginning) engine.scheduler.schedule(task);
       },
@@ -307,7 +350,13 @@ export class DeployedFunction {
     isBeginning = false;
     call.signal?.addEventListener('abort', cancel);
     if (call.signal?.aborted) cancel();
-    return { id, logs: call.log, result, cancel, local: new TaskControl(task, call, suspensions, this, this.parts) };
+    return {
+      id,
+      logs: call.log,
+      result,
+      cancel,
+      local: new TaskControl(task, call, handlers, suspensions, this, this.parts),
+    };
   }
 }
 
@@ -316,6 +365,7 @@ class TaskControl implements LocalControl {
   constructor(
     private readonly task: GuestExecution,
     private readonly call: Call,
+    private readonly handlers: SyscallHandlers,
     private readonly suspensions: Suspensions,
     private readonly origin: DeployedFunction,
     private readonly parts: FunctionParts,
@@ -351,7 +401,11 @@ class TaskControl implements LocalControl {
     const { name, program } = this.parts;
     const { call } = this;
     const args = asksForArguments(program) ? call.texts() : [];
-    return this.task.snapshot(() => encodeHeldCall({ name, args, input: call.input.buffered }));
+    return this.task.snapshot(() => {
+      const { result } = this.handlers;
+      const said = textCodec.encode(result === undefined ? '' : JSON.stringify(result));
+      return encodeHeldCall({ name, args, input: call.input.buffered, result: said });
+    });
   }
 
   fork(options: RestoreOptions): Execution {
@@ -385,13 +439,22 @@ interface Crossing {
   readonly texts: () => readonly Uint8Array[];
 }
 
-interface Call extends Crossing {
+interface Outputs {
+  readonly log: OutputLog;
+  readonly output: OutputSink;
+  readonly logSink: LogSink;
+}
+
+interface Call extends Crossing, Outputs {
+  /** How many functions wait for this call, and what the nearest of them pays with. */
+  readonly depth: number;
+  readonly caller: Budget | null;
+  /** What it has said itself, when it goes on. */
+  readonly result: GuestValue | undefined;
   readonly limits: Limits;
   readonly policies: Policies;
   readonly weight: number;
   readonly input: InputReader;
-  readonly log: OutputLog;
-  readonly output: OutputSink;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -402,10 +465,29 @@ function checkArgs(args: readonly string[]): readonly string[] {
   return [...args];
 }
 
+/** Throws SnapshotError `snapshot.corrupt`. */
+function parseResult(json: Uint8Array): GuestValue | undefined {
+  if (json.length === 0) return undefined;
+  try {
+    const value = JSON.parse(textCodec.decodeLeniently(json)) as GuestValue;
+    toPlain(value);
+    return value;
+  } catch {
+    throw new SnapshotError('snapshot.corrupt', 'the call');
+  }
+}
+
 /** Where the output goes. */
-function outputOf({ output }: Pick<ExecuteOptions, 'output'>): { log: OutputLog; output: OutputSink } {
+function outputOf({ output, log: takeRecord }: Pick<ExecuteOptions, 'output' | 'log'>): Outputs {
   const log = new OutputLog();
-  return { log, output: output === undefined ? sinkForLog(log) : sinkFor(output) };
+  return {
+    log,
+    output: output === undefined ? sinkForLog(log) : sinkFor(output),
+    logSink: (record) => {
+      const taken = takeRecord === undefined ? void log.records.push(record) : takeRecord(record);
+      return taken instanceof Promise ? taken : undefined;
+    },
+  };
 }
 
 function sinkForLog(log: OutputLog): OutputSink {

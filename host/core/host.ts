@@ -8,16 +8,18 @@ import {
   type SharedLimits,
   SnapshotError,
 } from '../../vm/index';
-import type { DeployOptions } from './deployment';
+import type { DeployOptions, Doors } from './deployment';
 import { createDeterministicSurroundings, type DeterministicOptions } from './deterministic';
 import { Engine } from './engine';
 import { createSurroundings, type Surroundings } from './event-loop';
 import type { Execution } from './execution';
 import type { DeployedFunction, RestoreOptions } from './function';
 import { decodeHeldCall } from './held-call';
+import type { HttpClient } from './http';
 import { Languages } from './languages';
 import { type BudgetOptions, checkBudget, checkRefill, type LimitOptions, mergeLimits, mergePolicies } from './limits';
 import type { ExecutionResult } from './result';
+import { MemoryStorage, type TenantStorage } from './storage';
 import { type FunctionDescription, type RunOptions, Tenant, type TenantOptions } from './tenant';
 import { ensureTraining } from './training';
 import { type BudgetUsage, usageOf } from './usage';
@@ -36,6 +38,12 @@ export interface HostOptions {
    * the others slow by being the first to do something. True by default; not worth it for a process that runs one function.
    */
   readonly training?: boolean;
+  /** Opens the storage of a tenant, once; in memory by default. */
+  readonly storage?: (tenant: string) => TenantStorage;
+  /** Makes the requests of functions; `gazelle` for Node has one by default, pages `createFetchClient()`. */
+  readonly httpClient?: HttpClient;
+  /** Addresses of the host's own network that any function may reach whose `http.allow` has them, as `127.0.0.1:8080`. */
+  readonly privateAddresses?: readonly string[];
   /** A virtual clock, seeded randomness, ordered completion: see docs/determinism.md. */
   readonly deterministic?: DeterministicOptions;
   /** The clock, event loop and randomness to use in place of the world's: for tests. */
@@ -52,6 +60,7 @@ export class Host {
   readonly limits: Limits;
   private readonly policies: Policies;
   private readonly engine: Engine;
+  private readonly doors: Doors;
   private readonly tenants = new Map<string, Tenant>();
 
   /** As createHost. */
@@ -63,6 +72,11 @@ export class Host {
     this.limits = mergeLimits(DEFAULT_LIMITS, limits);
     this.policies = mergePolicies({}, limits);
     this.languages = new Languages(frontends);
+    this.doors = {
+      storage: options.storage ?? (() => new MemoryStorage()),
+      httpClient: options.httpClient ?? null,
+      privateAddresses: options.privateAddresses ?? [],
+    };
     this.engine = new Engine(options.surroundings ?? world(), checkBudget(budget), mergePolicies({}, budget));
   }
 
@@ -77,13 +91,8 @@ export class Host {
       known.change(options);
       return known;
     }
-    const made = new Tenant(
-      this.engine,
-      this.languages,
-      name,
-      { limits: this.limits, policies: this.policies },
-      options,
-    );
+    const defaults = { limits: this.limits, policies: this.policies };
+    const made = new Tenant(this.engine, this.languages, this.doors, name, defaults, options);
     this.tenants.set(name, made);
     return made;
   }

@@ -29,10 +29,22 @@ export { Execution, type ExecutionStatus } from './execution';
 export type { FileSource } from './files';
 export { DeployedFunction, type ExecuteOptions, type RestoreOptions } from './function';
 export { createHost, Host, type HostOptions } from './host';
+export {
+  createFetchClient,
+  type HttpClient,
+  type HttpHeaders,
+  type HttpOptions,
+  HttpRefusal,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpRule,
+} from './http';
 export type { InputSource } from './input';
 export type { BudgetOptions, LimitOptions } from './limits';
+export { formatLogRecord, type LogLevel, type LogRecord } from './logs';
 export type { LogChunk } from './output';
 export { type ExecutionResult, formatError, UNUSED } from './result';
+export type { StoredValue, TenantStorage } from './storage';
 export type { HostCall, HostFunction } from './syscall-handlers';
 export { type FunctionDescription, type RunOptions, Tenant, type TenantOptions } from './tenant';
 export type { BudgetUsage } from './usage';

@@ -1,6 +1,8 @@
 // What an execution has written, in order, kept compactly whatever the size of the single writes: a hostile function
 // writes millions of single bytes. Bounded by the output limit, which is enforced where the bytes come from.
 
+import type { LogRecord } from './logs';
+
 /** A piece of output as `execution.logs` gives it. Writes to the same stream in a row may come as one piece. */
 export interface LogChunk {
   readonly stream: 'stdout' | 'stderr';
@@ -13,8 +15,10 @@ const STREAMS = ['stdout', 'stderr'] as const;
 const FIRST_BYTES = 256;
 const NOTHING = new Uint8Array(0);
 
-/** Both streams of one execution. */
+/** Both streams of one execution, and the records beside them. */
 export class OutputLog implements AsyncIterable<LogChunk> {
+  /** Structured logs, when nobody takes them as they come. */
+  readonly records: LogRecord[] = [];
   private bytes = NOTHING;
   private length = 0;
   /** Where each run of one stream ends. Streams alternate, so only the first run's is kept. */

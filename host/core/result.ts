@@ -1,5 +1,6 @@
 // What callers get: the result of an execution, as data that survives JSON.
 import type { ExecutionError, GuestValue, Outcome, Status, Usage } from '../../vm/index';
+import type { LogRecord } from './logs';
 import type { OutputLog } from './output';
 
 export interface ExecutionResult {
@@ -13,6 +14,8 @@ export interface ExecutionResult {
   /** As UTF-8, with U+FFFD for what is not; `execution.logs` has the bytes. */
   readonly stdout: string;
   readonly stderr: string;
+  /** Structured logs, in order; empty when `log` has taken them. */
+  readonly logs: readonly LogRecord[];
   readonly usage: Usage;
   /** Of every status but `ok`. */
   readonly error?: ExecutionError;
@@ -47,6 +50,7 @@ export function makeResult(outcome: Outcome, usage: Usage, output: OutputLog, is
     exitCode,
     stdout: output.textOf('stdout'),
     stderr: output.textOf('stderr'),
+    logs: output.records,
     usage,
   };
   return error === null ? result : { ...result, error };

@@ -1,6 +1,6 @@
 // A tenant: whose functions they are, what they may use together, and its part of the machine's time.
 import { Budget, type Limits, type Policies, Share, type SharedLimits, type Snapshot } from '../../vm/index';
-import { type DeployOptions, type FunctionOptions, makeParts, NAME } from './deployment';
+import { type DeployOptions, type Doors, type FunctionOptions, makeParts, NAME } from './deployment';
 import type { Engine } from './engine';
 import { DeployError, HostError } from './errors';
 import { DeployedFunction, type ExecuteOptions } from './function';
@@ -15,6 +15,7 @@ import {
   mergePolicies,
 } from './limits';
 import type { ExecutionResult } from './result';
+import type { TenantStorage } from './storage';
 import { type BudgetUsage, usageOf } from './usage';
 
 /** What a tenant has; all of it can be changed while its functions run. */
@@ -46,6 +47,7 @@ export class Tenant {
   private readonly share: Share;
   private readonly budget: Budget;
   private readonly functions = new Map<string, DeployedFunction>();
+  private readonly storage: TenantStorage;
   private ownLimits: Limits;
   private policies: Policies;
 
@@ -53,12 +55,14 @@ export class Tenant {
   constructor(
     private readonly engine: Engine,
     private readonly languages: Languages,
+    private readonly doors: Doors,
     name: string,
     defaults: { readonly limits: Limits; readonly policies: Policies },
     options: TenantOptions,
   ) {
     if (!NAME.test(name)) throw new HostError('tenant.name', `${JSON.stringify(name)} must match ${NAME.source}`);
     this.name = name;
+    this.storage = doors.storage(name);
     this.ownLimits = mergeLimits(defaults.limits, options.limits);
     this.policies = mergePolicies(defaults.policies, options.limits);
     const shared = checkBudget(options.budget);
@@ -118,12 +122,13 @@ export class Tenant {
 
   /** Compiles a function, calls it once and forgets it. Rejects with DeployError. */
   async run(options: RunOptions): Promise<ExecutionResult> {
-    const { argument, args, stdin, signal, output } = options;
+    const { argument, args, stdin, signal, output, log } = options;
     return this.make('main', options).execute(argument, {
       ...(args !== undefined && { args }),
       ...(stdin !== undefined && { stdin }),
       ...(signal !== undefined && { signal }),
       ...(output !== undefined && { output }),
+      ...(log !== undefined && { log }),
     });
   }
 
@@ -159,7 +164,9 @@ export class Tenant {
   private make(name: string, options: FunctionOptions): DeployedFunction {
     this.engine.checkOpen();
     const defaults = { limits: this.ownLimits, policies: this.policies };
-    const parts = makeParts(this.languages, defaults, options, name);
+    const { invoke, ...own } = makeParts(this.languages, this.doors, defaults, options, name);
+    const callees = { allowed: invoke, find: (callee: string) => this.functions.get(callee) };
+    const parts = { ...own, storage: this.storage, callees };
     return new DeployedFunction(this.engine, parts, this.budget, new Share(this.share, parts.weight));
   }
 }

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { type ExecutionResult, formatError } from '../core/index';
 import { type Client, connect, type RemoteFunction } from './client';
 import { answerOf, type FunctionFolder, type FunctionSample, readFunctionFolders } from './function-folder';
+import { type SampleServices, startSampleServices } from './sample-services';
 
 const AT_ONCE = 10;
 const WIDEST_RESULT = 28;
@@ -84,8 +85,8 @@ async function demonstrate(fn: RemoteFunction, folder: FunctionFolder): Promise<
   ];
 }
 
-async function demonstrateFunctions(client: Client): Promise<void> {
-  const folders = readFunctionFolders(join(root, 'functions'));
+async function demonstrateFunctions(client: Client, services: SampleServices): Promise<void> {
+  const folders = readFunctionFolders(join(root, 'functions')).map(services.redirect);
   const functions: RemoteFunction[] = [];
   for (const { options, entry } of folders) functions.push(await client.deploy({ ...options, fileName: entry }));
   console.log(`${folders.length} functions in one process\n`);
@@ -157,9 +158,10 @@ function printTable(headings: readonly string[], rows: readonly string[][], numb
 }
 
 /** A server in a process of its own, on a port that is free. */
-async function startServer(): Promise<{ child: ChildProcess; url: string }> {
+async function startServer(services: SampleServices): Promise<{ child: ChildProcess; url: string }> {
   const program = join(root, 'dist/gazelle.js');
-  const child = spawn(process.execPath, [program, 'serve', '--port', '0', '--json'], {
+  const flags = ['--port', '0', '--json', '--private-address', services.address];
+  const child = spawn(process.execPath, [program, 'serve', ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ready = await new Promise<string>((resolve, reject) => {
@@ -180,16 +182,20 @@ async function stopServer(child: ChildProcess): Promise<void> {
 
 async function main(): Promise<void> {
   check(existsSync(join(root, 'functions')), `there is no folder functions/ in ${root}`);
-  const { child, url } = await startServer();
+  // What functions ask over HTTP is served by this process.
+  const services = await startSampleServices(readFunctionFolders(join(root, 'functions')));
+  const { child, url } = await startServer(services);
   try {
     const client = await connect(url);
     console.log(`Process ${child.pid} serves at ${url}`);
-    await demonstrateFunctions(client);
+    await demonstrateFunctions(client, services);
     await demonstrateAttacks(client);
     await client.close();
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
+  } finally {
+    services.close();
   }
   await stopServer(child);
 }

@@ -3,6 +3,7 @@
 // for the host to judge when the function is deployed; the folder only carries them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import type { HttpRule } from '../core/index';
 
 export const MANIFEST_FILE = 'manifest.json';
 
@@ -28,6 +29,14 @@ export interface FunctionLimits {
   readonly wallTimeMs?: number;
 }
 
+/** What stands in for the service that a function asks, in tests and the demo. */
+export interface SampleService {
+  /** As the function's samples and rules have it: `http://customers.example`. */
+  readonly origin: string;
+  /** JSON by path. */
+  readonly answers: { readonly [path: string]: Json };
+}
+
 /** A function as its folder describes it; `options` is what `host.deploy` takes. */
 export interface FunctionFolder {
   readonly folder: string;
@@ -35,6 +44,7 @@ export interface FunctionFolder {
   readonly entry: string;
   readonly description: string;
   readonly samples: readonly FunctionSample[];
+  readonly service?: SampleService;
   readonly options: {
     readonly name: string;
     readonly language: string;
@@ -42,6 +52,8 @@ export interface FunctionFolder {
     readonly files: Record<string, Uint8Array>;
     readonly limits: FunctionLimits;
     readonly capabilities: string[];
+    readonly http?: { readonly allow: HttpRule[] };
+    readonly invoke?: string[];
   };
 }
 
@@ -75,6 +87,7 @@ export function readFunctionFolder(folder: string): FunctionFolder {
     entry,
     description: manifest.text('description'),
     samples: manifest.list('samples', readSample),
+    ...(manifest.has('service') && { service: readService(manifest) }),
     options: {
       name: manifest.text('name', NAME_PATTERN),
       language: manifest.text('language'),
@@ -82,6 +95,10 @@ export function readFunctionFolder(folder: string): FunctionFolder {
       files: others,
       limits: readLimits(manifest),
       capabilities: manifest.list('capabilities', (value, place) => asText(manifestFile, place, value)),
+      ...(manifest.has('http') && { http: { allow: manifest.object('http', ['allow']).list('allow', readRule) } }),
+      ...(manifest.has('invoke') && {
+        invoke: manifest.list('invoke', (value, place) => asText(manifestFile, place, value)),
+      }),
     },
   };
 }
@@ -104,7 +121,18 @@ export function answerOf(result: { readonly stdout: string; readonly value?: unk
   return typeof result.value === 'string' ? result.value : (JSON.stringify(result.value) ?? '');
 }
 
-const MANIFEST_FIELDS = ['name', 'description', 'language', 'entry', 'limits', 'capabilities', 'samples'];
+const MANIFEST_FIELDS = [
+  'name',
+  'description',
+  'language',
+  'entry',
+  'limits',
+  'capabilities',
+  'samples',
+  'http',
+  'invoke',
+  'service',
+];
 const LIMIT_FIELDS = ['instructions', 'memoryBytes', 'wallTimeMs'];
 const EXPECTATIONS = ['value', 'stdout', 'exitCode', 'error'];
 const SAMPLE_FIELDS = ['argument', 'args', 'stdin', ...EXPECTATIONS];
@@ -172,6 +200,20 @@ function readLimits(manifest: Fields): FunctionLimits {
   return Object.fromEntries(
     LIMIT_FIELDS.filter((name) => fields.has(name)).map((name) => [name, fields.integer(name, 1)]),
   );
+}
+
+function readRule(value: unknown, place: string, file: string): HttpRule {
+  const fields = new Fields(file, place, value, ['host', 'port', 'methods']);
+  return {
+    host: fields.text('host'),
+    ...(fields.has('port') && { port: fields.integer('port', 1) }),
+    ...(fields.has('methods') && { methods: fields.list('methods', (method, at) => asText(file, at, method)) }),
+  };
+}
+
+function readService(manifest: Fields): SampleService {
+  const fields = manifest.object('service', ['origin', 'answers']);
+  return { origin: fields.text('origin'), answers: fields.value('answers') as SampleService['answers'] };
 }
 
 function readSample(value: unknown, place: string, file: string): FunctionSample {

@@ -2,3 +2,6 @@
 export * from '../core/index';
 export { folderFiles } from './folder-files';
 export * from './function-folder';
+// In place of host/core's.
+export { createHost } from './host';
+export { createNodeClient, type NodeClientOptions, type Resolver } from './http/client';

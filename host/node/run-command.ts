@@ -8,6 +8,7 @@ import {
   type ExecuteOptions,
   type ExecutionResult,
   formatError,
+  formatLogRecord,
   type Host,
   type LimitOptions,
 } from '../core/index';
@@ -82,7 +83,10 @@ async function execute(
   const options: ExecuteOptions = {
     stdin: stdin.bytes,
     signal: controller.signal,
-    ...(!flags.json && { output: ({ stream, bytes }) => write(terminal[stream], bytes) }),
+    ...(!flags.json && {
+      output: ({ stream, bytes }) => write(terminal[stream], bytes),
+      log: (record) => write(terminal.stderr, Buffer.from(`${formatLogRecord(record)}\n`)),
+    }),
     ...(flags.argJson === undefined && { args }),
   };
   const ignoreInterrupts = terminal.onInterrupt(cancel);

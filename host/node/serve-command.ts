@@ -13,6 +13,7 @@ export interface ServeFlags {
   readonly port: number;
   readonly frontend: readonly string[];
   readonly allowHost: readonly string[];
+  readonly privateAddress: readonly string[];
   readonly deploy: readonly string[];
   readonly json?: true;
 }
@@ -22,8 +23,8 @@ export async function serveCommand(terminal: Terminal, flags: ServeFlags): Promi
   const frontends = await importFrontends(flags.frontend);
   let server: Server;
   try {
-    const { host, port, allowHost: allowedHosts } = flags;
-    server = await startServer({ host, port, allowedHosts, frontends, pages: playgroundFolder() });
+    const { host, port, allowHost: allowedHosts, privateAddress: privateAddresses } = flags;
+    server = await startServer({ host, port, allowedHosts, privateAddresses, frontends, pages: playgroundFolder() });
   } catch (error) {
     if (error instanceof TypeError) throw new UsageError(error.message, { cause: error });
     await writeAll(terminal.stderr, `gazelle: cannot serve: ${(error as Error).message}\n`);

@@ -59,6 +59,12 @@ function addServe(program: Command, terminal: Terminal, finish: (status: number)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--port <n>', 'the port; 0 takes any that is free', parsePort, DEFAULT_PORT)
     .option('--allow-host <name>', 'a further name under which clients may call it (repeatable)', append, [])
+    .option(
+      '--private-address <address>',
+      'an IP address with a port that functions may ask over HTTP (repeatable)',
+      append,
+      [],
+    )
     .option('--frontend <module>', 'a JavaScript module that exports a further language (repeatable)', append, [])
     .option('--deploy <dir>', 'deploy the functions in the folders of DIR (repeatable)', append, [])
     .option('--json', 'print the address as one JSON object')

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MODULE_MAGIC } from '../../vm/index';
-import { createHost, type Frontend, type Host } from '../core/index';
+import type { Frontend, Host } from '../core/index';
+import { createHost } from './host';
 
 /** The command line is wrong, or names a file that cannot be read. */
 export class UsageError extends Error {

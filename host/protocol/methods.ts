@@ -80,6 +80,25 @@ export const METHODS = {
         .max(100)
         .optional()
         .describe('what the function may do; nothing by default'),
+      http: z
+        .strictObject({
+          allow: z
+            .array(
+              z.strictObject({
+                host: z.string().max(300).describe('a name, an address, `*.` and a domain, or `*`'),
+                port: z.int().optional().describe("without it that of the URL's scheme"),
+                methods: z.array(z.string().max(16)).max(20).optional().describe('without them all'),
+              }),
+            )
+            .max(100),
+        })
+        .optional()
+        .describe('what a function with the capability `http` may reach'),
+      invoke: z
+        .array(z.string().max(128))
+        .max(1000)
+        .optional()
+        .describe('names of functions that one with the capability `invoke` may call; `*`: all'),
     }),
     result: description.extend({ diagnostics: z.array(diagnostic).describe("the compiler's warnings") }),
     errors: [
@@ -91,6 +110,8 @@ export const METHODS = {
       'deploy.files',
       'deploy.limits',
       'deploy.capabilities',
+      'deploy.http',
+      'deploy.invoke',
       'deploy.size',
       'server.functions',
     ],

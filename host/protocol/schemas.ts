@@ -106,6 +106,13 @@ export const usage = z.strictObject({
 
 export const status = z.enum(['ok', 'error', 'limit', 'cancelled']);
 
+export const logRecord = z.strictObject({
+  level: z.enum(['debug', 'info', 'warn', 'error']),
+  time: z.number(),
+  message: z.string(),
+  fields: z.unknown(),
+});
+
 /** The API's result (docs/api.md). */
 export const executionResult = z.strictObject({
   status,
@@ -114,6 +121,7 @@ export const executionResult = z.strictObject({
   exitCode: z.int().nullable(),
   stdout: z.string(),
   stderr: z.string(),
+  logs: z.array(logRecord),
   usage,
   error: executionError.optional(),
 });

@@ -7,6 +7,9 @@ import ctypeSource from './ctype.c';
 import errnoSource from './errno.c';
 import fenvSource from './fenv.c';
 import gazelleSource from './gazelle.c';
+import gazelleHttpSource from './gazelle-http.c';
+import gazelleJsonReadSource from './gazelle-json-read.c';
+import gazelleJsonWriteSource from './gazelle-json-write.c';
 import allocaHeader from './include/alloca.h';
 import assertHeader from './include/assert.h';
 import ctypeHeader from './include/ctype.h';
@@ -14,6 +17,7 @@ import errnoHeader from './include/errno.h';
 import fenvHeader from './include/fenv.h';
 import floatHeader from './include/float.h';
 import gazelleHeader from './include/gazelle.h';
+import gazelleJsonHeader from './include/gazelle_json.h';
 import inttypesHeader from './include/inttypes.h';
 import iso646Header from './include/iso646.h';
 import limitsHeader from './include/limits.h';
@@ -75,6 +79,7 @@ export const C_LIBRARY = {
     'fenv.h': fenvHeader,
     'float.h': floatHeader,
     'gazelle.h': gazelleHeader,
+    'gazelle_json.h': gazelleJsonHeader,
     'inttypes.h': inttypesHeader,
     'iso646.h': iso646Header,
     'limits.h': limitsHeader,
@@ -109,6 +114,9 @@ export const C_LIBRARY = {
     'errno.c': errnoSource,
     'fenv.c': fenvSource,
     'gazelle.c': gazelleSource,
+    'gazelle-http.c': gazelleHttpSource,
+    'gazelle-json-read.c': gazelleJsonReadSource,
+    'gazelle-json-write.c': gazelleJsonWriteSource,
     'inttypes.c': inttypesSource,
     'locale.c': localeSource,
     'math.c': mathSource,

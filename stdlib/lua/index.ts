@@ -4,6 +4,8 @@ import type { Intrinsic } from '../../vm/index';
 import basic from './basic.lua';
 import coroutine from './coroutine.lua';
 import debug from './debug.lua';
+import gazelle from './gazelle.lua';
+import gazelleJson from './gazelle-json.lua';
 import { BASIC_INTRINSICS } from './intrinsics/basic';
 import { CHUNK_INTRINSICS } from './intrinsics/chunks';
 import { COLLECTOR_INTRINSICS } from './intrinsics/collector';
@@ -42,8 +44,11 @@ export const LUA_LIBRARY_SOURCES: readonly { readonly name: string; readonly sou
   { name: 'io.lua', source: io },
   { name: 'debug.lua', source: debug },
   { name: 'os.lua', source: os },
-  // Last: it lists what the others have made.
+  // It lists what the others have made.
   { name: 'package.lua', source: packageSource },
+  // Behind it: modules that are made when they are required.
+  { name: 'gazelle.lua', source: gazelle },
+  { name: 'gazelle-json.lua', source: gazelleJson },
 ];
 
 /** All intrinsics of Lua's library. */

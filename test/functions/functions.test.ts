@@ -4,24 +4,31 @@ import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createHost, type ExecutionResult } from '../../host/core';
+import type { ExecutionResult } from '../../host/core';
 import {
   answerOf,
   type FunctionFolder,
   type FunctionSample,
   readFunctionFolders,
 } from '../../host/node/function-folder';
+import { createHost } from '../../host/node/host';
+import { startSampleServices } from '../../host/node/sample-services';
 
 const ROOT = 'functions';
 const LANGUAGES = ['lua', 'c', 'sm'];
 
-const folders = readFunctionFolders(ROOT);
-const host = await createHost();
+const written = readFunctionFolders(ROOT);
+const services = await startSampleServices(written);
+const folders = written.map(services.redirect);
+const host = await createHost({ privateAddresses: [services.address] });
 const deployed = new Map<string, Awaited<ReturnType<typeof host.deploy>>>();
 test.before(async () => {
   for (const folder of folders) deployed.set(folder.options.name, await host.deploy(folder.options));
 });
-test.after(() => host.close());
+test.after(async () => {
+  await host.close();
+  services.close();
+});
 
 test('each folder is named after its function and has limits and samples', () => {
   assert.is(folders.length, readdirSync(ROOT).length);

@@ -14,7 +14,8 @@ import {
   readFunctionFolders,
 } from '../../host/node/function-folder';
 
-const folders = readFunctionFolders('functions');
+// Those that need nothing of Gazelle's own.
+const folders = readFunctionFolders('functions').filter(({ options }) => options.capabilities.length === 0);
 
 /** What a sample came to outside Gazelle. */
 interface Outcome {

@@ -222,7 +222,7 @@ export const METERING_CASES: readonly MeteringCase[] = [
     ['string_pack', 'string_packsize', 'string_unpack'],
     'string.unpack("<i4", string.pack("<i4", i)) string.packsize("i4")',
     '',
-    500,
+    2000,
   ),
   luaLoop(['pack_step'], 'string.pack("s4", long)', 'local long = ("x"):rep(2000)', 200),
   luaLoop(
@@ -331,6 +331,42 @@ export const METERING_CASES: readonly MeteringCase[] = [
     'gazelle_file_size("f"); gazelle_file_read("f", 0, buffer, sizeof buffer);',
     'static char buffer[6400];',
     { n: 300, files: { f: 'x'.repeat(6400) } },
+  ),
+  cLoop(
+    ['syscall:http_request', 'syscall:http_read', 'syscall:http_close'],
+    'int h = gazelle_http_request("POST", "http://example.com/", NULL, buffer, sizeof buffer, NULL); gazelle_http_read(h, buffer, sizeof buffer); gazelle_http_close(h);',
+    'static char buffer[640];',
+    { n: 100 },
+  ),
+  cLoop(
+    ['syscall:http_open', 'syscall:http_write', 'syscall:http_response'],
+    'int h = gazelle_http_open("{\\"url\\":\\"http://example.com/\\",\\"method\\":\\"PUT\\"}"); gazelle_http_write(h, buffer, sizeof buffer); gazelle_http_response(h, NULL); gazelle_http_close(h);',
+    'static char buffer[640];',
+    { n: 100 },
+  ),
+  cLoop(
+    ['syscall:invoke', 'syscall:invoke_all', 'syscall:result'],
+    'gazelle_result("[1,2,3]"); gazelle_invoke_all("[[\\"a\\",1],[\\"b\\",2]]"); gazelle_invoke("other", "[1,2,3]"); gazelle_answer_read(0, buffer, sizeof buffer);',
+    'static char buffer[640];',
+    { n: 200 },
+  ),
+  cLoop(
+    ['syscall:log'],
+    'gazelle_log(GAZELLE_INFO, buffer, "{\\"field\\":[1,2,3]}");',
+    'static char buffer[640]; memset(buffer, 120, 639);',
+    { n: 200 },
+  ),
+  cLoop(
+    ['syscall:storage_get', 'syscall:storage_put', 'syscall:storage_delete', 'syscall:answer_size'],
+    'gazelle_storage_put("k", buffer, sizeof buffer); gazelle_storage_get("k", buffer, sizeof buffer, NULL); gazelle_answer_size(); gazelle_storage_delete("k");',
+    'static char buffer[6400];',
+    { n: 200 },
+  ),
+  cLoop(
+    ['syscall:storage_swap', 'syscall:storage_remove', 'syscall:storage_list'],
+    'gazelle_storage_compare_and_swap("k", 0, buffer, sizeof buffer); gazelle_storage_compare_and_delete("k", 0); gazelle_storage_list("", "", 1000);',
+    'static char buffer[640]; for (int j = 0; j < 1000; j++) { sprintf(buffer, "key%d", j); gazelle_storage_put(buffer, buffer, 1); }',
+    { n: 50 },
   ),
   cLoop(
     ['syscall:host_call', 'syscall:answer_read'],

@@ -9,11 +9,13 @@ import { INTRINSICS, Languages } from '../../host/core/languages';
 import { DEFAULT_LIMITS } from '../../host/core/limits';
 import { compileLuaChunk } from '../../host/core/lua-library';
 import { toPlain } from '../../host/core/plain-values';
+import { MemoryStorage } from '../../host/core/storage';
 import { SyscallHandlers } from '../../host/core/syscall-handlers';
 import { textCodec } from '../../host/core/text';
 import type { Context } from '../../vm/context';
 import { GuestExecution, type Limits, link, type Outcome, type Program, RegionPool, type Usage } from '../../vm/index';
 import { HEADER } from '../../vm/layout';
+import { UNLIMITED_CHARGES } from './counted-charges';
 import { checkHeap } from './heap-check';
 
 const languages = new Languages([]);
@@ -53,6 +55,9 @@ export function runLua(source: string, options: LuaRunOptions = {}): LuaRun {
   let written = '';
   let seen: { outcome: Outcome; usage: Usage } | null = null;
   const host = new SyscallHandlers({
+    charges: UNLIMITED_CHARGES,
+    log: () => undefined,
+    storage: new MemoryStorage(),
     capabilities: new Set(),
     args: () => [],
     files: checkFiles(files),

@@ -4,15 +4,19 @@
 import { compileSource } from '../../host/core/compile';
 import { createSurroundings } from '../../host/core/event-loop';
 import { checkFiles, type FileSource } from '../../host/core/files';
+import { type HttpClient, HttpPolicy } from '../../host/core/http';
+import { CAPABILITIES } from '../../host/core/index';
 import { InputReader } from '../../host/core/input';
 import { INTRINSICS, Languages } from '../../host/core/languages';
 import { DEFAULT_LIMITS } from '../../host/core/limits';
 import { toPlain } from '../../host/core/plain-values';
+import { MemoryStorage } from '../../host/core/storage';
 import { type HostFunction, SyscallHandlers } from '../../host/core/syscall-handlers';
 import { textCodec } from '../../host/core/text';
 import { ensureTraining } from '../../host/core/training';
 import { type Context, GuestExecution, type Limits, link, type Outcome, RegionPool, type Usage } from '../../vm/index';
 import { WAITING } from '../../vm/scheduler';
+import { UNLIMITED_CHARGES } from './counted-charges';
 
 const languages = new Languages([]);
 const pool = new RegionPool();
@@ -49,6 +53,18 @@ export interface MeteredRun {
   readonly syscalls: ReadonlySet<string>;
 }
 
+/** Answers every request at once with 640 bytes. */
+const ECHO_CLIENT: HttpClient = {
+  async request({ body }) {
+    if (body !== null && !(body instanceof Uint8Array)) for await (const piece of body) void piece;
+    return { status: 200, headers: [['content-type', 'text/plain']], body: once(new Uint8Array(640)) };
+  },
+};
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
 /** Runs it to its end. The wall clock means something only after `ensureTraining`. */
 export async function runMetered(options: MeteredOptions): Promise<MeteredRun> {
   await ensureTraining();
@@ -80,7 +96,12 @@ export async function runMetered(options: MeteredOptions): Promise<MeteredRun> {
   let wake: () => void = () => {};
   const args = (options.args ?? []).map((text) => textCodec.encode(text));
   const host = new SyscallHandlers({
-    capabilities: new Set(['clock', 'random', 'sleep']),
+    charges: UNLIMITED_CHARGES,
+    log: () => undefined,
+    storage: new MemoryStorage(),
+    invoke: async (_name, argument) => toPlain(argument),
+    http: { client: ECHO_CLIENT, policy: HttpPolicy.of({ allow: [{ host: 'example.com' }] }) },
+    capabilities: new Set(CAPABILITIES),
     args: () => args,
     files,
     functions,

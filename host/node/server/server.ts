@@ -1,17 +1,12 @@
 // The server: listens, lets connections in, and ends them. What a connection does is connection.ts's.
+
 import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import {
-  createHost,
-  type DeployedFunction,
-  type DeployOptions,
-  type Frontend,
-  type Host,
-  type LimitOptions,
-} from '../../core/index';
+import type { DeployedFunction, DeployOptions, Frontend, Host, LimitOptions } from '../../core/index';
 import { DEFAULT_PORT, PROTOCOL_PATH, type ServerLimits, SUBPROTOCOL } from '../../protocol/index';
+import { createHost } from '../host';
 import { Connection, type Service } from './connection';
 import { refusalOf } from './door';
 import { CONNECTION_LIMITS, HEARTBEAT_MS, SERVED_FUNCTION_LIMITS, STORE_LIMITS, type StoreLimits } from './limits';
@@ -28,6 +23,8 @@ export interface ServeOptions {
   readonly allowedHosts?: readonly string[];
   /** Languages beside sm, lua and c. */
   readonly frontends?: readonly Frontend[];
+  /** Addresses of the server's own network that functions may reach whose allow-lists have them, as `127.0.0.1:8080`. */
+  readonly privateAddresses?: readonly string[];
   /** Over what applies to served functions that say nothing else. */
   readonly limits?: LimitOptions;
   /** Over what one connection may do. */
@@ -118,7 +115,11 @@ class RunningServer implements Server {
 /** Starts a server. Rejects with the system's error when it cannot listen, with TypeError or RangeError for wrong options. */
 export async function startServer(options: ServeOptions = {}): Promise<Server> {
   const { host: name = '127.0.0.1', port = DEFAULT_PORT, frontends = [], heartbeatMs = HEARTBEAT_MS } = options;
-  const host = await createHost({ frontends, limits: { ...SERVED_FUNCTION_LIMITS, ...options.limits } });
+  const host = await createHost({
+    frontends,
+    limits: { ...SERVED_FUNCTION_LIMITS, ...options.limits },
+    privateAddresses: options.privateAddresses ?? [],
+  });
   const limits = { ...CONNECTION_LIMITS, ...options.connectionLimits };
   const storeLimits = { ...STORE_LIMITS, ...options.storeLimits };
   const store = new Store(host, storeLimits, limits.deployBytes);

@@ -1,5 +1,5 @@
 // The functions of one server: a host, with limits on how much is deployed.
-import type { DeployedFunction, DeployOptions, Host } from '../../core/index';
+import type { DeployedFunction, DeployOptions, Host, HttpRule } from '../../core/index';
 import type { Params } from '../../protocol/index';
 import type { StoreLimits } from './limits';
 import { limitReached, RequestError } from './request-error';
@@ -56,7 +56,7 @@ export class Store {
 }
 
 function deployOptionsOf(params: Params<'deploy'>): DeployOptions {
-  const { name, language, source, module, fileName, files, limits, capabilities } = params;
+  const { name, language, source, module, fileName, files, limits, capabilities, http, invoke } = params;
   return {
     name,
     ...(language !== undefined && { language }),
@@ -66,6 +66,8 @@ function deployOptionsOf(params: Params<'deploy'>): DeployOptions {
     ...(files !== undefined && { files: filesOf(files) }),
     ...(limits !== undefined && { limits: limitsFromWire(limits) }),
     ...(capabilities !== undefined && { capabilities }),
+    ...(http !== undefined && { http: { allow: http.allow as HttpRule[] } }),
+    ...(invoke !== undefined && { invoke }),
   };
 }
 

@@ -1,0 +1,66 @@
+// Functions that call functions of their tenant: which may, how deep, and what the caller gets.
+import { type Budget, CrossingError, type GuestValue, type HostValue } from '../../vm/index';
+import { DeployError } from './errors';
+import type { DeployedFunction } from './function';
+import { toPlain } from './plain-values';
+import { failure } from './syscalls/failures';
+
+/** Functions that call each other wait for each other: each holds its memory meanwhile. */
+export const MAXIMUM_INVOCATION_DEPTH = 8;
+
+/** Who calls a function, when it is another function. */
+export interface Caller {
+  /** How many functions wait for the call, each for the next. */
+  readonly depth: number;
+  /** What pays for it beside its own function's budget. */
+  readonly budget: Budget;
+}
+
+/** What a function may call. */
+export interface Callees {
+  /** Names; `*`: all of the tenant. */
+  readonly allowed: ReadonlySet<string>;
+  /** The tenant's function of that name, as it is deployed now. */
+  readonly find: (name: string) => DeployedFunction | undefined;
+}
+
+const NAME = /^([A-Za-z0-9._-]{1,128}|\*)$/;
+
+/** The names that a deployment lists. Throws DeployError `deploy.invoke`. */
+export function checkInvoke(names: readonly string[] | undefined): ReadonlySet<string> {
+  if (names !== undefined && !Array.isArray(names))
+    throw new DeployError('deploy.invoke', 'invoke must be a list of names');
+  for (const name of names ?? []) {
+    if (typeof name !== 'string' || !NAME.test(name)) {
+      throw new DeployError('deploy.invoke', `${JSON.stringify(name)} is no name of a function`);
+    }
+  }
+  return new Set(names);
+}
+
+/**
+ * Calls a function on behalf of a guest and waits for its value; the guest pays for it. Whatever else comes of it is
+ * a SyscallFailure. When the signal fires, the callee is cancelled.
+ */
+export async function invokeFunction(
+  { allowed, find }: Callees,
+  caller: Caller,
+  name: string,
+  argument: GuestValue,
+  signal: AbortSignal,
+): Promise<HostValue> {
+  if (!allowed.has(name) && !allowed.has('*'))
+    throw failure('invoke.denied', `'${name}' is not in the function's list`);
+  const callee = find(name);
+  if (callee === undefined) throw failure('invoke.unknown', `there is no function '${name}'`);
+  if (caller.depth >= MAXIMUM_INVOCATION_DEPTH)
+    throw failure('invoke.depth', `${caller.depth} functions wait for each other already`);
+  const result = await callee.execute(argument ?? undefined, { signal }, { ...caller, depth: caller.depth + 1 });
+  if (result.status !== 'ok') throw failure('invoke.failed', `'${name}': ${result.error?.message ?? result.status}`);
+  try {
+    return toPlain(result.value);
+  } catch (error) {
+    if (!(error instanceof CrossingError)) throw error;
+    throw failure('invoke.failed', `'${name}': its value cannot cross: ${error.message}`);
+  }
+}

@@ -1,0 +1,81 @@
+// A tenant's key-value storage: what its functions share and keep between calls. What a storage must do, and one in memory.
+import { SortedKeys } from './sorted-keys';
+
+/** What lies under a key. */
+export interface StoredValue {
+  /** Nobody changes these bytes. */
+  readonly value: Uint8Array;
+  /** From 1 on; no other value of the same storage ever has it, under whatever key. */
+  readonly version: number;
+}
+
+/** A key's version when there is none. */
+export const ABSENT = 0;
+
+/**
+ * What a storage can do; keys are bytes, compared byte by byte. Each of these is one step: nothing else happens in the
+ * middle of it. It may answer at once or later.
+ */
+export interface TenantStorage {
+  /** The value under a key, or null. */
+  get(key: Uint8Array): StoredValue | null | Promise<StoredValue | null>;
+  /**
+   * Puts a value under a key, or removes it (null), if its version is still that; ABSENT: if there is none. The new version,
+   * ABSENT after a removal; null when it is another, and nothing is changed. Takes the value's bytes over.
+   */
+  compareAndSwap(key: Uint8Array, version: number, value: Uint8Array | null): number | null | Promise<number | null>;
+  /** At most `limit` keys that begin with `prefix` and come behind `after`, in order. */
+  list(prefix: Uint8Array, after: Uint8Array, limit: number): Uint8Array[] | Promise<Uint8Array[]>;
+}
+
+/** What a key costs its tenant beside its own bytes and its value's: what holding it takes, roughly. */
+export const ENTRY_BYTES = 64;
+
+/** What a value under a key counts as `storageBytes`. */
+export function storedBytes(key: Uint8Array, value: Uint8Array | null): number {
+  return value === null ? 0 : ENTRY_BYTES + key.length + value.length;
+}
+
+/** A storage in this process's memory, gone with it. */
+export class MemoryStorage implements TenantStorage {
+  private readonly values = new Map<string, StoredValue>();
+  private readonly keys = new SortedKeys();
+  private versions = 0;
+  private bytes = 0;
+
+  /** What all of it counts as `storageBytes`. */
+  get usedBytes(): number {
+    return this.bytes;
+  }
+
+  get(key: Uint8Array): StoredValue | null {
+    return this.values.get(textOf(key)) ?? null;
+  }
+
+  compareAndSwap(key: Uint8Array, version: number, value: Uint8Array | null): number | null {
+    const text = textOf(key);
+    const old = this.values.get(text);
+    if ((old?.version ?? ABSENT) !== version) return null;
+    this.bytes += storedBytes(key, value) - storedBytes(key, old?.value ?? null);
+    if (value === null) {
+      if (this.values.delete(text)) this.keys.remove(text);
+      return ABSENT;
+    }
+    if (old === undefined) this.keys.add(text);
+    this.values.set(text, { value, version: ++this.versions });
+    return this.versions;
+  }
+
+  list(prefix: Uint8Array, after: Uint8Array, limit: number): Uint8Array[] {
+    return this.keys.page(textOf(prefix), textOf(after), limit).map(bytesOf);
+  }
+}
+
+/** A character a byte: compares as the bytes do. */
+function textOf(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}

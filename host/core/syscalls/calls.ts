@@ -1,0 +1,147 @@
+// Calls out of a guest to functions: the host's own, and those of its tenant.
+import { CrossingError, type GuestValue, type HostValue, MAXIMUM_JSON_BYTES, SyscallFailure } from '../../../vm/index';
+import { type CrossingLimits, toPlain, VALUE_LIMITS } from '../plain-values';
+import { textCodec } from '../text';
+import { failure, messageOf } from './failures';
+import type { Handler } from './handler';
+
+/**
+ * A host function: called with plain data, answers with plain data. What it throws is an error to the guest. What it may
+ * know of the call is its `this`: among the arguments, whose number is the guest's choice, it could be mistaken for one.
+ */
+export type HostFunction = (this: HostCall, ...args: GuestValue[]) => unknown;
+
+/** A guest's call of a host function, as the function has it for `this`. */
+export interface HostCall {
+  /** Is aborted when the execution that waits for the answer is cancelled, or ended by a limit. */
+  readonly signal: AbortSignal;
+}
+
+/** Makes its controller when somebody looks at the signal: most functions do not. */
+class PendingCall implements HostCall {
+  #controller: AbortController | null = null;
+  #isAborted = false;
+
+  get signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      if (this.#isAborted) this.#controller.abort();
+    }
+    return this.#controller.signal;
+  }
+
+  /** Called by the host alone; not part of HostCall. */
+  static abort(call: PendingCall): void {
+    call.#isAborted = true;
+    call.#controller?.abort();
+  }
+}
+
+/** Answers of functions are as limited as other JSON. */
+const ANSWER_LIMITS: CrossingLimits = { ...VALUE_LIMITS, nodes: MAXIMUM_JSON_BYTES, bytes: MAXIMUM_JSON_BYTES };
+
+/** Calls a function of the same tenant and waits for its value; fails with a SyscallFailure, LimitReached passes through. */
+export type Invoke = (name: string, argument: GuestValue, signal: AbortSignal) => Promise<HostValue>;
+
+/** One execution's calls. A guest waits for one answer at a time. */
+export class Calls {
+  private pending: PendingCall | null = null;
+
+  constructor(
+    private readonly functions: ReadonlyMap<string, HostFunction>,
+    private readonly invokeFunction: Invoke | undefined,
+  ) {}
+
+  async invoke(name: string, argument: GuestValue): Promise<HostValue> {
+    if (this.invokeFunction === undefined) throw failure('invoke.unknown', `there is no function '${name}' here`);
+    const call = new PendingCall();
+    this.pending = call;
+    try {
+      return await this.invokeFunction(name, argument, call.signal);
+    } finally {
+      this.pending = null;
+    }
+  }
+
+  /** Several at once, `[name, argument]` each: their values, or the messages of those that failed. */
+  async invokeAll(asked: GuestValue): Promise<HostValue> {
+    if (!Array.isArray(asked) || asked.length > MAXIMUM_CALLS_AT_ONCE) {
+      throw failure('invoke.list', `it must be a list of at most ${MAXIMUM_CALLS_AT_ONCE} calls`);
+    }
+    const pairs = asked.map((pair) => {
+      const [name, argument = null] = Array.isArray(pair) ? pair : [];
+      if (typeof name !== 'string') throw failure('invoke.list', 'each call must be a list of a name and an argument');
+      return { name, argument };
+    });
+    const invoke = this.invokeFunction;
+    if (invoke === undefined) throw failure('invoke.unknown', 'there are no functions here');
+    const call = new PendingCall();
+    this.pending = call;
+    const controllers = pairs.map(() => new AbortController());
+    call.signal.addEventListener('abort', () => {
+      for (const controller of controllers) controller.abort();
+    });
+    try {
+      const calls = pairs.map(({ name, argument }, index) => invoke(name, argument, controllers[index]!.signal));
+      return await Promise.all(calls.map(outcomeOf));
+    } finally {
+      this.pending = null;
+    }
+  }
+
+  async call(name: string, args: GuestValue): Promise<HostValue> {
+    const called = this.functions.get(name);
+    if (called === undefined) throw new SyscallFailure(`no host function '${name}' is granted`);
+    const list = toList(args);
+    if (list === null) throw new SyscallFailure(`the arguments of '${name}' are no list`);
+    const call = new PendingCall();
+    this.pending = call;
+    try {
+      return toPlain(await called.apply(call, list), ANSWER_LIMITS);
+    } catch (error) {
+      if (error instanceof CrossingError)
+        throw new SyscallFailure(`the answer of '${name}' cannot cross: ${error.message}`);
+      throw new SyscallFailure(messageOf(error));
+    } finally {
+      this.pending = null;
+    }
+  }
+
+  /** Nobody waits for an answer any more. */
+  close(): void {
+    if (this.pending !== null) PendingCall.abort(this.pending);
+  }
+}
+
+/** Functions that one call of a guest starts at once. */
+const MAXIMUM_CALLS_AT_ONCE = 64;
+
+async function outcomeOf(value: Promise<HostValue>): Promise<HostValue> {
+  try {
+    return new Map([['value', await value]]);
+  } catch (error) {
+    if (!(error instanceof SyscallFailure)) throw error;
+    return new Map([['error', error.message]]);
+  }
+}
+
+/** A list of arguments with nils in it is a table with holes, so a record with numbers for names. */
+function toList(args: GuestValue): GuestValue[] | null {
+  if (Array.isArray(args)) return args;
+  if (typeof args !== 'object' || args === null) return null;
+  const record = args as Record<string, GuestValue>;
+  const last = Math.max(...Object.keys(record).map(Number));
+  if (!(last <= MAXIMUM_ARGUMENTS)) return null;
+  return Array.from({ length: last }, (_, index) => record[index + 1] ?? null);
+}
+
+/** Of a host function whose argument list has holes. */
+const MAXIMUM_ARGUMENTS = 250;
+
+/** By syscall. */
+export const CALL_HANDLERS: Readonly<Record<string, Handler>> = {
+  host_call: ({ calls }, [name, args]) => calls.call(textCodec.decodeLeniently(name as Uint8Array), args as GuestValue),
+  invoke: ({ calls }, [name, argument]) =>
+    calls.invoke(textCodec.decodeLeniently(name as Uint8Array), argument as GuestValue),
+  invoke_all: ({ calls }, [asked]) => calls.invokeAll(asked as GuestValue),
+};

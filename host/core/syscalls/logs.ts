@@ -1,0 +1,33 @@
+// Structured logs: what a record charges, and who takes it.
+import type { GuestValue } from '../../../vm/index';
+import { LOG_LEVELS, type LogRecord, RECORD_BYTES } from '../logs';
+import type { SyscallHandlers } from '../syscall-handlers';
+import { textCodec } from '../text';
+import { after, type Handler } from './handler';
+
+function log(
+  { options, time }: SyscallHandlers,
+  level: number,
+  message: Uint8Array,
+  fields: GuestValue,
+): undefined | Promise<undefined> {
+  const record: LogRecord = {
+    level: LOG_LEVELS[Math.min(Math.max(level, 0), LOG_LEVELS.length - 1)]!,
+    time: time.wallMilliseconds(),
+    message: textCodec.decodeLeniently(message),
+    fields: isEmpty(fields) ? null : fields,
+  };
+  const fieldBytes = record.fields === null ? 0 : textCodec.encode(JSON.stringify(record.fields)).length;
+  const bytes = RECORD_BYTES + message.length + fieldBytes;
+  return after(options.charges.charge('logBytes', bytes), () => options.log(record) as undefined);
+}
+
+/** Lua's empty table is an empty list here. */
+function isEmpty(fields: GuestValue): boolean {
+  return fields === null || (typeof fields === 'object' && Object.keys(fields).length === 0);
+}
+
+/** By syscall. */
+export const LOG_HANDLERS: Readonly<Record<string, Handler>> = {
+  log: (host, [level, message, fields]) => log(host, level as number, message as Uint8Array, fields as GuestValue),
+};
