@@ -111,7 +111,10 @@ export const LIMITS: Readonly<Record<LimitName, LimitDefinition>> = {
   networkInBytesPerSecond: rate('network_in_rate', 'bytes received a second'),
   networkOutBytes: total('network_out_bytes', 64 * MEBIBYTE, 0, 'bytes sent, headers included'),
   networkOutBytesPerSecond: rate('network_out_rate', 'bytes sent a second'),
-  storageBytes: held('storage_bytes', 0, ENDING, 'bytes by which stored keys and values have grown'),
+  storageBytes: {
+    ...held('storage_bytes', 0, ENDING, 'bytes by which stored keys and values have grown'),
+    default: 16 * MEBIBYTE,
+  },
   storageOperations: total('storage_operations', 100_000, 0, 'operations on the storage; a page of a list is one'),
   concurrentInvocations: {
     ...held('concurrent_invocations', 1, ['throttle', 'kill'], 'invocations that run or wait; others queue'),

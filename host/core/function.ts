@@ -29,7 +29,7 @@ import type { Execution, ExecutionControl, ExecutionStatus, LocalControl } from 
 import { decodeHeldCall, encodeHeldCall } from './held-call';
 import type { HttpClient, HttpPolicy } from './http';
 import { InputReader, type InputSource } from './input';
-import { type Callees, type Caller, invokeFunction } from './invocations';
+import { type Ancestry, type Callees, invokeFunction, newAncestry } from './invocations';
 import {
   type BudgetOptions,
   checkBudget,
@@ -40,13 +40,14 @@ import {
   mergePolicies,
   tightenLimits,
 } from './limits';
-import type { LogRecord, LogSink } from './logs';
+import type { LogRecord } from './logs';
 import { once } from './once';
 import { OutputLog } from './output';
+import { type Outputs, outputOf } from './output-sinks';
 import { toPlain } from './plain-values';
 import { type ExecutionResult, makeResult, UNUSED } from './result';
 import type { TenantStorage } from './storage';
-import { type HostFunction, type OutputSink, SyscallHandlers } from './syscall-handlers';
+import { type HostFunction, SyscallHandlers } from './syscall-handlers';
 import { textCodec } from './text';
 import { type BudgetUsage, usageOf } from './usage';
 
@@ -171,10 +172,10 @@ export class DeployedFunction {
 
   /**
    * Starts a call with a JSON value or bytes as its argument. Throws TypeError or RangeError for options that are wrong;
-   * everything else is in the result, an argument that the function cannot take included. `caller`: the
-   * function that waits for it.
+   * everything else is in the result, an argument that the function cannot take included. `ancestry`: where it
+   * stands among functions that wait for each other.
    */
-  execute(argument?: unknown, options: ExecuteOptions = {}, caller: Caller | null = null): Execution {
+  execute(argument?: unknown, options: ExecuteOptions = {}, ancestry = newAncestry()): Execution {
     if (argument !== undefined && options.args !== undefined) {
       throw new TypeError('a call takes an argument or a list of args, not both');
     }
@@ -190,8 +191,7 @@ export class DeployedFunction {
       input,
       ...outputOf(options),
       signal: options.signal,
-      depth: caller?.depth ?? 0,
-      caller: caller?.budget ?? null,
+      ancestry,
       result: undefined,
     };
     return this.engine.track((id) => {
@@ -237,8 +237,7 @@ export class DeployedFunction {
       signal: options.signal,
       values: [],
       texts: () => held.args,
-      depth: 0,
-      caller: null,
+      ancestry: newAncestry(),
       result: parseResult(held.result),
     };
     return this.engine.track((id) => this.begin(id, call, snapshot, options.suspended));
@@ -269,7 +268,8 @@ export class DeployedFunction {
     const { program, capabilities, files, functions, storage, http, callees, fileName } = this.parts;
     const { engine } = this;
     const { surroundings } = engine;
-    const budget = call.caller === null ? this.budget : this.budget.nestedIn(call.caller);
+    const { payer } = call.ancestry;
+    const budget = payer === null ? this.budget : this.budget.nestedIn(payer);
     const handlers = new SyscallHandlers({
       capabilities,
       charges: {
@@ -285,7 +285,7 @@ export class DeployedFunction {
       storage,
       http,
       invoke: (name, argument, signal) =>
-        invokeFunction(callees, { depth: call.depth, budget: task.budget }, name, argument, signal),
+        invokeFunction(callees, { ...call.ancestry, payer: task.budget }, name, argument, signal),
       result: call.result,
       isRestored: snapshot !== undefined,
       surroundings,
@@ -439,16 +439,8 @@ interface Crossing {
   readonly texts: () => readonly Uint8Array[];
 }
 
-interface Outputs {
-  readonly log: OutputLog;
-  readonly output: OutputSink;
-  readonly logSink: LogSink;
-}
-
 interface Call extends Crossing, Outputs {
-  /** How many functions wait for this call, and what the nearest of them pays with. */
-  readonly depth: number;
-  readonly caller: Budget | null;
+  readonly ancestry: Ancestry;
   /** What it has said itself, when it goes on. */
   readonly result: GuestValue | undefined;
   readonly limits: Limits;
@@ -475,34 +467,6 @@ function parseResult(json: Uint8Array): GuestValue | undefined {
   } catch {
     throw new SnapshotError('snapshot.corrupt', 'the call');
   }
-}
-
-/** Where the output goes. */
-function outputOf({ output, log: takeRecord }: Pick<ExecuteOptions, 'output' | 'log'>): Outputs {
-  const log = new OutputLog();
-  return {
-    log,
-    output: output === undefined ? sinkForLog(log) : sinkFor(output),
-    logSink: (record) => {
-      const taken = takeRecord === undefined ? void log.records.push(record) : takeRecord(record);
-      return taken instanceof Promise ? taken : undefined;
-    },
-  };
-}
-
-function sinkForLog(log: OutputLog): OutputSink {
-  return (stream, bytes) => {
-    log.write(stream, bytes);
-    return undefined;
-  };
-}
-
-function sinkFor(output: NonNullable<ExecuteOptions['output']>): OutputSink {
-  return (stream, bytes) => {
-    const taken = output({ stream: stream === 1 ? 'stdout' : 'stderr', bytes });
-    // What a stream's write answers is no promise.
-    return taken instanceof Promise ? taken : undefined;
-  };
 }
 
 /** Text and bytes as they are, everything else as JSON. */

@@ -8,12 +8,22 @@ import { failure } from './syscalls/failures';
 /** Functions that call each other wait for each other: each holds its memory meanwhile. */
 export const MAXIMUM_INVOCATION_DEPTH = 8;
 
-/** Who calls a function, when it is another function. */
-export interface Caller {
-  /** How many functions wait for the call, each for the next. */
+/** Of all that one call has started, and they in turn: each has a heap of its own. */
+export const MAXIMUM_INVOCATIONS_AT_ONCE = 256;
+
+/** Where a call stands among those that wait for each other. */
+export interface Ancestry {
+  /** How many functions wait for it, each for the next. */
   readonly depth: number;
-  /** What pays for it beside its own function's budget. */
-  readonly budget: Budget;
+  /** Of the first of them: how many run that it, or one below it, has called. */
+  readonly tree: { running: number };
+  /** What pays for it beside its own function's budget: that of the function which waits for it. */
+  readonly payer: Budget | null;
+}
+
+/** That of a call from outside. */
+export function newAncestry(): Ancestry {
+  return { depth: 0, tree: { running: 0 }, payer: null };
 }
 
 /** What a function may call. */
@@ -39,12 +49,12 @@ export function checkInvoke(names: readonly string[] | undefined): ReadonlySet<s
 }
 
 /**
- * Calls a function on behalf of a guest and waits for its value; the guest pays for it. Whatever else comes of it is
+ * Calls a function on behalf of a guest that stands there itself, and waits for its value. Whatever else comes of it is
  * a SyscallFailure. When the signal fires, the callee is cancelled.
  */
 export async function invokeFunction(
   { allowed, find }: Callees,
-  caller: Caller,
+  { depth, tree, payer }: Ancestry,
   name: string,
   argument: GuestValue,
   signal: AbortSignal,
@@ -53,9 +63,15 @@ export async function invokeFunction(
     throw failure('invoke.denied', `'${name}' is not in the function's list`);
   const callee = find(name);
   if (callee === undefined) throw failure('invoke.unknown', `there is no function '${name}'`);
-  if (caller.depth >= MAXIMUM_INVOCATION_DEPTH)
-    throw failure('invoke.depth', `${caller.depth} functions wait for each other already`);
-  const result = await callee.execute(argument ?? undefined, { signal }, { ...caller, depth: caller.depth + 1 });
+  if (depth >= MAXIMUM_INVOCATION_DEPTH)
+    throw failure('invoke.depth', `${depth} functions wait for each other already`);
+  if (tree.running >= MAXIMUM_INVOCATIONS_AT_ONCE) throw failure('invoke.many', `${tree.running} run at once already`);
+  tree.running++;
+  const result = await callee
+    .execute(argument ?? undefined, { signal }, { depth: depth + 1, tree, payer })
+    .finally(() => {
+      tree.running--;
+    });
   if (result.status !== 'ok') throw failure('invoke.failed', `'${name}': ${result.error?.message ?? result.status}`);
   try {
     return toPlain(result.value);

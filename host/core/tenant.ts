@@ -18,6 +18,9 @@ import type { ExecutionResult } from './result';
 import type { TenantStorage } from './storage';
 import { type BudgetUsage, usageOf } from './usage';
 
+/** What a tenant may store when nobody says otherwise: it lies in the host's memory. 64 MiB. */
+const DEFAULT_STORAGE_BYTES = 64 << 20;
+
 /** What a tenant has; all of it can be changed while its functions run. */
 export interface TenantOptions {
   /** Of each invocation of its functions that are deployed from then on, when they do not say otherwise. */
@@ -65,7 +68,7 @@ export class Tenant {
     this.storage = doors.storage(name);
     this.ownLimits = mergeLimits(defaults.limits, options.limits);
     this.policies = mergePolicies(defaults.policies, options.limits);
-    const shared = checkBudget(options.budget);
+    const shared = { storageBytes: DEFAULT_STORAGE_BYTES, ...checkBudget(options.budget) };
     this.share = new Share(engine.queue.root, checkWeight(options.weight));
     const { surroundings } = engine;
     this.budget = Budget.create('tenant', shared, mergePolicies({}, options.budget), engine.budget, surroundings);

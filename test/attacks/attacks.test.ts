@@ -5,8 +5,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createHost } from '../../host/core';
+
 import { readFunctionFolder } from '../../host/node/function-folder';
+import { createHost } from '../../host/node/host';
 import { ATTACK_LIMITS, endOf, readAttacks } from '../support/attacks';
 
 const attacks = readAttacks();

@@ -26,7 +26,9 @@ export function readAttacks(): Attack[] {
     if (expected === undefined) throw new Error(`${file} does not say what must end it`);
     const limits = JSON.parse(/Limits: (\{.*\})/.exec(source)?.[1] ?? '{}') as LimitOptions;
     const language = extname(file).slice(1);
-    return { file, expected, options: { language, source, limits, capabilities: ['clock', 'random', 'sleep'] } };
+    const grants = JSON.parse(/Grants: (\{.*\})/.exec(source)?.[1] ?? '{}') as Partial<RunOptions>;
+    const capabilities = ['clock', 'random', 'sleep', ...(grants.capabilities ?? [])];
+    return { file, expected, options: { ...grants, language, source, limits, capabilities } };
   });
 }
 

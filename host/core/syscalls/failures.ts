@@ -10,6 +10,7 @@ export const SYSCALL_FAILURES = {
   'invoke.list': 'what is no list of calls, or too many of them',
   'invoke.unknown': 'the tenant has no function of that name',
   'invoke.depth': 'functions that wait for each other are nested too deeply',
+  'invoke.many': 'too many functions run that one call has started, and they in turn',
   'invoke.failed': 'the function that was called did not end by itself',
   'http.request': 'what is asked for is no request: its method, URL, headers or another field',
   'http.denied': "the deployment's allow-list has no such host, port and method",

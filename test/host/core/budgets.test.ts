@@ -246,6 +246,53 @@ test('wall time of a tenant is that of all its invocations together', () =>
     for (const { status } of results) assert.is(status, 'limit');
   }));
 
+test('a function that another invokes is paid by both functions, and by their caller only once above', () =>
+  withHost(async (host) => {
+    const tenant = host.tenant('t');
+    const callee = await tenant.deploy({ ...COUNT, budget: {} });
+    const caller = await tenant.deploy({
+      name: 'caller',
+      language: 'lua',
+      source: "return require('gazelle').invoke('count', ...)",
+      capabilities: ['invoke'],
+      invoke: ['count'],
+    });
+    const { value, usage } = await caller.execute(10_000);
+    assert.is(value, 50_005_000);
+    assert.ok(callee.usage.instructions > 10_000);
+    assert.ok(usage.instructions > callee.usage.instructions);
+    assert.is(caller.usage.instructions, usage.instructions);
+    assert.is(tenant.usage.instructions, usage.instructions);
+    const tight = await caller.execute(10_000, { limits: { instructions: 20_000 } });
+    assert.equal(breach(tight), ['limit', 'limit.instructions', 'invocation']);
+    callee.changeBudget({ instructions: callee.usage.instructions + 1000 });
+    const { error } = await caller.execute(10_000);
+    assert.match(error!.message, /'count': too many instructions/);
+    assert.equal([tenant.usage.memoryBytes, tenant.usage.concurrentInvocations], [0, 0]);
+  }));
+
+test('what is stored counts for the tenant until it is removed', () =>
+  withHost(async (host) => {
+    const tenant = host.tenant('t', { budget: { storageBytes: 1000 } });
+    const fn = await tenant.deploy({
+      name: 'store',
+      language: 'lua',
+      source: `
+        local storage = require('gazelle').storage
+        local key, size = (...):match('(%w+) (%d+)')
+        if size == '0' then return storage.delete(key) end
+        storage.put(key, ('x'):rep(tonumber(size)))`,
+      capabilities: ['storage'],
+    });
+    assert.is((await fn.execute('a 500')).status, 'ok');
+    const stored = tenant.usage.storageBytes;
+    assert.ok(stored > 500 && stored < 1000);
+    assert.equal(breach(await fn.execute('b 500')), ['limit', 'limit.storage_bytes', 'tenant']);
+    assert.is((await fn.execute('a 0')).status, 'ok');
+    assert.is(tenant.usage.storageBytes, 0);
+    assert.is((await fn.execute('b 500')).status, 'ok');
+  }));
+
 test('tenants have their own names for functions', () =>
   withHost(async (host) => {
     const [a, b] = [host.tenant('a'), host.tenant('b')];

@@ -3,7 +3,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createHost, DeployError, type Host } from '../../../host/core/index';
-import { MAXIMUM_INVOCATION_DEPTH } from '../../../host/core/invocations';
+import { MAXIMUM_INVOCATION_DEPTH, MAXIMUM_INVOCATIONS_AT_ONCE } from '../../../host/core/invocations';
 
 const host = await createHost();
 test.after(() => host.close());
@@ -135,6 +135,23 @@ test('functions wait for each other eight deep, and not deeper', async () => {
   assert.is((await down.execute(MAXIMUM_INVOCATION_DEPTH)).value, MAXIMUM_INVOCATION_DEPTH);
   const { error } = await down.execute(MAXIMUM_INVOCATION_DEPTH + 1);
   assert.match(error!.message, /invoke\.depth: 8 functions wait for each other already/);
+});
+
+test('one call never has more than so many at once below it, however they call each other', async () => {
+  const source = `local calls = {}
+    for index = 1, 64 do calls[index] = { 'bomb' } end
+    require 'gazelle'.invoke_all(calls)`;
+  await lua('bomb', source, ['bomb']);
+  const execution = host.get('bomb')!.execute(undefined, { limits: { wallTimeMs: 400 } });
+  let most = 0;
+  let isOver = false;
+  execution.then(() => (isOver = true));
+  while (!isOver) {
+    most = Math.max(most, host.runningCount);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.ok(most > 64 && most <= MAXIMUM_INVOCATIONS_AT_ONCE + 1, `${most} at once`);
+  while (host.runningCount > 0) await new Promise((resolve) => setImmediate(resolve));
 });
 
 test('cancelling a caller cancels all that it waits for, so does a limit', async () => {
