@@ -18,12 +18,11 @@ import {
   type SharedLimits,
   type Snapshot,
   SnapshotError,
-  type SuspensionReason,
   writeJson,
 } from '../../vm/index';
 import { Admission } from './admission';
 import type { Engine } from './engine';
-import type { Execution, ExecutionControl, LocalControl } from './execution';
+import type { Execution, ExecutionControl, Steering, Suspension } from './execution';
 import { decodeHeldCall, encodeHeldCall } from './held-call';
 import { InputReader, type InputSource } from './input';
 import {
@@ -40,6 +39,7 @@ import { once } from './once';
 import { OutputLog } from './output';
 import { toPlain } from './plain-values';
 import { type ExecutionResult, makeResult, UNUSED } from './result';
+import { Suspensions, suspensionOf } from './suspensions';
 import { type HostFunction, type OutputSink, SyscallHandlers } from './syscall-handlers';
 import { textCodec } from './text';
 import { type BudgetUsage, usageOf } from './usage';
@@ -59,6 +59,8 @@ export interface ExecuteOptions {
    * holds the guest until it is settled.
    */
   readonly output?: (chunk: { stream: 'stdout' | 'stderr'; bytes: Uint8Array }) => unknown;
+  /** Is told whenever the execution has been suspended. */
+  readonly onSuspended?: (suspension: Suspension) => void;
 }
 
 /** How an execution goes on from a snapshot. */
@@ -75,6 +77,7 @@ export interface RestoreOptions {
   readonly stdin?: InputSource;
   readonly signal?: AbortSignal;
   readonly output?: ExecuteOptions['output'];
+  readonly onSuspended?: ExecuteOptions['onSuspended'];
   /** Whether it stands still at first, until `resume()`. */
   readonly suspended?: boolean;
 }
@@ -164,7 +167,8 @@ export class DeployedFunction {
     const policies = mergePolicies(this.parts.policies, options.limits);
     const weight = checkWeight(options.weight);
     const input = new InputReader(options.stdin ?? '');
-    const call = { limits, policies, weight, input, ...outputOf(options), signal: options.signal };
+    const { signal, onSuspended } = options;
+    const call = { limits, policies, weight, input, ...outputOf(options), signal, onSuspended };
     return this.engine.track((id) => {
       try {
         return this.begin(id, { ...call, ...this.crossing(argument, args) });
@@ -206,6 +210,7 @@ export class DeployedFunction {
       input: new InputReader(options.stdin ?? '', held.input),
       ...outputOf(options),
       signal: options.signal,
+      onSuspended: options.onSuspended,
       values: [],
       texts: () => held.args,
     };
@@ -277,7 +282,10 @@ export class DeployedFunction {
         now: surroundings.now,
         startTimer: surroundings.startTimer,
         wake: (execution) => engine.scheduler.schedule(execution),
-        suspended: (reason) => suspensions.tell(reason),
+        suspended: (reason) => {
+          suspensions.tell(reason);
+          call.onSuspended?.(suspensionOf(reason, task.charges.stalledBy));
+        },
         ended: (outcome, usage) => {
           cleanUp();
           settle.resolve(makeResult(outcome, usage, call.log, isProcess));
@@ -301,43 +309,32 @@ export class DeployedFunction {
     isBeginning = false;
     call.signal?.addEventListener('abort', cancel);
     if (call.signal?.aborted) cancel();
-    return { id, logs: call.log, result, cancel, local: this.control(task, call, suspensions) };
+    return { id, logs: call.log, result, cancel, steering: this.steering(task, call, suspensions) };
   }
 
-  private control(task: GuestExecution, call: Call, suspensions: Suspensions): LocalControl {
+  private steering(task: GuestExecution, call: Call, suspensions: Suspensions): Steering {
     const snapshot = () => {
       const { name, program } = this.parts;
       const args = asksForArguments(program) ? call.texts() : [];
       return task.snapshot(() => encodeHeldCall({ name, args, input: call.input.buffered }));
     };
+    const suspension = () => {
+      if (task.status === 'ended') return Promise.resolve(null);
+      return task.suspendedFor === null ? suspensions.next() : Promise.resolve(task.suspendedFor);
+    };
     return {
       status: () => task.status,
       suspendedFor: () => task.suspendedFor,
-      suspension: () => {
-        if (task.status === 'ended') return Promise.resolve(null);
-        return task.suspendedFor === null ? suspensions.next() : Promise.resolve(task.suspendedFor);
+      suspension,
+      suspend: async () => {
+        task.suspend();
+        return (await suspension()) !== null;
       },
-      suspend: () => task.suspend(),
       resume: () => task.resume(),
       refill: (more) => task.refill(checkRefill(more)),
       snapshot,
       fork: (options) => this.restoreFrom(readSnapshot(snapshot()), { limits: task.currentLimits, ...options }),
     };
-  }
-}
-
-/** Who waits for an execution's next suspension, or its end. */
-class Suspensions {
-  private waiting: ((reason: SuspensionReason | null) => void)[] = [];
-
-  next(): Promise<SuspensionReason | null> {
-    return new Promise((resolve) => this.waiting.push(resolve));
-  }
-
-  tell(reason: SuspensionReason | null): void {
-    const { waiting } = this;
-    this.waiting = [];
-    for (const resolve of waiting) resolve(reason);
   }
 }
 
@@ -360,6 +357,7 @@ interface Call extends Crossing {
   readonly log: OutputLog;
   readonly output: OutputSink;
   readonly signal: AbortSignal | undefined;
+  readonly onSuspended: ExecuteOptions['onSuspended'];
 }
 
 function checkArgs(args: readonly string[]): readonly string[] {
@@ -413,18 +411,18 @@ function refused(id: string, cause: CrossingError): ExecutionControl {
   const error: ExecutionError = { ...cause.describe('argument'), stack: [], skippedFrames: 0 };
   const outcome = { status: 'error' as const, values: [], exitCode: null, error };
   const result = Promise.resolve(makeResult(outcome, UNUSED, log, false));
-  return { id, logs: log, result, cancel: () => {}, local: ENDED_AT_ONCE };
+  return { id, logs: log, result, cancel: () => {}, steering: ENDED_AT_ONCE };
 }
 
 const nothing = () => {};
 const hasEnded = () => {
   throw new SnapshotError('snapshot.ended');
 };
-const ENDED_AT_ONCE: LocalControl = {
+const ENDED_AT_ONCE: Steering = {
   status: () => 'ended',
   suspendedFor: () => null,
   suspension: () => Promise.resolve(null),
-  suspend: nothing,
+  suspend: () => Promise.resolve(false),
   resume: nothing,
   refill: nothing,
   snapshot: hasEnded,
