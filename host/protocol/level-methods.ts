@@ -55,13 +55,13 @@ export const LEVEL_METHODS = {
     synopsis:
       'Makes a tenant, or changes what is given of one while its functions run. `limits` hold for functions that are deployed from then on. Only the tenant `default` is there by itself.',
     params: z.strictObject({
-      name: tenantName,
+      name: z.string().max(1024).describe('matches `[A-Za-z0-9._-]{1,128}`'),
       limits: limitOptions.optional().describe("of each invocation, in place of the host's"),
       budget: budgetOptions.optional().describe('of all its invocations together'),
       weight,
     }),
     result: tenantDescription,
-    errors: ['server.tenants'],
+    errors: ['tenant.name', 'server.tenants'],
   },
   'tenant.describe': {
     synopsis: 'One tenant: its limits, and what its invocations have used together.',
