@@ -41,6 +41,7 @@ export function steer(
 
   return {
     status: async () => (await ask('status', {}))?.status ?? 'ended',
+    memoryBytes: async () => (await ask('status', {}))?.memoryBytes ?? 0,
     suspendedFor: async () => (await ask('status', {}))?.suspendedFor ?? null,
     suspension,
     suspend: async () => (await ask('suspend', {}))?.status === 'suspended',
@@ -66,6 +67,7 @@ export function steer(
 export const ENDED_BEFORE: Steering<'server'> = {
   status: async () => 'ended',
   suspendedFor: async () => null,
+  memoryBytes: async () => 0,
   suspension: async () => null,
   suspend: async () => false,
   resume: async () => {},

@@ -25,6 +25,7 @@ export interface Suspension {
 export interface Steering<P extends Place = 'here'> {
   readonly status: () => Answer<P, ExecutionStatus>;
   readonly suspendedFor: () => Answer<P, SuspensionReason | null>;
+  readonly memoryBytes: () => Answer<P, number>;
   /** The reason when it is suspended next, or is now; null when it ends first. */
   readonly suspension: () => Promise<SuspensionReason | null>;
   readonly suspend: () => Promise<boolean>;
@@ -72,6 +73,11 @@ export class Execution<P extends Place = 'here'> implements Promise<ExecutionRes
   /** `request`: `suspend()`; `instructions`: they are used up, see `refill()`. Null when it is not suspended. */
   get suspendedFor(): Answer<P, SuspensionReason | null> {
     return this.control.steering.suspendedFor();
+  }
+
+  /** How large its heap is now, in bytes: about what its snapshot has. 0 before it begins, and when it has ended. */
+  get memoryBytes(): Answer<P, number> {
+    return this.control.steering.memoryBytes();
   }
 
   /**

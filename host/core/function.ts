@@ -325,6 +325,7 @@ export class DeployedFunction {
     return {
       status: () => task.status,
       suspendedFor: () => task.suspendedFor,
+      memoryBytes: () => task.heapBytes,
       suspension,
       suspend: async () => {
         task.suspend();
@@ -421,6 +422,7 @@ const hasEnded = () => {
 const ENDED_AT_ONCE: Steering = {
   status: () => 'ended',
   suspendedFor: () => null,
+  memoryBytes: () => 0,
   suspension: () => Promise.resolve(null),
   suspend: () => Promise.resolve(false),
   resume: nothing,

@@ -50,7 +50,7 @@ const OWN_ERRORS = {
   'tenant.unknown': { number: -32009, meaning: 'there is no tenant of this name; `tenant.set` makes one' },
   'execution.unknown': {
     number: -32010,
-    meaning: 'no execution with this id and index is under way on this connection',
+    meaning: 'no execution with this id and index is under way on this connection, or it has not begun yet',
   },
   'snapshot.size': {
     number: -32011,

@@ -64,7 +64,14 @@ export const EXECUTION_METHODS = {
       'A second execution from where a suspended one stands. It goes on as that of this request, whose answer is its result; without `limits` it has those of the first.',
     params: z.strictObject({ ...executionAddress, ...continuation }),
     result: executionResult,
-    errors: ['execution.unknown', 'snapshot.running', 'snapshot.ended', 'snapshot.memory', ...STARTING],
+    errors: [
+      'execution.unknown',
+      'snapshot.running',
+      'snapshot.ended',
+      'snapshot.memory',
+      'snapshot.size',
+      ...STARTING,
+    ],
   },
   restore: {
     synopsis:

@@ -47,7 +47,7 @@ const serverLimits = z.strictObject({
     .describe('bytes of the requests `execute`, `restore` and `fork` of one connection that are under way'),
   subscriptions: z.int().describe('subscriptions of one connection'),
   responseBytes: z.int().describe('bytes of an answer'),
-  snapshotBytes: z.int().describe('bytes of a snapshot, given or taken'),
+  snapshotBytes: z.int().describe('bytes of a snapshot that is given, taken, or copied by `fork`'),
   unreadBytes: z
     .int()
     .describe('bytes that may wait for a client to read them, before the connection is closed (4008)'),

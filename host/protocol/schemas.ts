@@ -180,6 +180,7 @@ export const suspensionReason = z
 export const standing = z.strictObject({
   status: z.enum(['running', 'waiting', 'suspended', 'ended']),
   suspendedFor: suspensionReason.nullable().describe('why it is suspended: `request`, or the resource that is used up'),
+  memoryBytes: z.int().describe('how large its heap is now: about what its snapshot has'),
 });
 
 export const status = z.enum(['ok', 'error', 'limit', 'cancelled']);

@@ -61,7 +61,7 @@ export class ExecuteRequest {
     else this.startSome();
   }
 
-  /** One of its executions, if it has been started. */
+  /** One of its executions, if it has been started: of many, the last are in later turns. */
   executionAt(index: number): Execution | undefined {
     return this.executions[index];
   }

@@ -24,8 +24,12 @@ export const EXECUTION_HANDLERS: { readonly [M in keyof typeof EXECUTION_METHODS
     return standingOf(execution);
   },
   snapshot: (connection, params) => {
-    const bytes = connection.find(params).execution.snapshot();
-    checkSnapshotSize(bytes, connection.service.limits);
+    const { limits } = connection.service;
+    const { execution } = connection.find(params);
+    // First by what it is about, for writing it takes the time of all.
+    checkSnapshotSize(execution.memoryBytes, limits);
+    const bytes = execution.snapshot();
+    checkSnapshotSize(bytes.length, limits);
     return { snapshot: { base64: encodeBase64(bytes) } };
   },
   fork: (connection, params, id) => {
@@ -38,6 +42,6 @@ export const EXECUTION_HANDLERS: { readonly [M in keyof typeof EXECUTION_METHODS
   },
 };
 
-function standingOf({ status, suspendedFor }: Execution): Result<'status'> {
-  return { status, suspendedFor };
+function standingOf({ status, suspendedFor, memoryBytes }: Execution): Result<'status'> {
+  return { status, suspendedFor, memoryBytes };
 }

@@ -33,7 +33,7 @@ export function restoreWork({ service }: Connection, params: Params<'restore'>):
   const { tenant: tenantName, snapshot: given, output } = params;
   const tenant = service.store.tenant(tenantName);
   const bytes = bytesOf(given, 'snapshot');
-  checkSnapshotSize(bytes, service.limits);
+  checkSnapshotSize(bytes.length, service.limits);
   const snapshot = readSnapshot(bytes);
   const { name } = decodeHeldCall(snapshot.host);
   const origin = tenant.originOf(snapshot, name);
@@ -50,6 +50,7 @@ export function restoreWork({ service }: Connection, params: Params<'restore'>):
 /** Throws RequestError. */
 export function forkWork(connection: Connection, params: Params<'fork'>): Work {
   const { execution, topic } = connection.find(params);
+  checkSnapshotSize(execution.memoryBytes, connection.service.limits);
   const options = continuationOf(params);
   return {
     topic,
@@ -60,7 +61,7 @@ export function forkWork(connection: Connection, params: Params<'fork'>): Work {
 }
 
 /** Throws RequestError `snapshot.size`. */
-export function checkSnapshotSize({ length }: Uint8Array, { snapshotBytes }: { readonly snapshotBytes: number }): void {
+export function checkSnapshotSize(length: number, { snapshotBytes }: { readonly snapshotBytes: number }): void {
   if (length > snapshotBytes) throw limitReached('snapshot.size', 'snapshot_bytes', snapshotBytes, length);
 }
 

@@ -47,6 +47,7 @@ test('suspends an execution and lets it go on', async () => {
   assert.is(await execution.suspend(), true);
   assert.equal(await standingOf(execution), ['suspended', 'request']);
   assert.is(await execution.suspension(), 'request');
+  assert.ok((await execution.memoryBytes) > 1000);
   await execution.resume();
   assert.equal(await standingOf(execution), ['running', null]);
   execution.cancel();
