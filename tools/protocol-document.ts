@@ -25,6 +25,7 @@ import {
   executionResult,
   limitOptions,
   limits,
+  policies,
   sharedAmounts,
   sharedLimits,
 } from '../host/protocol/schemas';
@@ -52,6 +53,7 @@ const NAMED = new Map(
       [amounts, 'amounts'],
       [sharedAmounts, 'amounts'],
       [budgetUsage, 'usage'],
+      [policies, 'policies'],
     ] as const
   ).map(([schema, name]) => [membersOf(schemaOf(schema)), `[${name}](#limits-and-usage)`]),
 );
@@ -114,8 +116,9 @@ Results have no tags: in [the API](api.md#arguments-and-results) they are such a
 | --- | --- |
 | limits | an object with all limits of an invocation by name ([limits.md](limits.md)); \`null\` is none |
 | shared limits | the same with those beside that only functions, tenants and hosts have |
-| limit options | some of these limits, and \`policies\`: by limit, what becomes of what it stops |
+| limit options | some of these limits, and \`policies\` |
 | budget options | some of the shared limits, and \`policies\` |
+| policies | by limit, what becomes of what it stops: \`kill\`, \`suspend\` or \`throttle\` |
 | amounts | some limits, with by how much they are raised; \`null\` is to no limit |
 | usage | ${Object.keys(schemaOf(budgetUsage).properties!)
     .map((name) => `\`${name}\``)

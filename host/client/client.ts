@@ -1,5 +1,5 @@
 // The client: a host that is somewhere else, with the API's own shapes.
-import type { Limits, SharedLimits } from '../../vm/index';
+import type { Limits, Policies, SharedLimits } from '../../vm/index';
 import type {
   BudgetOptions,
   DeployOptions,
@@ -43,6 +43,8 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 export interface HostDescription extends BudgetDescription {
   /** Of each invocation when neither its function nor its tenant says otherwise. */
   readonly limits: Limits;
+  /** What becomes of what these limits stop, where it is not the default. */
+  readonly policies: Policies;
 }
 
 /**
@@ -95,7 +97,8 @@ export class Client {
   /** The limits of the host, and what all invocations have used together. */
   async describeHost(): Promise<HostDescription> {
     const description = await this.connection.request('host.describe', {});
-    return { limits: limitsFromWire(description.limits), ...budgetFromWire(description) };
+    const { limits, policies } = description;
+    return { limits: limitsFromWire(limits), policies, ...budgetFromWire(description) };
   }
 
   /** Changes what all invocations together may use, while they run. Rejects with RangeError. */

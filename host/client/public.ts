@@ -15,6 +15,7 @@ export type {
   LimitOptions,
   Limits,
   LogChunk,
+  Policies,
   RestoreOptions,
   SharedLimits,
   StackFrame,
@@ -31,6 +32,7 @@ export { CONNECTION_ERRORS, ConnectionError, type ConnectionErrorCode, RemoteErr
 export type { FunctionLogEvent } from './function-logs';
 export {
   type BudgetDescription,
+  type FunctionBudget,
   type RemoteDescription,
   RemoteFunction,
   RemoteTenant,

@@ -1,6 +1,6 @@
 // A tenant on a server, and a function of one: the API's own shapes, with promises where a server has to be asked.
 import type { Diagnostic } from '../../frontends/diagnostics';
-import type { Limits, SharedLimits } from '../../vm/index';
+import type { Limits, Policies, SharedLimits } from '../../vm/index';
 import type {
   BudgetOptions,
   BudgetUsage,
@@ -27,7 +27,15 @@ export interface RemoteDescription extends FunctionDescription {
 /** What all invocations of a function, a tenant or the host may use together, and have used. */
 export interface BudgetDescription {
   readonly sharedLimits: SharedLimits;
+  /** What becomes of what these limits stop, where it is not the default. */
+  readonly sharedPolicies: Policies;
   readonly usage: BudgetUsage;
+}
+
+/** Of a function. */
+export interface FunctionBudget extends BudgetDescription {
+  /** What becomes of an invocation at the function's limits, where it is not the default. */
+  readonly policies: Policies;
 }
 
 /** A tenant as its server describes it. */
@@ -35,6 +43,8 @@ export interface TenantDescription extends BudgetDescription {
   readonly name: string;
   /** Of each invocation of its functions that do not say otherwise. */
   readonly limits: Limits;
+  /** What becomes of what these limits stop, where it is not the default. */
+  readonly policies: Policies;
   readonly weight: number;
 }
 
@@ -74,8 +84,8 @@ export class RemoteFunction implements RemoteDescription {
     return this.tenant.logs(this.name);
   }
 
-  /** What its invocations may use together, and have used. */
-  budget(): Promise<BudgetDescription> {
+  /** What its invocations may use together, and have used; what becomes of each at its limits. */
+  budget(): Promise<FunctionBudget> {
     return this.tenant.budgetOf(this.name);
   }
 
@@ -169,8 +179,9 @@ export class RemoteTenant {
   }
 
   /** As RemoteFunction.budget. */
-  async budgetOf(name: string): Promise<BudgetDescription> {
-    return budgetFromWire(await this.connection.request('describe', this.address(name)));
+  async budgetOf(name: string): Promise<FunctionBudget> {
+    const description = await this.connection.request('describe', this.address(name));
+    return { policies: description.policies, ...budgetFromWire(description) };
   }
 
   /** As RemoteFunction.changeBudget. */
@@ -199,12 +210,13 @@ export class RemoteTenant {
 }
 
 export function tenantFromWire(description: Result<'tenant.describe'>): TenantDescription {
-  const { name, limits, weight } = description;
-  return { name, limits: limitsFromWire(limits), weight, ...budgetFromWire(description) };
+  const { name, limits, policies, weight } = description;
+  return { name, limits: limitsFromWire(limits), policies, weight, ...budgetFromWire(description) };
 }
 
-export function budgetFromWire({ sharedLimits, usage }: Result<'function.change'>): BudgetDescription {
-  return { sharedLimits: limitsFromWire(sharedLimits), usage };
+export function budgetFromWire(description: Result<'function.change'>): BudgetDescription {
+  const { sharedLimits, sharedPolicies, usage } = description;
+  return { sharedLimits: limitsFromWire(sharedLimits), sharedPolicies, usage };
 }
 
 /** Undefined in place of the error with that code. */

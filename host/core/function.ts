@@ -109,6 +109,8 @@ export class DeployedFunction {
   readonly language: string;
   readonly id: string;
   readonly limits: Limits;
+  /** What becomes of what these limits stop, where it is not the default. */
+  readonly policies: Policies;
   /** Warnings of its compilation. */
   readonly diagnostics: readonly Diagnostic[];
 
@@ -125,6 +127,7 @@ export class DeployedFunction {
     this.language = parts.language;
     this.id = parts.id;
     this.limits = parts.limits;
+    this.policies = parts.policies;
     this.diagnostics = parts.diagnostics;
     this.budget = Budget.create('function', parts.budget, parts.budgetPolicies, tenant, engine.surroundings);
   }
@@ -132,6 +135,11 @@ export class DeployedFunction {
   /** What its invocations may use together. */
   get sharedLimits(): SharedLimits {
     return this.budget.limits;
+  }
+
+  /** What becomes of what these stop, where it is not the default. */
+  get sharedPolicies(): Policies {
+    return this.budget.policies;
   }
 
   /** What its invocations have used together, those that run included. */

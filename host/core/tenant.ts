@@ -47,7 +47,7 @@ export class Tenant {
   private readonly budget: Budget;
   private readonly functions = new Map<string, DeployedFunction>();
   private ownLimits: Limits;
-  private policies: Policies;
+  private ownPolicies: Policies;
 
   /** Throws RangeError for options that are wrong. */
   constructor(
@@ -60,7 +60,7 @@ export class Tenant {
     if (!NAME.test(name)) throw new HostError('tenant.name', `${JSON.stringify(name)} must match ${NAME.source}`);
     this.name = name;
     this.ownLimits = mergeLimits(defaults.limits, options.limits);
-    this.policies = mergePolicies(defaults.policies, options.limits);
+    this.ownPolicies = mergePolicies(defaults.policies, options.limits);
     const shared = checkBudget(options.budget);
     this.share = new Share(engine.queue.root, checkWeight(options.weight));
     const { surroundings } = engine;
@@ -70,6 +70,16 @@ export class Tenant {
   /** What applies to a function of it that does not say otherwise. */
   get limits(): Limits {
     return this.ownLimits;
+  }
+
+  /** What becomes of what these limits stop, where it is not the default. */
+  get policies(): Policies {
+    return this.ownPolicies;
+  }
+
+  /** The same of the shared limits. */
+  get sharedPolicies(): Policies {
+    return this.budget.policies;
   }
 
   /** What its invocations may use together. */
@@ -89,12 +99,12 @@ export class Tenant {
   /** Changes what is given; what runs meets the new budget at its next step. Throws RangeError, and then changes nothing. */
   change(options: TenantOptions): void {
     const limits = mergeLimits(this.ownLimits, options.limits);
-    const policies = mergePolicies(this.policies, options.limits);
+    const policies = mergePolicies(this.ownPolicies, options.limits);
     const shared = checkBudget(options.budget);
     const sharedPolicies = mergePolicies({}, options.budget);
     if (options.weight !== undefined) this.share.weight = checkWeight(options.weight);
     this.ownLimits = limits;
-    this.policies = policies;
+    this.ownPolicies = policies;
     this.budget.change(shared, sharedPolicies);
   }
 
@@ -158,7 +168,7 @@ export class Tenant {
 
   private make(name: string, options: FunctionOptions): DeployedFunction {
     this.engine.checkOpen();
-    const defaults = { limits: this.ownLimits, policies: this.policies };
+    const defaults = { limits: this.ownLimits, policies: this.ownPolicies };
     const parts = makeParts(this.languages, defaults, options, name);
     return new DeployedFunction(this.engine, parts, this.budget, new Share(this.share, parts.weight));
   }

@@ -35,7 +35,7 @@ export const EXECUTION_METHODS = {
   },
   suspend: {
     synopsis:
-      'Has an execution stand still, and answers when it does: at once when it waits, else after its turn. Its wall time does not run meanwhile.',
+      'Has an execution stand still, and answers when it does: at once when it waits, else after its turn; one that queues, when it is let in. Its wall time does not run meanwhile.',
     params: z.strictObject(executionAddress),
     result: standing,
     errors: ['execution.unknown'],

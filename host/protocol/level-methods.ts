@@ -7,6 +7,7 @@ import {
   functionName,
   limitOptions,
   limits,
+  policies,
   sharedAmounts,
   sharedLimits,
   tenant,
@@ -17,19 +18,24 @@ import {
 const tenantDescription = z.strictObject({
   name: tenantName,
   limits: limits.describe('of each invocation of a function that does not say otherwise'),
+  policies: policies.describe('at these limits, where it is not the default'),
   sharedLimits: sharedLimits.describe('of all its invocations together'),
+  sharedPolicies: policies.describe('at these limits, where it is not the default'),
   weight: z.number(),
   usage: budgetUsage.describe('what they have used, those that run included'),
 });
 
 const hostDescription = z.strictObject({
   limits: limits.describe('of each invocation when neither its function nor its tenant says otherwise'),
+  policies: policies.describe('at these limits, where it is not the default'),
   sharedLimits: sharedLimits.describe('of all invocations together'),
+  sharedPolicies: policies.describe('at these limits, where it is not the default'),
   usage: budgetUsage.describe('what they have used, those that run included'),
 });
 
 const functionBudget = z.strictObject({
   sharedLimits: sharedLimits.describe('of all its invocations together'),
+  sharedPolicies: policies.describe('at these limits, where it is not the default'),
   usage: budgetUsage.describe('what they have used, those that run included'),
 });
 

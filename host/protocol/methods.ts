@@ -17,6 +17,7 @@ import {
   limitOptions,
   limits,
   outputChunk,
+  policies,
   requestId,
   sharedLimits,
   status,
@@ -152,7 +153,9 @@ const FUNCTION_METHODS = {
     params: z.strictObject({ tenant, name: functionName }),
     result: description.extend({
       diagnostics: z.array(diagnostic).describe("the compiler's warnings"),
+      policies: policies.describe('at `limits`, where it is not the default'),
       sharedLimits: sharedLimits.describe('of all its invocations together'),
+      sharedPolicies: policies.describe('at `sharedLimits`, where it is not the default'),
       usage: budgetUsage.describe('what they have used, those that run included'),
     }),
     errors: ['tenant.unknown', 'function.unknown'],

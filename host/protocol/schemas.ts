@@ -87,6 +87,8 @@ export const amounts = amountsOf(LIMIT_NAMES) as unknown as z.ZodType<{
 
 /** All limits: null is no limit. */
 export type WireAllLimits<L> = { readonly [Name in keyof L]: number | null };
+/** What becomes of what limits stop, where it is not the default. */
+export const policies = policiesOf(SHARED_LIMIT_NAMES);
 export const limits = allLimits(LIMIT_NAMES) as unknown as z.ZodType<WireAllLimits<Limits>>;
 export const sharedLimits = allLimits(SHARED_LIMIT_NAMES) as unknown as z.ZodType<WireAllLimits<SharedLimits>>;
 

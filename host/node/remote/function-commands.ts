@@ -1,7 +1,7 @@
 // `gazelle list`, `describe`, `remove` and `logs`: what is on a server, and what it writes.
 import type { FunctionDescription } from '../../core/index';
 import { formatError } from '../../core/index';
-import type { BudgetDescription, FunctionLogEvent } from '../client';
+import type { FunctionBudget, FunctionLogEvent } from '../client';
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from '../exit-status';
 import { UsageError } from '../source-file';
 import { type Terminal, write, writeAll } from '../terminal';
@@ -83,7 +83,7 @@ function formatList(functions: readonly FunctionDescription[]): string {
     .join('');
 }
 
-function formatDescription(description: FunctionDescription & BudgetDescription): string {
+function formatDescription(description: FunctionDescription & FunctionBudget): string {
   const { name, language, id, capabilities } = description;
   const lines = [
     ['name', name],

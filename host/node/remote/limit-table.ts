@@ -1,13 +1,14 @@
-// Limits of each invocation, of all together and what these have used, as a table for people.
-import { LIMITS, type LimitName, type Limits, SHARED_LIMIT_NAMES } from '../../../vm/index';
-import type { BudgetDescription } from '../client';
+// Limits of each invocation, of all together and what these have used, as a table for people; policies where they are set.
+import { LIMITS, type LimitName, type Limits, type Policy, SHARED_LIMIT_NAMES } from '../../../vm/index';
+import type { BudgetDescription, FunctionBudget } from '../client';
 
 /** A row for each limit. What is used of a rate is that of its total. */
-export function formatLimits({ limits, sharedLimits, usage }: BudgetDescription & { limits: Limits }): string {
+export function formatLimits(description: FunctionBudget & { limits: Limits }): string {
+  const { limits, policies, sharedLimits, sharedPolicies, usage } = description;
   const rows = SHARED_LIMIT_NAMES.map((name) => [
     name,
-    LIMITS[name].isShared ? '' : format(limits[name as keyof Limits]),
-    format(sharedLimits[name]),
+    LIMITS[name].isShared ? '' : format(limits[name as keyof Limits], policies[name]),
+    format(sharedLimits[name], sharedPolicies[name]),
     usedOf(usage, name),
   ]);
   return formatColumns([['limit', 'each invocation', 'together', 'used'], ...rows]);
@@ -25,6 +26,7 @@ function usedOf(usage: BudgetDescription['usage'], name: LimitName): string {
   return name in usage ? format(Math.ceil(usage[name as keyof typeof usage])) : '';
 }
 
-function format(value: number): string {
-  return Number.isFinite(value) ? value.toLocaleString('en') : 'no limit';
+function format(value: number, policy?: Policy): string {
+  const limit = Number.isFinite(value) ? value.toLocaleString('en') : 'no limit';
+  return policy === undefined ? limit : `${limit} (${policy})`;
 }

@@ -45,15 +45,19 @@ export const LEVEL_HANDLERS: { readonly [M in keyof typeof LEVEL_METHODS]: Handl
   },
 };
 
-function budgetOf({ sharedLimits, usage }: DeployedFunction | Tenant | Host): Result<'function.change'> {
-  return { sharedLimits: limitsToWire(sharedLimits), usage };
+export function budgetOf({
+  sharedLimits,
+  sharedPolicies,
+  usage,
+}: DeployedFunction | Tenant | Host): Result<'function.change'> {
+  return { sharedLimits: limitsToWire(sharedLimits), sharedPolicies, usage };
 }
 
 function describeTenant(tenant: Tenant): Result<'tenant.describe'> {
-  const { name, limits, weight } = tenant;
-  return { name, limits: limitsToWire(limits), weight, ...budgetOf(tenant) };
+  const { name, limits, policies, weight } = tenant;
+  return { name, limits: limitsToWire(limits), policies, weight, ...budgetOf(tenant) };
 }
 
 function describeHost(host: Host): Result<'host.describe'> {
-  return { limits: limitsToWire(host.limits), ...budgetOf(host) };
+  return { limits: limitsToWire(host.limits), policies: host.policies, ...budgetOf(host) };
 }

@@ -4,7 +4,7 @@ import { METHODS, type MethodName, type Params, type Result, SUBPROTOCOL } from 
 import { VERSION } from '../version';
 import type { Connection, RequestId } from './connection';
 import { EXECUTION_HANDLERS } from './execution-handlers';
-import { LEVEL_HANDLERS } from './level-handlers';
+import { budgetOf, LEVEL_HANDLERS } from './level-handlers';
 import { limitReached } from './request-error';
 import { limitsToWire } from './wire-values';
 import { executeWork, topicOf } from './works';
@@ -48,7 +48,7 @@ export const HANDLERS: { readonly [M in MethodName]: Handler<M> } = {
   }),
   describe: ({ service }, { tenant, name }) => {
     const fn = service.store.get(tenant, name);
-    return { ...describe(fn), sharedLimits: limitsToWire(fn.sharedLimits), usage: fn.usage };
+    return { ...describe(fn), policies: fn.policies, ...budgetOf(fn) };
   },
   remove: ({ service }, { tenant, name }) => ({ removed: service.store.remove(tenant, name) }),
   subscribe: (connection, { tenant, name }) => {

@@ -135,6 +135,16 @@ test('an execution whose tenant has nothing left says so, and goes on when that 
   assert.equal([status, stdout], [0, 'begun\ndone\n']);
 });
 
+test('an interrupt ends what stands still', async () => {
+  await succeed('tenant', 'set', 'empty', '--budget', 'instructions=10k', '--policy', 'instructions=suspend');
+  await succeed('deploy', 'lua', 'count', 'count.lua', '--tenant', 'empty');
+  const running = start(['execute', 'count', '--tenant', 'empty', '--url', served.url]);
+  await until(() => running.texts.stderr !== '');
+  running.interrupt();
+  assert.is((await running.ended).status, 130);
+  await until(() => running.texts.stderr.includes('the execution was cancelled'));
+});
+
 test('an error of a limit names its level', async () => {
   await succeed('deploy', 'c', 'loop', 'loop.c', '--budget', 'instructions=20k');
   const { status, stderr } = await gazelle('execute', 'loop');
@@ -147,30 +157,41 @@ test('an error of a limit names its level', async () => {
 });
 
 test('tenant describe prints limits, budget and what is used', async () => {
-  const args = ['--limit', 'instructions=1M', '--budget', 'memoryBytes=64MiB', '--budget', 'queueLength=5'];
+  const args = [
+    '--policy',
+    'memoryBytes=suspend',
+    '--policy',
+    'wallTimeMs=suspend',
+    '--limit',
+    'instructions=1M',
+    '--budget',
+    'memoryBytes=64MiB',
+    '--budget',
+    'queueLength=5',
+  ];
   const made = await succeed('tenant', 'set', 'golden', ...args, '--wall', '2s', '--weight', '0.5');
   const expected = `name    golden
 weight  0.5
 
-limit                     each invocation    together  used
-instructions                    1,000,000    no limit     0
-instructionsPerSecond            no limit    no limit
-instructionsBurst                no limit    no limit
-memoryBytes                    67,108,864  67,108,864     0
-wallTimeMs                          2,000    no limit     0
-outputBytes                     4,194,304    no limit     0
-logBytes                        1,048,576    no limit     0
-syscalls                       10,000,000    no limit     0
-requests                            1,000    no limit     0
-openRequests                           16    no limit     0
-networkInBytes                 67,108,864    no limit     0
-networkInBytesPerSecond          no limit    no limit
-networkOutBytes                67,108,864    no limit     0
-networkOutBytesPerSecond         no limit    no limit
-storageBytes                     no limit    no limit     0
-storageOperations                 100,000    no limit     0
-concurrentInvocations                        no limit     0
-queueLength                                         5     0
+limit                     each invocation              together  used
+instructions                    1,000,000              no limit     0
+instructionsPerSecond            no limit              no limit
+instructionsBurst                no limit              no limit
+memoryBytes                    67,108,864  67,108,864 (suspend)     0
+wallTimeMs                2,000 (suspend)              no limit     0
+outputBytes                     4,194,304              no limit     0
+logBytes                        1,048,576              no limit     0
+syscalls                       10,000,000              no limit     0
+requests                            1,000              no limit     0
+openRequests                           16              no limit     0
+networkInBytes                 67,108,864              no limit     0
+networkInBytesPerSecond          no limit              no limit
+networkOutBytes                67,108,864              no limit     0
+networkOutBytesPerSecond         no limit              no limit
+storageBytes                     no limit              no limit     0
+storageOperations                 100,000              no limit     0
+concurrentInvocations                                  no limit     0
+queueLength                                                   5     0
 `;
   assert.is(made, expected);
   assert.is(await succeed('tenant', 'describe', 'golden'), expected);
@@ -198,7 +219,7 @@ test('the host has the budget of serve; it is changed and refilled', async () =>
       .find((line) => line.startsWith(`${name} `))!
       .split(/ {2,}/)
       .slice(0, 3);
-  assert.equal(await row('memoryBytes', 'describe'), ['memoryBytes', '67,108,864', '1,073,741,824']);
+  assert.equal(await row('memoryBytes', 'describe'), ['memoryBytes', '67,108,864', '1,073,741,824 (suspend)']);
   assert.equal(await row('instructions', 'describe'), ['instructions', '100,000,000', 'no limit']);
   assert.equal(await row('requests', 'change', '--budget', 'requests=2k'), ['requests', '1,000', '2,000']);
   assert.equal(await row('requests', 'refill', 'requests=500'), ['requests', '1,000', '2,500']);

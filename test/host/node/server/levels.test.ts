@@ -44,11 +44,12 @@ test('a tenant is made, changed, described, listed and removed', () =>
     const made = await ask(client, 'tenant.set', {
       name: 'acme',
       weight: 2,
-      limits: { instructions: 5000 },
+      limits: { instructions: 5000, policies: { wallTimeMs: 'suspend' } },
       budget: { requests: 10, instructionsPerSecond: null, policies: { requests: 'suspend' } },
     });
     assert.equal([made.name, made.weight, made.limits.instructions], ['acme', 2, 5000]);
     assert.equal([made.sharedLimits.requests, made.sharedLimits.instructions], [10, null]);
+    assert.equal([made.policies, made.sharedPolicies], [{ wallTimeMs: 'suspend' }, { requests: 'suspend' }]);
     const changed = await ask(client, 'tenant.set', { name: 'acme', budget: { instructions: 77 } });
     assert.equal([changed.weight, changed.sharedLimits.requests, changed.sharedLimits.instructions], [2, 10, 77]);
     assert.equal(await ask(client, 'tenant.describe', { name: 'acme' }), changed);
