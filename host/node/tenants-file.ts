@@ -1,20 +1,14 @@
 // A file of tenants, for `gazelle serve --tenants`: JSON, checked by the schemas of the protocol.
-import { z } from 'zod';
 import type { TenantOptions } from '../core/index';
-import { budgetOptions, limitOptions, tenantName, weight } from '../protocol/schemas';
+import { tenantsFile } from '../protocol/schemas';
 import { budgetFromWire, limitsFromWire } from './server/wire-values';
 import { readFile, UsageError } from './source-file';
-
-const tenantsFile = z.record(
-  tenantName,
-  z.strictObject({ limits: limitOptions.optional(), budget: budgetOptions.optional(), weight }),
-);
 
 /** The tenants by name; null is no limit, as in messages. Throws UsageError that says where the file is wrong. */
 export function readTenants(file: string): Record<string, TenantOptions> {
   const checked = tenantsFile.safeParse(parse(file));
   if (!checked.success) {
-    const [{ path, message }] = checked.error.issues as [z.core.$ZodIssue];
+    const { path, message } = checked.error.issues[0]!;
     throw new UsageError(`${file}: ${[...path.map(String), message].join(': ')}`);
   }
   const entries = Object.entries(checked.data).map(([name, { limits, budget, weight }]) => [

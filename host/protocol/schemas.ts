@@ -204,3 +204,9 @@ export const outputChunk = {
   text: z.string().optional().describe('the bytes, when they are UTF-8'),
   base64: z.string().optional().describe('the bytes, when they are not'),
 };
+
+/** A file of tenants, by name: what `tenant.set` takes of each. */
+export const tenantsFile = z.record(
+  tenantName,
+  z.strictObject({ limits: limitOptions.optional(), budget: budgetOptions.optional(), weight }),
+);
