@@ -18,6 +18,17 @@ import {
   requestId,
   SUBPROTOCOL,
 } from '../host/protocol/index';
+import {
+  amounts,
+  budgetOptions,
+  budgetUsage,
+  executionResult,
+  limitOptions,
+  limits,
+  policies,
+  sharedAmounts,
+  sharedLimits,
+} from '../host/protocol/schemas';
 
 interface JsonSchema {
   readonly type?: string | readonly string[];
@@ -29,6 +40,27 @@ interface JsonSchema {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly additionalProperties?: JsonSchema | boolean;
+}
+
+/** What has a name of its own in the document, known by its members. */
+const NAMED = new Map(
+  (
+    [
+      [limits, 'limits'],
+      [sharedLimits, 'shared limits'],
+      [limitOptions, 'limit options'],
+      [budgetOptions, 'budget options'],
+      [amounts, 'amounts'],
+      [sharedAmounts, 'amounts'],
+      [budgetUsage, 'usage'],
+      [policies, 'policies'],
+    ] as const
+  ).map(([schema, name]) => [membersOf(schemaOf(schema)), `[${name}](#limits-and-usage)`]),
+);
+const EXECUTION_RESULT = membersOf(schemaOf(executionResult));
+
+function membersOf({ properties, required = [] }: JsonSchema): string {
+  return JSON.stringify([Object.keys(properties ?? {}), required]);
 }
 
 /** The document. */
@@ -78,14 +110,30 @@ as its only member stands for such a value; \`$object\` holds an object that has
 
 Results have no tags: in [the API](api.md#arguments-and-results) they are such already that JSON can say them.
 
+### Limits and usage
+
+| type | |
+| --- | --- |
+| limits | an object with all limits of an invocation by name ([limits.md](limits.md)); \`null\` is none |
+| shared limits | the same with those beside that only functions, tenants and hosts have |
+| limit options | some of these limits, and \`policies\` |
+| budget options | some of the shared limits, and \`policies\` |
+| policies | by limit, what becomes of what it stops: \`kill\`, \`suspend\` or \`throttle\` |
+| amounts | some limits, with by how much they are raised; \`null\` is to no limit |
+| usage | ${Object.keys(schemaOf(budgetUsage).properties!)
+    .map((name) => `\`${name}\``)
+    .join(', ')}: of what is held at a time, how much now |
+
 ### Errors and results
 
 What comes of a function is a **result**, whatever it is: its \`status\` is \`ok\`, \`error\` (uncaught error, trap), \`limit\` or
-\`cancelled\`, and \`error\` has code, message, stack and, of limits, resource, limit and used ([errors.md](errors.md)). An
+\`cancelled\`, and \`error\` has code, message, stack and, of limits, resource, level, limit and used ([errors.md](errors.md)). An
 **error** says that the request itself was refused: \`error.data.code\` is stable, \`error.code\` a number for it, and
 \`error.data\` may have \`resource\`, \`limit\`, \`used\`, \`usage\`, \`stack\` and \`diagnostics\`.
 
 ## Methods
+
+A \`tenant\` that is left out is \`default\`, which is always there. Methods for executions know those of their own connection only.
 
 ${methods.join('\n\n')}
 
@@ -115,7 +163,7 @@ ${Object.entries(PROTOCOL_ERRORS)
   \`--allow-host\`; any other could have been made to point to the server by whoever owns it (403).
 - A header \`Origin\`, which browsers always send, must be that of the server itself: pages of others cannot connect (403).
 - The server pings every ${HEARTBEAT_MS / 1000} s, and ends a connection that has not answered twice.
-- When a connection ends, what it has started is cancelled, and its subscriptions are gone.
+- When a connection ends, what it has started is cancelled, what is suspended too, and its subscriptions are gone.
 
 | limit | value | what |
 | --- | --- | --- |
@@ -129,10 +177,11 @@ subscription never holds a function: its client loses output, of which \`dropped
 
 | limit | value |
 | --- | --- |
-| functions that are deployed | ${count(STORE_LIMITS.functions)} |
+| tenants | ${count(STORE_LIMITS.tenants)} |
+| functions that are deployed, of all tenants | ${count(STORE_LIMITS.functions)} |
 | bytes of their sources, modules and files | ${count(STORE_LIMITS.functionBytes)} |
 | connections | ${count(STORE_LIMITS.connections)} |
-| instructions of an execution, unless its deployment or its call says otherwise | ${count(SERVED_FUNCTION_LIMITS.instructions!)} |
+| instructions of an execution, unless its tenant, its deployment or its call says otherwise | ${count(SERVED_FUNCTION_LIMITS.instructions!)} |
 | its wall time, likewise | ${count(SERVED_FUNCTION_LIMITS.wallTimeMs!)} ms |
 | its memory, likewise | ${count(SERVED_FUNCTION_LIMITS.memoryBytes!)} bytes |
 | its output, likewise | ${count(SERVED_FUNCTION_LIMITS.outputBytes!)} bytes |
@@ -160,7 +209,10 @@ function methodSection(
 
 /** An execution's result is described in the API's reference; `tagged` is all that is added. */
 function resultText(schema: JsonSchema): string {
-  if (schema.anyOf === undefined) return members('result', schema);
+  if (schema.anyOf === undefined) {
+    const isExecution = membersOf(schema) === EXECUTION_RESULT;
+    return isExecution ? 'The result is that of [the API](api.md#the-result).' : members('result', schema);
+  }
   return 'The result is that of [the API](api.md#the-result); with `count`, a list of so many.';
 }
 
@@ -187,6 +239,8 @@ function describeObject(
   additional: JsonSchema['additionalProperties'],
   required: JsonSchema['required'],
 ): string {
+  const named = NAMED.get(membersOf({ properties: properties ?? {}, required: required ?? [] }));
+  if (properties !== undefined && named !== undefined) return named;
   if (properties === undefined) return `object of ${describeType(additional as JsonSchema)} by name`;
   const names = Object.keys(properties).map((name) => (required?.includes(name) ? name : `${name}?`));
   return `\`{ ${names.join(', ')} }\``;

@@ -19,6 +19,7 @@ import { type FairTask, Share } from './fair-queue';
 import { CrossingError, type GuestValue, type HostValue } from './host-values';
 import { createContext } from './image';
 import { run } from './interpreter';
+import { HEADER } from './layout';
 import { MAXIMUM_FRAMES } from './limits';
 import { LIMIT_NAMES, LIMITS, type Limits, type Policies, type Usage } from './meter';
 import type { ExecutionError, Outcome, Status } from './outcome';
@@ -179,6 +180,11 @@ export class GuestExecution implements FairTask {
     if (this.isEnded) return 'ended';
     if (this.isSuspended) return 'suspended';
     return this.isWaiting ? 'waiting' : 'running';
+  }
+
+  /** Bytes of its heap now, up to the frontier: about what a snapshot has. */
+  get heapBytes(): number {
+    return this.context === null ? 0 : this.context.i32[HEADER.TOP] * 4;
   }
 
   /** Why it is suspended; null when it is not. */

@@ -1,16 +1,31 @@
 // The client: a host that is somewhere else, with the API's own shapes.
-import type { Diagnostic } from '../../frontends/diagnostics';
-import type { Limits } from '../../vm/index';
-import type { Execution } from '../core/execution';
-import type { DeployOptions, ExecuteOptions, ExecutionResult, FunctionDescription } from '../core/index';
+import type { Limits, Policies, SharedLimits } from '../../vm/index';
+import type {
+  BudgetOptions,
+  DeployOptions,
+  ExecuteOptions,
+  ExecutionResult,
+  FunctionDescription,
+  RestoreOptions,
+  TenantOptions,
+} from '../core/index';
 import { DEFAULT_PORT, PROTOCOL_PATH } from '../protocol/constants';
 import type { Result } from '../protocol/index';
-import { callMany, startCall } from './calls';
+import type { RemoteExecution } from './calls';
 import { Connection } from './connection';
-import { ConnectionError, RemoteError } from './errors';
-import { type FunctionLogEvent, readFunctionLogs } from './function-logs';
+import { ConnectionError } from './errors';
+import type { FunctionLogEvent } from './function-logs';
+import {
+  type BudgetDescription,
+  budgetFromWire,
+  orUndefined,
+  type RemoteFunction,
+  RemoteTenant,
+  type TenantDescription,
+  tenantFromWire,
+} from './tenant';
 import type { OpenTransport } from './transport';
-import { deployToWire, limitsFromWire } from './wire';
+import { amountsToWire, budgetToWire, limitsFromWire } from './wire';
 
 export interface ConnectOptions {
   /** Gives up connecting. */
@@ -24,53 +39,22 @@ export const DEFAULT_URL = `ws://127.0.0.1:${DEFAULT_PORT}${PROTOCOL_PATH}`;
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-/** A deployed function as its server describes it. */
-export interface RemoteDescription extends FunctionDescription {
-  /** Warnings of its compilation. */
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** A function on the server. It is called by its name: whatever is deployed under it then. */
-export class RemoteFunction implements RemoteDescription {
-  readonly name: string;
-  readonly language: string;
-  readonly id: string;
+/** The host behind a server as it describes itself. */
+export interface HostDescription extends BudgetDescription {
+  /** Of each invocation when neither its function nor its tenant says otherwise. */
   readonly limits: Limits;
-  readonly capabilities: readonly string[];
-  readonly diagnostics: readonly Diagnostic[];
-
-  constructor(
-    private readonly client: Client,
-    { name, language, id, limits, capabilities, diagnostics }: RemoteDescription,
-  ) {
-    this.name = name;
-    this.language = language;
-    this.id = id;
-    this.limits = limits;
-    this.capabilities = capabilities;
-    this.diagnostics = diagnostics;
-  }
-
-  /** As Client.execute. */
-  execute(argument?: unknown, options?: ExecuteOptions): Execution {
-    return this.client.execute(this.name, argument, options);
-  }
-
-  /** As Client.executeMany. */
-  executeMany(count: number, argument?: unknown, options?: ExecuteOptions): Promise<ExecutionResult[]> {
-    return this.client.executeMany(this.name, count, argument, options);
-  }
-
-  /** As Client.logs. */
-  logs(): AsyncGenerator<FunctionLogEvent, void> {
-    return this.client.logs(this.name);
-  }
+  /** What becomes of what these limits stop, where it is not the default. */
+  readonly policies: Policies;
 }
 
-/** A connection to a server. Its promises reject with ConnectionError, RemoteError, and those of deploy with DeployError. */
+/**
+ * A connection to a server. Its promises reject with ConnectionError, RemoteError, those of deploy with DeployError, those
+ * of snapshots with SnapshotError. Without a tenant's name, functions are those of the tenant `default`.
+ */
 export class Client {
   /** Settled when the connection has ended, for whatever reason. */
   readonly closed: Promise<void>;
+  private readonly own: RemoteTenant;
 
   constructor(
     private readonly connection: Connection,
@@ -78,20 +62,66 @@ export class Client {
     readonly server: Result<'initialize'>,
   ) {
     this.closed = connection.closed;
+    this.own = new RemoteTenant(connection, undefined);
     connection.messageBytes = server.limits.messageBytes;
   }
 
+  /** The tenant of that name, made if there is none; with options, changed to them if there is one. Rejects with RangeError. */
+  async tenant(name: string = this.own.name, options: TenantOptions = {}): Promise<RemoteTenant> {
+    const tenant = this.tenantNamed(name);
+    await tenant.change(options);
+    return tenant;
+  }
+
+  /** The tenant of that name, or undefined. */
+  async getTenant(name: string): Promise<RemoteTenant | undefined> {
+    const tenant = this.tenantNamed(name);
+    return (await orUndefined(tenant.describe(), 'tenant.unknown')) && tenant;
+  }
+
+  /** A tenant of that name; whether there is one, nobody asks before something is wanted of it. */
+  tenantNamed(name: string): RemoteTenant {
+    return name === this.own.name ? this.own : new RemoteTenant(this.connection, name);
+  }
+
+  /** All tenants, by name. */
+  async listTenants(): Promise<TenantDescription[]> {
+    return (await this.connection.request('tenant.list', {})).tenants.map(tenantFromWire);
+  }
+
+  /** Forgets a tenant and its functions; what runs of them goes on. False when there is none of that name. */
+  async removeTenant(name: string): Promise<boolean> {
+    return (await this.connection.request('tenant.remove', { name })).removed;
+  }
+
+  /** The limits of the host, and what all invocations have used together. */
+  async describeHost(): Promise<HostDescription> {
+    const description = await this.connection.request('host.describe', {});
+    const { limits, policies } = description;
+    return { limits: limitsFromWire(limits), policies, ...budgetFromWire(description) };
+  }
+
+  /** Changes what all invocations together may use, while they run. Rejects with RangeError. */
+  async changeBudget(budget: BudgetOptions): Promise<void> {
+    await this.connection.request('host.change', { budget: budgetToWire(budget) });
+  }
+
+  /** Raises what all invocations together may use by these amounts. Rejects with RangeError. */
+  async refill(more: Partial<SharedLimits>): Promise<void> {
+    await this.connection.request('host.refill', { amounts: amountsToWire(more) });
+  }
+
   /** Deploys a function, as host.deploy does; host functions and files that are found later cannot cross. */
-  async deploy(options: DeployOptions): Promise<RemoteFunction> {
-    return this.functionFrom(await this.connection.request('deploy', deployToWire(options)));
+  deploy(options: DeployOptions): Promise<RemoteFunction> {
+    return this.own.deploy(options);
   }
 
   /**
    * Starts a call, as fn.execute does. It rejects when the server refuses it or the connection ends. Of `stdin`, an
    * iterable is read to its end before the call begins; a promise that `output` returns holds nothing.
    */
-  execute(name: string, argument?: unknown, options: ExecuteOptions = {}): Execution {
-    return startCall(this.connection, name, argument, options);
+  execute(name: string, argument?: unknown, options: ExecuteOptions = {}): RemoteExecution {
+    return this.own.execute(name, argument, options);
   }
 
   /** Starts `count` calls at once by one request, and gives their results in order. */
@@ -101,49 +131,42 @@ export class Client {
     argument?: unknown,
     options: ExecuteOptions = {},
   ): Promise<ExecutionResult[]> {
-    return callMany(this.connection, name, count, argument, options);
+    return this.own.executeMany(name, count, argument, options);
+  }
+
+  /** Goes on from a snapshot, as host.restore does. It rejects when the server refuses it, with SnapshotError for its bytes. */
+  restore(snapshot: Uint8Array, options: RestoreOptions = {}): RemoteExecution {
+    return this.own.restore(snapshot, options);
   }
 
   /** What is deployed, by name. */
-  async list(): Promise<FunctionDescription[]> {
-    const { functions } = await this.connection.request('list', {});
-    return functions.map((description) => ({ ...description, limits: limitsFromWire(description.limits) }));
+  list(): Promise<FunctionDescription[]> {
+    return this.own.list();
   }
 
   /** A function that is deployed. Rejects with RemoteError `function.unknown`. */
-  async describe(name: string): Promise<RemoteFunction> {
-    return this.functionFrom(await this.connection.request('describe', { name }));
+  describe(name: string): Promise<RemoteFunction> {
+    return this.own.find(name);
   }
 
   /** The function of that name, or undefined. */
-  async get(name: string): Promise<RemoteFunction | undefined> {
-    try {
-      return await this.describe(name);
-    } catch (error) {
-      if (error instanceof RemoteError && error.code === 'function.unknown') return undefined;
-      throw error;
-    }
+  get(name: string): Promise<RemoteFunction | undefined> {
+    return this.own.get(name);
   }
 
   /** Forgets a function; what runs of it goes on. False when there is none of that name. */
-  async remove(name: string): Promise<boolean> {
-    return (await this.connection.request('remove', { name })).removed;
+  remove(name: string): Promise<boolean> {
+    return this.own.remove(name);
   }
 
   /** What all executions of a function write from now on, whoever started them, and their ends. */
   logs(name: string): AsyncGenerator<FunctionLogEvent, void> {
-    return readFunctionLogs(this.connection, name);
+    return this.own.logs(name);
   }
 
-  /** Closes the connection: the server cancels what runs for it. */
+  /** Closes the connection: the server cancels what runs for it, what is suspended too. */
   close(): Promise<void> {
     return this.connection.close();
-  }
-
-  private functionFrom(description: Result<'describe'>): RemoteFunction {
-    const { limits, diagnostics, ...others } = description;
-    const warnings = diagnostics as readonly Diagnostic[];
-    return new RemoteFunction(this, { ...others, limits: limitsFromWire(limits), diagnostics: warnings });
   }
 }
 

@@ -4,16 +4,19 @@ import { ConnectionError, errorFromWire } from './errors';
 import type { OpenTransport, Transport } from './transport';
 
 type OutputParams = NotificationParams<'output'>;
+type SuspendedParams = NotificationParams<'suspended'>;
 
 /** What comes for one subscription. */
 export type SubscriptionMessage =
   | { readonly method: 'functionOutput'; readonly params: NotificationParams<'functionOutput'> }
   | { readonly method: 'functionEnded'; readonly params: NotificationParams<'functionEnded'> };
 
-interface Pending {
+/** Who waits for an answer, and for the notifications of an execution. */
+export interface Pending {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
-  readonly output: ((params: OutputParams) => void) | undefined;
+  readonly output?: (params: OutputParams) => void;
+  readonly suspended?: (params: SuspendedParams) => void;
 }
 
 /** Empty when its answer has come. As in host/core/engine.ts: tables outlive their entries. */
@@ -94,11 +97,11 @@ export class Connection {
         accepted?.(result as Result<M>);
         resolve(result as Result<M>);
       };
-      this.send(this.nextId(), method, params, { resolve: settle, reject, output: undefined });
+      this.send(this.nextId(), method, params, { resolve: settle, reject });
     });
   }
 
-  /** Sends a request with an id from nextId; `output` takes its notifications. */
+  /** Sends a request with an id from nextId; `pending` takes its notifications too. */
   send(id: number, method: MethodName, params: object, pending: Pending): void {
     if (this.endedBy !== null) {
       pending.reject(this.endedBy);
@@ -157,6 +160,9 @@ export class Connection {
     if (method === 'output') {
       const output = params as OutputParams;
       this.pending.get(output.request as number)?.pending?.output?.(output);
+    } else if (method === 'suspended') {
+      const suspended = params as SuspendedParams;
+      this.pending.get(suspended.request as number)?.pending?.suspended?.(suspended);
     } else if (method === 'functionOutput' || method === 'functionEnded') {
       const message = { method, params } as SubscriptionMessage;
       this.listeners.get(message.params.subscription)?.message(message);

@@ -1,4 +1,5 @@
-// What a client's promises reject with, beside host/core's DeployError.
+// What a client's promises reject with, beside host/core's DeployError and SnapshotError.
+import { SNAPSHOT_ERRORS, SnapshotError, type SnapshotErrorCode } from '../../vm/index';
 import { DeployError, type HostErrorCode } from '../core/errors';
 import type { ErrorData } from '../protocol/index';
 
@@ -54,6 +55,11 @@ export function errorFromWire(error: { code: number; message: string; data?: Err
   const { code: number, message, data } = error;
   if (data?.code.startsWith('deploy.') && data.code !== 'deploy.size') {
     return new DeployError(data.code as HostErrorCode, message, data.diagnostics ?? []);
+  }
+  if (data !== undefined && data.code in SNAPSHOT_ERRORS) {
+    const code = data.code as SnapshotErrorCode;
+    const meaning = SNAPSHOT_ERRORS[code];
+    return new SnapshotError(code, message === meaning ? '' : message.slice(`${meaning}: `.length));
   }
   return new RemoteError(number, message, data ?? { code: 'server.failed' });
 }

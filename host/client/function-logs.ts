@@ -1,6 +1,7 @@
 // What all executions of a function write, whoever started them, as it comes.
 import type { ExecutionError, Status } from '../../vm/index';
 import { textCodec } from '../core/text';
+import type { Params } from '../protocol/index';
 import type { Connection, SubscriptionMessage } from './connection';
 import { chunkBytes } from './wire';
 
@@ -28,10 +29,13 @@ export type FunctionLogEvent =
 const KEPT_BYTES = 16 * 2 ** 20;
 
 /** Subscribes with the first `next`; leaving the loop unsubscribes. Rejects with RemoteError and ConnectionError. */
-export async function* readFunctionLogs(connection: Connection, name: string): AsyncGenerator<FunctionLogEvent, void> {
+export async function* readFunctionLogs(
+  connection: Connection,
+  address: Params<'subscribe'>,
+): AsyncGenerator<FunctionLogEvent, void> {
   const queue = new EventQueue();
   let stop = () => {};
-  const { subscription } = await connection.request('subscribe', { name }, (result) => {
+  const { subscription } = await connection.request('subscribe', address, (result) => {
     stop = connection.listen(result.subscription, queue);
   });
   try {

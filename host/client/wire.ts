@@ -1,17 +1,29 @@
 // The API's shapes to messages.
-import { CrossingError, type Limits } from '../../vm/index';
-import type { DeployOptions, ExecuteOptions, HttpRule } from '../core/index';
-import { DEFAULT_LIMITS, type LimitOptions, mergeLimits } from '../core/limits';
+import { CrossingError, type Limits, type SharedLimits } from '../../vm/index';
+import type { DeployOptions, ExecuteOptions, HttpRule, RestoreOptions, TenantOptions } from '../core/index';
+import {
+  type BudgetOptions,
+  checkBudget,
+  checkRefill,
+  checkWeight,
+  DEFAULT_LIMITS,
+  type LimitOptions,
+  mergeLimits,
+} from '../core/limits';
 import { toPlain } from '../core/plain-values';
 import { textCodec } from '../core/text';
 import { decodeBase64, encodeBase64 } from '../protocol/base64';
-import type { Params, WireLimits } from '../protocol/index';
+import type { Params, WireAllLimits, WireAmounts, WireBudget, WireLimits } from '../protocol/index';
 import { encodeTagged, needsTags } from '../protocol/tagged-values';
 
 type TextOrBytes = string | { base64: string };
 
+export function bytesToWire(bytes: Uint8Array): { base64: string } {
+  return { base64: encodeBase64(bytes) };
+}
+
 export function textOrBytesToWire(value: string | Uint8Array): TextOrBytes {
-  return typeof value === 'string' ? value : { base64: encodeBase64(value) };
+  return typeof value === 'string' ? value : bytesToWire(value);
 }
 
 /** Infinity, no limit, is null in messages: what JSON makes of it by itself. Throws RangeError as host.deploy does. */
@@ -20,14 +32,32 @@ export function limitsToWire(limits: LimitOptions): WireLimits {
   return limits;
 }
 
-export function limitsFromWire(limits: { readonly [Name in keyof Limits]: number | null }): Limits {
+export function budgetToWire(budget: BudgetOptions): WireBudget {
+  checkBudget(budget);
+  return budget;
+}
+
+export function amountsToWire(more: Partial<SharedLimits>): WireAmounts {
+  return checkRefill(more);
+}
+
+export function limitsFromWire<L extends Limits>(limits: WireAllLimits<L>): L {
   const entries = Object.entries(limits).map(([name, value]) => [name, value ?? Number.POSITIVE_INFINITY]);
-  return Object.fromEntries(entries) as unknown as Limits;
+  return Object.fromEntries(entries);
+}
+
+/** Of a tenant. Throws RangeError. */
+export function tenantToWire({ limits, budget, weight }: TenantOptions): Omit<Params<'tenant.set'>, 'name'> {
+  return {
+    ...(limits !== undefined && { limits: limitsToWire(limits) }),
+    ...(budget !== undefined && { budget: budgetToWire(budget) }),
+    ...(weight !== undefined && { weight: checkWeight(weight) }),
+  };
 }
 
 /** Throws TypeError for what cannot cross: host functions, and files that are found when they are asked for. */
 export function deployToWire(options: DeployOptions): Params<'deploy'> {
-  const { name, language, source, module, fileName, files, functions, limits, capabilities, http, invoke } = options;
+  const { name, language, source, module, fileName, files, functions, capabilities, http, invoke } = options;
   if (functions !== undefined && Object.keys(functions).length > 0) {
     throw new TypeError('host functions cannot be deployed to a server');
   }
@@ -39,10 +69,10 @@ export function deployToWire(options: DeployOptions): Params<'deploy'> {
     name,
     ...(language !== undefined && { language }),
     ...(source !== undefined && { source: textOrBytesToWire(source) }),
-    ...(module !== undefined && { module: { base64: encodeBase64(module) } }),
+    ...(module !== undefined && { module: bytesToWire(module) }),
     ...(fileName !== undefined && { fileName }),
     ...(files !== undefined && { files: filesToWire(files) }),
-    ...(limits !== undefined && { limits: limitsToWire(limits) }),
+    ...tenantToWire(options),
     ...(capabilities !== undefined && { capabilities: [...capabilities] }),
     ...(http !== undefined && { http: { allow: http.allow.map(ruleToWire) } }),
     ...(invoke !== undefined && { invoke: [...invoke] }),
@@ -58,7 +88,11 @@ function filesToWire(files: Readonly<Record<string, string | Uint8Array>>): Reco
 }
 
 /** What of a call is known at once: all but stdin. Throws TypeError, RangeError, and CrossingError for the argument. */
-export function callToWire(name: string, argument: unknown, { args, limits }: ExecuteOptions): Params<'execute'> {
+export function callToWire(
+  address: { readonly tenant?: string; readonly name: string },
+  argument: unknown,
+  { args, limits, weight }: ExecuteOptions,
+): Params<'execute'> {
   if (argument !== undefined && args !== undefined) {
     throw new TypeError('a call takes an argument or a list of args, not both');
   }
@@ -66,10 +100,21 @@ export function callToWire(name: string, argument: unknown, { args, limits }: Ex
     throw new TypeError('args must be a list of strings');
   }
   return {
-    name,
+    ...address,
     ...(argument !== undefined && argumentToWire(argument)),
     ...(args !== undefined && { args: [...args] }),
     ...(limits !== undefined && { limits: limitsToWire(limits) }),
+    ...(weight !== undefined && { weight: checkWeight(weight) }),
+  };
+}
+
+/** How an execution goes on, but for its input. Throws RangeError. */
+export function continuationToWire({ limits, weight, suspended }: RestoreOptions): Omit<Params<'fork'>, 'request'> {
+  return {
+    output: true,
+    ...(limits !== undefined && { limits: limitsToWire(limits) }),
+    ...(weight !== undefined && { weight: checkWeight(weight) }),
+    ...(suspended === true && { suspended }),
   };
 }
 

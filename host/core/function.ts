@@ -25,7 +25,7 @@ import {
 } from '../../vm/index';
 import { Admission } from './admission';
 import type { Engine } from './engine';
-import type { Execution, ExecutionControl, ExecutionStatus, LocalControl } from './execution';
+import type { Execution, ExecutionControl, ExecutionStatus, Steering, Suspension } from './execution';
 import { decodeHeldCall, encodeHeldCall } from './held-call';
 import type { HttpClient, HttpPolicy } from './http';
 import { InputReader, type InputSource } from './input';
@@ -47,6 +47,7 @@ import { type Outputs, outputOf } from './output-sinks';
 import { toPlain } from './plain-values';
 import { type ExecutionResult, makeResult, UNUSED } from './result';
 import type { TenantStorage } from './storage';
+import { Suspensions, suspensionOf } from './suspensions';
 import { type HostFunction, SyscallHandlers } from './syscall-handlers';
 import { textCodec } from './text';
 import { type BudgetUsage, usageOf } from './usage';
@@ -68,6 +69,8 @@ export interface ExecuteOptions {
   readonly output?: (chunk: { stream: 'stdout' | 'stderr'; bytes: Uint8Array }) => unknown;
   /** Takes structured logs as they come, in place of `result.logs`. A promise holds the guest until it is settled. */
   readonly log?: (record: LogRecord) => unknown;
+  /** Is told whenever the execution has been suspended. */
+  readonly onSuspended?: (suspension: Suspension) => void;
 }
 
 /** How an execution goes on from a snapshot. */
@@ -85,6 +88,7 @@ export interface RestoreOptions {
   readonly signal?: AbortSignal;
   readonly output?: ExecuteOptions['output'];
   readonly log?: ExecuteOptions['log'];
+  readonly onSuspended?: ExecuteOptions['onSuspended'];
   /** Whether it stands still at first, until `resume()`. */
   readonly suspended?: boolean;
 }
@@ -122,6 +126,8 @@ export class DeployedFunction {
   readonly language: string;
   readonly id: string;
   readonly limits: Limits;
+  /** What becomes of what these limits stop, where it is not the default. */
+  readonly policies: Policies;
   /** Warnings of its compilation. */
   readonly diagnostics: readonly Diagnostic[];
 
@@ -140,6 +146,7 @@ export class DeployedFunction {
     this.language = parts.language;
     this.id = parts.id;
     this.limits = parts.limits;
+    this.policies = parts.policies;
     this.diagnostics = parts.diagnostics;
     this.invocationLimits = { ...UNLIMITED, ...parts.limits };
     this.budget = Budget.create('function', parts.budget, parts.budgetPolicies, tenant, engine.surroundings);
@@ -148,6 +155,11 @@ export class DeployedFunction {
   /** What its invocations may use together. */
   get sharedLimits(): SharedLimits {
     return this.budget.limits;
+  }
+
+  /** What becomes of what these stop, where it is not the default. */
+  get sharedPolicies(): Policies {
+    return this.budget.policies;
   }
 
   /** What its invocations have used together, those that run included. */
@@ -191,6 +203,7 @@ export class DeployedFunction {
       input,
       ...outputOf(options),
       signal: options.signal,
+      onSuspended: options.onSuspended,
       ancestry,
       result: undefined,
     };
@@ -235,6 +248,7 @@ export class DeployedFunction {
       input: new InputReader(options.stdin ?? '', held.input),
       ...outputOf(options),
       signal: options.signal,
+      onSuspended: options.onSuspended,
       values: [],
       texts: () => held.args,
       ancestry: newAncestry(),
@@ -323,7 +337,10 @@ export class DeployedFunction {
         startTimer: surroundings.startTimer,
         wake: engine.wake,
         parked: engine.park,
-        suspended: (reason) => suspensions.tell(reason),
+        suspended: (reason) => {
+          suspensions.tell(reason);
+          call.onSuspended?.(suspensionOf(reason, task.charges.stalledBy));
+        },
         ended: (outcome, usage) => {
           cleanUp();
           const { result } = handlers;
@@ -355,13 +372,13 @@ export class DeployedFunction {
       logs: call.log,
       result,
       cancel,
-      local: new TaskControl(task, call, handlers, suspensions, this, this.parts),
+      steering: new TaskControl(task, call, handlers, suspensions, this, this.parts),
     };
   }
 }
 
 /** What can be done to an execution of this thread. */
-class TaskControl implements LocalControl {
+class TaskControl implements Steering {
   constructor(
     private readonly task: GuestExecution,
     private readonly call: Call,
@@ -385,8 +402,13 @@ class TaskControl implements LocalControl {
     return suspendedFor === null ? this.suspensions.next() : Promise.resolve(suspendedFor);
   }
 
-  suspend(): void {
+  memoryBytes(): number {
+    return this.task.heapBytes;
+  }
+
+  async suspend(): Promise<boolean> {
     this.task.suspend();
+    return (await this.suspension()) !== null;
   }
 
   resume(): void {
@@ -413,21 +435,6 @@ class TaskControl implements LocalControl {
   }
 }
 
-/** Who waits for an execution's next suspension, or its end. */
-class Suspensions {
-  private waiting: ((reason: SuspensionReason | null) => void)[] = [];
-
-  next(): Promise<SuspensionReason | null> {
-    return new Promise((resolve) => this.waiting.push(resolve));
-  }
-
-  tell(reason: SuspensionReason | null): void {
-    const { waiting } = this;
-    this.waiting = [];
-    for (const resolve of waiting) resolve(reason);
-  }
-}
-
 /** Whether anything in a program can ask for its arguments as text: most cannot, and a snapshot need not hold them. */
 function asksForArguments({ modules }: Program): boolean {
   return modules.some(({ syscalls }) => syscalls.includes('argument_read') || syscalls.includes('argument_count'));
@@ -448,6 +455,7 @@ interface Call extends Crossing, Outputs {
   readonly weight: number;
   readonly input: InputReader;
   readonly signal: AbortSignal | undefined;
+  readonly onSuspended: ExecuteOptions['onSuspended'];
 }
 
 function checkArgs(args: readonly string[]): readonly string[] {
@@ -492,18 +500,19 @@ function refused(id: string, cause: CrossingError): ExecutionControl {
   const error: ExecutionError = { ...cause.describe('argument'), stack: [], skippedFrames: 0 };
   const outcome = { status: 'error' as const, values: [], exitCode: null, error };
   const result = Promise.resolve(makeResult(outcome, UNUSED, log, false));
-  return { id, logs: log, result, cancel: () => {}, local: ENDED_AT_ONCE };
+  return { id, logs: log, result, cancel: () => {}, steering: ENDED_AT_ONCE };
 }
 
 const nothing = () => {};
 const hasEnded = () => {
   throw new SnapshotError('snapshot.ended');
 };
-const ENDED_AT_ONCE: LocalControl = {
+const ENDED_AT_ONCE: Steering = {
   status: () => 'ended',
   suspendedFor: () => null,
+  memoryBytes: () => 0,
   suspension: () => Promise.resolve(null),
-  suspend: nothing,
+  suspend: () => Promise.resolve(false),
   resume: nothing,
   refill: nothing,
   snapshot: hasEnded,

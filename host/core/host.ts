@@ -58,7 +58,8 @@ export class Host {
   readonly languages: Languages;
   /** What applies to a function when neither it nor its tenant says otherwise. */
   readonly limits: Limits;
-  private readonly policies: Policies;
+  /** What becomes of what these limits stop, where it is not the default. */
+  readonly policies: Policies;
   private readonly engine: Engine;
   private readonly doors: Doors;
   private readonly tenants = new Map<string, Tenant>();
@@ -155,6 +156,11 @@ export class Host {
   /** What all invocations may use together. */
   get sharedLimits(): SharedLimits {
     return this.engine.budget.limits;
+  }
+
+  /** What becomes of what these stop, where it is not the default. */
+  get sharedPolicies(): Policies {
+    return this.engine.budget.policies;
   }
 
   /** What all invocations have used together, those that run included. */

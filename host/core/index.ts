@@ -25,7 +25,7 @@ export { CAPABILITIES, type DeployOptions, type FunctionOptions } from './deploy
 export type { DeterministicOptions } from './deterministic';
 export { DeployError, EXECUTION_ERRORS, HOST_ERRORS, HostError, type HostErrorCode } from './errors';
 export type { Surroundings } from './event-loop';
-export { Execution, type ExecutionStatus } from './execution';
+export { type Answer, Execution, type ExecutionStatus, type Place, type Suspension } from './execution';
 export type { FileSource } from './files';
 export { DeployedFunction, type ExecuteOptions, type RestoreOptions } from './function';
 export { createHost, Host, type HostOptions } from './host';

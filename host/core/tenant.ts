@@ -52,7 +52,7 @@ export class Tenant {
   private readonly functions = new Map<string, DeployedFunction>();
   private readonly storage: TenantStorage;
   private ownLimits: Limits;
-  private policies: Policies;
+  private ownPolicies: Policies;
 
   /** Throws RangeError for options that are wrong. */
   constructor(
@@ -67,7 +67,7 @@ export class Tenant {
     this.name = name;
     this.storage = doors.storage(name);
     this.ownLimits = mergeLimits(defaults.limits, options.limits);
-    this.policies = mergePolicies(defaults.policies, options.limits);
+    this.ownPolicies = mergePolicies(defaults.policies, options.limits);
     const shared = { storageBytes: DEFAULT_STORAGE_BYTES, ...checkBudget(options.budget) };
     this.share = new Share(engine.queue.root, checkWeight(options.weight));
     const { surroundings } = engine;
@@ -77,6 +77,16 @@ export class Tenant {
   /** What applies to a function of it that does not say otherwise. */
   get limits(): Limits {
     return this.ownLimits;
+  }
+
+  /** What becomes of what these limits stop, where it is not the default. */
+  get policies(): Policies {
+    return this.ownPolicies;
+  }
+
+  /** The same of the shared limits. */
+  get sharedPolicies(): Policies {
+    return this.budget.policies;
   }
 
   /** What its invocations may use together. */
@@ -96,12 +106,12 @@ export class Tenant {
   /** Changes what is given; what runs meets the new budget at its next step. Throws RangeError, and then changes nothing. */
   change(options: TenantOptions): void {
     const limits = mergeLimits(this.ownLimits, options.limits);
-    const policies = mergePolicies(this.policies, options.limits);
+    const policies = mergePolicies(this.ownPolicies, options.limits);
     const shared = checkBudget(options.budget);
     const sharedPolicies = mergePolicies({}, options.budget);
     if (options.weight !== undefined) this.share.weight = checkWeight(options.weight);
     this.ownLimits = limits;
-    this.policies = policies;
+    this.ownPolicies = policies;
     this.budget.change(shared, sharedPolicies);
   }
 
@@ -166,7 +176,7 @@ export class Tenant {
 
   private make(name: string, options: FunctionOptions): DeployedFunction {
     this.engine.checkOpen();
-    const defaults = { limits: this.ownLimits, policies: this.policies };
+    const defaults = { limits: this.ownLimits, policies: this.ownPolicies };
     const { invoke, ...own } = makeParts(this.languages, this.doors, defaults, options, name);
     const callees = { allowed: invoke, find: (callee: string) => this.functions.get(callee) };
     const parts = { ...own, storage: this.storage, callees };

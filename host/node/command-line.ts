@@ -2,13 +2,14 @@
 // stream of the process by itself; cli.ts gives it those.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { DeployError, type Diagnostic, formatDiagnostic, UNUSED } from '../core/index';
+import { DeployError, type Diagnostic, formatDiagnostic, SnapshotError, UNUSED } from '../core/index';
 import { EXIT_COMPILE_ERROR, EXIT_OK, EXIT_USAGE } from './exit-status';
 import { FunctionFolderError } from './function-folder';
 import { compileCommand, disassembleCommand, type ModuleFlags } from './module-commands';
-import { append, parseCount, parseJson, parseSize } from './option-values';
+import { append, parseJson } from './option-values';
 import { type RunFlags, runCommand } from './run-command';
 import { addServerCommands } from './server-command-line';
+import { withLimits, withRefill, withSuspension } from './shared-options';
 import { UsageError } from './source-file';
 import { type Terminal, writeAll } from './terminal';
 
@@ -29,14 +30,12 @@ function createProgram(terminal: Terminal, finish: (status: number) => void): Co
       writeErr: (text) => void terminal.stderr.write(text),
     })
     .showHelpAfterError('(gazelle --help, gazelle run --help)');
-  withSource(program.command('run'))
+  withSource(withLimits(withRefill(withSuspension(program.command('run')))))
     .description('run a function; options may stand before or after FILE, -- ends them')
     .argument('[args...]', 'what the function gets, as text (sm: numbers)')
     .option('--arg-json <json>', 'a JSON value in place of the arguments', parseJson)
     .option('--stdin-file <file>', 'standard input from a file')
-    .option('--instructions <n>', 'at most so many instructions', parseCount)
-    .option('--memory <size>', 'at most so much memory: bytes, or KiB, MiB, GiB', parseSize, 64 * 2 ** 20)
-    .option('--wall <ms>', 'at most so many milliseconds', parseCount)
+    .option('--snapshot <file>', 'go on from what --suspend-to has saved')
     .option('--json', "print one JSON object: the execution's result")
     .action(async (file: string, args: string[], flags: RunFlags) =>
       finish(await runCommand(terminal, file, args, flags)),
@@ -73,6 +72,10 @@ async function report(terminal: Terminal, error: unknown, isJson: boolean): Prom
   if (error instanceof UsageError || error instanceof FunctionFolderError) {
     await writeAll(terminal.stderr, `gazelle: ${error.message}\n`);
     return EXIT_USAGE;
+  }
+  if (error instanceof SnapshotError) {
+    await writeAll(terminal.stderr, `gazelle: ${error.message}\n`);
+    return EXIT_COMPILE_ERROR;
   }
   if (!(error instanceof DeployError)) throw error;
   const { code, message, diagnostics } = error;

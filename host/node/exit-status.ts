@@ -9,6 +9,8 @@ export const EXIT_COMPILE_ERROR = 2;
 export const EXIT_USAGE = 64;
 /** No server, or it went away (EX_UNAVAILABLE). */
 export const EXIT_UNAVAILABLE = 69;
+/** A limit has suspended it: it can go on (EX_TEMPFAIL). */
+export const EXIT_SUSPENDED = 75;
 /** Instructions or wall time ran out, as timeout(1) has it. */
 export const EXIT_TIME = 124;
 /** Any other limit. */

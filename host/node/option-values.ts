@@ -1,22 +1,43 @@
 // The values of options on the command line: texts to what they mean, with words for what means nothing.
 import { InvalidArgumentError } from 'commander';
 
-const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 const LAST_PORT = 65_535;
 
-export function parseSize(text: string): number {
-  const [, digits, unit] = /^(\d+)(B|KiB|MiB|GiB)?$/.exec(text) ?? [];
-  const bytes = Number(digits) * UNITS[unit ?? '']!;
-  if (digits === undefined || bytes < 1) {
-    throw new InvalidArgumentError('It must be a number of bytes, or one with KiB, MiB or GiB behind it.');
-  }
-  return bytes;
+/** What a number counts: it says which units may stand behind it. */
+export type Dimension = 'count' | 'bytes' | 'time';
+
+const DECIMAL = { k: 1e3, M: 1e6, G: 1e9 };
+const UNITS: Readonly<Record<Dimension, Readonly<Record<string, number>>>> = {
+  count: DECIMAL,
+  bytes: { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, ...DECIMAL },
+  time: { ms: 1, s: 1000, min: 60_000 },
+};
+
+const WORDS: Readonly<Record<Dimension, string>> = {
+  count: 'a whole number',
+  bytes: 'a whole number of bytes',
+  time: 'a number of milliseconds',
+};
+
+/** A number of things, bytes or milliseconds, perhaps with a unit behind it: `1e9`, `64MiB`, `2.5s`. Throws InvalidArgumentError. */
+export function parseAmount(text: string, dimension: Dimension, minimum = 0): number {
+  const [, digits, unit] = /^(\d[\d_]*(?:\.\d+)?(?:e\d+)?)([A-Za-z]*)$/.exec(text) ?? [];
+  const units = UNITS[dimension];
+  const size = unit === '' ? 1 : unit === undefined || !Object.hasOwn(units, unit) ? Number.NaN : units[unit]!;
+  const amount = Number(digits?.replaceAll('_', '')) * size;
+  if (amount >= minimum && (dimension === 'time' || Number.isInteger(amount))) return amount;
+  const known = Object.keys(units).join(', ');
+  throw new InvalidArgumentError(`It must be ${WORDS[dimension]} from ${minimum} on, perhaps with ${known} behind it.`);
 }
 
-export function parseCount(text: string): number {
-  const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 1) throw new InvalidArgumentError('It must be a whole number from 1 on.');
-  return count;
+export const parseSize = (text: string): number => parseAmount(text, 'bytes', 1);
+export const parseCount = (text: string): number => parseAmount(text, 'count', 1);
+export const parseTime = (text: string): number => parseAmount(text, 'time', 1);
+
+export function parseWeight(text: string): number {
+  const weight = Number(text);
+  if (weight >= 0.001 && weight <= 1_000_000) return weight;
+  throw new InvalidArgumentError('It must be a number from 0.001 to 1000000.');
 }
 
 export function parsePort(text: string): number {

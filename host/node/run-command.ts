@@ -2,34 +2,34 @@
 import { createReadStream, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { Limits } from '../../vm/index';
 import {
   CAPABILITIES,
   type DeployedFunction,
   type ExecuteOptions,
-  type ExecutionResult,
-  formatError,
   formatLogRecord,
   type Host,
   type LimitOptions,
+  type RestoreOptions,
 } from '../core/index';
-import { EXIT_OK, exitStatusOf } from './exit-status';
 import { folderFiles } from './folder-files';
-import { createCommandHost, readSource, UsageError } from './source-file';
-import { type Terminal, write, writeAll } from './terminal';
+import { type FollowFlags, follow } from './follow';
+import { type LimitFlags, limitsFromFlags } from './limit-flags';
+import { createCommandHost, readFile, readSource, UsageError } from './source-file';
+import { type Terminal, write } from './terminal';
 
 /** Options of `run` as commander gives them. */
-export interface RunFlags {
+export interface RunFlags extends LimitFlags, FollowFlags {
   readonly argJson?: unknown;
   readonly language?: string;
   readonly frontend: readonly string[];
   readonly stdinFile?: string;
-  readonly instructions?: number;
-  readonly memory?: number;
-  readonly wall?: number;
-  readonly json?: true;
+  /** Where it was saved that is to go on. */
+  readonly snapshot?: string;
+  readonly refill?: Partial<Limits>;
 }
 
-/** Runs FILE with ARGs; answers the exit status. Throws UsageError and DeployError. */
+/** Runs FILE with ARGs; answers the exit status. Throws UsageError, DeployError and SnapshotError. */
 export async function runCommand(
   terminal: Terminal,
   file: string,
@@ -37,14 +37,15 @@ export async function runCommand(
   flags: RunFlags,
 ): Promise<number> {
   if (flags.argJson !== undefined && args.length > 0) throw new UsageError('give ARGs or --arg-json, not both');
+  if (flags.snapshot === undefined) {
+    if (flags.refill !== undefined) throw new UsageError('--refill is for --snapshot');
+  } else if (flags.argJson !== undefined || args.length > 0) {
+    throw new UsageError('--snapshot has its arguments: give none');
+  }
+  const saved = flags.snapshot === undefined ? undefined : readFile(flags.snapshot);
   const host = await createCommandHost(flags.frontend);
   const fn = await deployFile(host, file, flags);
-  const result = await execute(terminal, fn, args, flags);
-  // Without --json nobody sees the results: it does not matter that they cannot be shown.
-  if (!flags.json && result.error?.code.startsWith('result.')) return EXIT_OK;
-  if (flags.json) await writeAll(terminal.stdout, `${JSON.stringify(result)}\n`);
-  else if (result.error !== undefined) await writeAll(terminal.stderr, `gazelle: ${formatError(result.error)}\n`);
-  return exitStatusOf(result);
+  return execute(terminal, fn, args, flags, saved);
 }
 
 async function deployFile(host: Host, file: string, flags: RunFlags): Promise<DeployedFunction> {
@@ -61,39 +62,47 @@ async function deployFile(host: Host, file: string, flags: RunFlags): Promise<De
 }
 
 /** Only memory is limited unless asked for, as for any program; with --json what is kept of the output is, too. */
-function limitsOf({ instructions, memory, wall, json }: RunFlags): LimitOptions {
+function limitsOf(flags: RunFlags): LimitOptions {
   return {
-    instructions: instructions ?? Infinity,
-    wallTimeMs: wall ?? Infinity,
+    instructions: Infinity,
+    wallTimeMs: Infinity,
     syscalls: Infinity,
-    ...(memory !== undefined && { memoryBytes: memory }),
-    ...(!json && { outputBytes: Infinity }),
+    ...(!flags.json && { outputBytes: Infinity }),
+    ...limitsFromFlags(flags),
   };
 }
 
+/** Calls the function, or goes on with it from what was saved. */
 async function execute(
   terminal: Terminal,
   fn: DeployedFunction,
   args: readonly string[],
   flags: RunFlags,
-): Promise<ExecutionResult> {
+  saved: Uint8Array | undefined,
+): Promise<number> {
   const stdin = openStdin(terminal, flags.stdinFile);
   const controller = new AbortController();
   const cancel = () => controller.abort();
-  const options: ExecuteOptions = {
+  const options: RestoreOptions = {
     stdin: stdin.bytes,
     signal: controller.signal,
     ...(!flags.json && {
       output: ({ stream, bytes }) => write(terminal[stream], bytes),
       log: (record) => write(terminal.stderr, Buffer.from(`${formatLogRecord(record)}\n`)),
     }),
-    ...(flags.argJson === undefined && { args }),
   };
+  const seen = { ...flags, dropsResults: true };
   const ignoreInterrupts = terminal.onInterrupt(cancel);
   // Nobody reads any more (`gazelle run ... | head`): there is nothing left to run for, and nobody to tell.
   for (const stream of [terminal.stdout, terminal.stderr]) stream.on('error', cancel);
   try {
-    return await fn.execute(flags.argJson, options);
+    if (saved === undefined) {
+      const call: ExecuteOptions = { ...options, ...(flags.argJson === undefined && { args }) };
+      return await follow(terminal, seen, (onSuspended) => fn.execute(flags.argJson, { ...call, onSuspended }));
+    }
+    const { policy: policies, refill = {} } = flags;
+    const going = { ...options, suspended: true, ...(policies !== undefined && { limits: { policies } }) };
+    return await follow(terminal, seen, (onSuspended) => fn.restore(saved, { ...going, onSuspended }), { refill });
   } finally {
     ignoreInterrupts();
     stdin.close();

@@ -4,27 +4,43 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EXIT_OK, EXIT_UNAVAILABLE } from './exit-status';
 import { readFunctionRoot } from './function-roots';
+import { type BudgetFlags, tenantOptionsFromFlags } from './limit-flags';
 import { type Server, startServer } from './server/index';
 import { importFrontends, UsageError } from './source-file';
+import { readTenants } from './tenants-file';
 import { type Terminal, writeAll } from './terminal';
 
-export interface ServeFlags {
+export interface ServeFlags extends BudgetFlags {
   readonly host: string;
   readonly port: number;
   readonly frontend: readonly string[];
   readonly allowHost: readonly string[];
   readonly privateAddress: readonly string[];
   readonly deploy: readonly string[];
+  /** A file of tenants. */
+  readonly tenants?: string;
   readonly json?: true;
 }
 
 /** Serves until the user stops it. Throws UsageError and DeployError. */
 export async function serveCommand(terminal: Terminal, flags: ServeFlags): Promise<number> {
   const frontends = await importFrontends(flags.frontend);
+  const { limits, budget } = tenantOptionsFromFlags(flags);
+  const tenants = flags.tenants === undefined ? {} : readTenants(flags.tenants);
   let server: Server;
   try {
     const { host, port, allowHost: allowedHosts, privateAddress: privateAddresses } = flags;
-    server = await startServer({ host, port, allowedHosts, privateAddresses, frontends, pages: playgroundFolder() });
+    server = await startServer({
+      host,
+      port,
+      allowedHosts,
+      privateAddresses,
+      frontends,
+      pages: playgroundFolder(),
+      tenants,
+      ...(limits !== undefined && { limits }),
+      ...(budget !== undefined && { budget }),
+    });
   } catch (error) {
     if (error instanceof TypeError) throw new UsageError(error.message, { cause: error });
     await writeAll(terminal.stderr, `gazelle: cannot serve: ${(error as Error).message}\n`);

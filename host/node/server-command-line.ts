@@ -2,50 +2,40 @@
 // is called, so that `gazelle run` starts without it.
 import type { Command } from 'commander';
 import { DEFAULT_PORT } from '../protocol/constants';
-import { append, parseCount, parseJson, parsePort, parseSize } from './option-values';
+import { addExecutionCommands } from './execution-command-line';
+import { addLevelCommands } from './level-command-line';
+import { collectBudget, collectLimit, collectPolicy } from './limit-flags';
+import { append, parsePort } from './option-values';
 import type { DeployFlags } from './remote/deploy-command';
-import type { ExecuteFlags } from './remote/execute-command';
 import type { LogsFlags } from './remote/function-commands';
-import type { RemoteFlags } from './remote/session';
+import type { TenantFlags } from './remote/session';
 import type { ServeFlags } from './serve-command';
+import { withBudget, withLimits, withServer, withTenant } from './shared-options';
 import type { Terminal } from './terminal';
-
-/** The options of all that ask a server. */
-function withServer(command: Command): Command {
-  return command
-    .option('--url <url>', 'where the server is; by default on this machine')
-    .option('--json', 'print JSON');
-}
-
-function withLimits(command: Command): Command {
-  return command
-    .option('--instructions <n>', 'at most so many instructions', parseCount)
-    .option('--memory <size>', 'at most so much memory: bytes, or KiB, MiB, GiB', parseSize)
-    .option('--wall <ms>', 'at most so many milliseconds', parseCount);
-}
 
 /** Adds them to a program. `finish` takes the exit status. */
 export function addServerCommands(program: Command, terminal: Terminal, finish: (status: number) => void): void {
   addServe(program, terminal, finish);
   addDeploy(program, terminal, finish);
-  addExecute(program, terminal, finish);
+  addExecutionCommands(program, terminal, finish);
+  addLevelCommands(program, terminal, finish);
   const load = () => import('./remote/function-commands');
-  withServer(program.command('list'))
+  withTenant(withServer(program.command('list')))
     .description('what is deployed on a server')
-    .action(async (flags: RemoteFlags) => finish(await (await load()).listCommand(terminal, flags)));
-  withServer(program.command('describe'))
+    .action(async (flags: TenantFlags) => finish(await (await load()).listCommand(terminal, flags)));
+  withTenant(withServer(program.command('describe')))
     .description('one function of a server')
     .argument('<name>')
-    .action(async (name: string, flags: RemoteFlags) =>
+    .action(async (name: string, flags: TenantFlags) =>
       finish(await (await load()).describeCommand(terminal, name, flags)),
     );
-  withServer(program.command('remove'))
+  withTenant(withServer(program.command('remove')))
     .description('have a server forget a function')
     .argument('<name>')
-    .action(async (name: string, flags: RemoteFlags) =>
+    .action(async (name: string, flags: TenantFlags) =>
       finish(await (await load()).removeCommand(terminal, name, flags)),
     );
-  withServer(program.command('logs'))
+  withTenant(withServer(program.command('logs')))
     .description('what all executions of a function write')
     .argument('<name>')
     .option('-f, --follow', 'as it comes (required: nothing is kept)')
@@ -67,6 +57,10 @@ function addServe(program: Command, terminal: Terminal, finish: (status: number)
     )
     .option('--frontend <module>', 'a JavaScript module that exports a further language (repeatable)', append, [])
     .option('--deploy <dir>', 'deploy the functions in the folders of DIR (repeatable)', append, [])
+    .option('--budget <name=value>', 'a limit of all functions together (repeatable)', collectBudget)
+    .option('--limit <name=value>', 'a limit of each invocation that has no other (repeatable)', collectLimit)
+    .option('--policy <name=policy>', 'kill, suspend or throttle what a limit stops (repeatable)', collectPolicy)
+    .option('--tenants <file>', 'tenants, as JSON: { NAME: { limits, budget, weight } }')
     .option('--json', 'print the address as one JSON object')
     .action(async (flags: ServeFlags) => {
       const { serveCommand } = await import('./serve-command');
@@ -75,26 +69,12 @@ function addServe(program: Command, terminal: Terminal, finish: (status: number)
 }
 
 function addDeploy(program: Command, terminal: Terminal, finish: (status: number) => void): void {
-  withLimits(withServer(program.command('deploy')))
+  withBudget(withLimits(withTenant(withServer(program.command('deploy')))))
     .description('deploy to a server: LANGUAGE NAME FILE, or DIR with a manifest.json or folders that have one')
     .argument('<words...>', 'LANGUAGE NAME FILE, or DIR')
     .option('--capability <name>', 'let it use the clock, random or sleep (repeatable)', append, [])
     .action(async (words: string[], flags: DeployFlags) => {
       const { deployCommand } = await import('./remote/deploy-command');
       finish(await deployCommand(terminal, words, flags));
-    });
-}
-
-function addExecute(program: Command, terminal: Terminal, finish: (status: number) => void): void {
-  withLimits(withServer(program.command('execute')))
-    .description('call a function of a server')
-    .argument('<name>')
-    .argument('[args...]', 'what the function gets, as text (sm: numbers)')
-    .option('-n, --count <n>', 'so many times at once; with --json one list', parseCount)
-    .option('--arg-json <json>', 'a JSON value in place of the arguments', parseJson)
-    .option('--stdin-file <file>', "standard input from a file; - is the command's own, read to its end first")
-    .action(async (name: string, args: string[], flags: ExecuteFlags) => {
-      const { executeCommand } = await import('./remote/execute-command');
-      finish(await executeCommand(terminal, name, args, flags));
     });
 }

@@ -1,5 +1,6 @@
 // The errors of the protocol in one table: stable code, number of JSON-RPC, meaning. docs/protocol.md is generated from it.
 // What goes wrong inside a function is no error here: it is a result.
+import { SNAPSHOT_ERRORS } from '../../vm/index';
 import { HOST_ERRORS } from '../core/errors';
 
 export interface ProtocolErrorDefinition {
@@ -46,6 +47,19 @@ const OWN_ERRORS = {
     meaning:
       'the results of one request are larger than `responseBytes`; what was still running was cancelled; `resource`, `limit`, `used`',
   },
+  'tenant.unknown': { number: -32009, meaning: 'there is no tenant of this name; `tenant.set` makes one' },
+  'execution.unknown': {
+    number: -32010,
+    meaning: 'no execution with this id and index is under way on this connection, or it has not begun yet',
+  },
+  'snapshot.size': {
+    number: -32011,
+    meaning: 'the snapshot is larger than `snapshotBytes`; `resource`, `limit`, `used`',
+  },
+  'server.tenants': {
+    number: -32012,
+    meaning: 'there are as many tenants as the server keeps; `resource`, `limit`, `used`',
+  },
   'connection.subscriptions': {
     number: -32007,
     meaning: 'more subscriptions than one connection may have; `resource`, `limit`, `used`',
@@ -55,12 +69,17 @@ const OWN_ERRORS = {
 /** Errors of host.deploy, and of a host that is closed, keep their codes. */
 const DEPLOY_NUMBER = -32000;
 const CLOSED_NUMBER = -32001;
+/** So do those of snapshots. */
+const SNAPSHOT_NUMBER = -32013;
 
-export type ProtocolErrorCode = keyof typeof OWN_ERRORS | keyof typeof HOST_ERRORS;
+export type ProtocolErrorCode = keyof typeof OWN_ERRORS | keyof typeof HOST_ERRORS | keyof typeof SNAPSHOT_ERRORS;
 
 /** Every error of the protocol by its code. */
 export const PROTOCOL_ERRORS: Readonly<Record<ProtocolErrorCode, ProtocolErrorDefinition>> = {
   ...OWN_ERRORS,
+  ...(Object.fromEntries(
+    Object.entries(SNAPSHOT_ERRORS).map(([code, meaning]) => [code, { number: SNAPSHOT_NUMBER, meaning }]),
+  ) as Record<keyof typeof SNAPSHOT_ERRORS, ProtocolErrorDefinition>),
   ...(Object.fromEntries(
     Object.entries(HOST_ERRORS).map(([code, meaning]) => [
       code,

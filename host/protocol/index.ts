@@ -17,5 +17,5 @@ export {
   type ServerLimits,
   serverMessage,
 } from './methods';
-export { requestId, type WireLimits } from './schemas';
+export { requestId, type WireAllLimits, type WireAmounts, type WireBudget, type WireLimits } from './schemas';
 export { decodeTagged, encodeTagged, needsTags, TagError } from './tagged-values';

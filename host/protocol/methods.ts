@@ -2,19 +2,29 @@
 // document says of them.
 import { z } from 'zod';
 import type { ProtocolErrorCode } from './errors';
+import { EXECUTION_METHODS } from './execution-methods';
+import { LEVEL_METHODS } from './level-methods';
 import {
+  budgetOptions,
+  budgetUsage,
   bytes,
   description,
   diagnostic,
   executionError,
   executionResult,
   functionName,
+  level,
   limitOptions,
   limits,
   outputChunk,
+  policies,
   requestId,
+  sharedLimits,
   status,
+  suspensionReason,
+  tenant,
   textOrBytes,
+  weight,
 } from './schemas';
 
 /** The most executions that one request starts. */
@@ -33,9 +43,12 @@ const serverLimits = z.strictObject({
   messageDepth: z.int().describe('how deeply a message may be nested'),
   deployBytes: z.int().describe('bytes of one function: source or module, and files'),
   executions: z.int().describe('executions of one connection that are under way at once'),
-  executeBytes: z.int().describe('bytes of the requests `execute` of one connection that are under way'),
+  executeBytes: z
+    .int()
+    .describe('bytes of the requests `execute`, `restore` and `fork` of one connection that are under way'),
   subscriptions: z.int().describe('subscriptions of one connection'),
   responseBytes: z.int().describe('bytes of an answer'),
+  snapshotBytes: z.int().describe('bytes of a snapshot that is given, taken, or copied by `fork`'),
   unreadBytes: z
     .int()
     .describe('bytes that may wait for a client to read them, before the connection is closed (4008)'),
@@ -43,7 +56,7 @@ const serverLimits = z.strictObject({
 
 export type ServerLimits = z.infer<typeof serverLimits>;
 
-export const METHODS = {
+const FUNCTION_METHODS = {
   initialize: {
     synopsis: 'Who is there: version, languages, limits. A client may call it at any time; nothing depends on it.',
     params: z.strictObject({
@@ -68,13 +81,18 @@ export const METHODS = {
   deploy: {
     synopsis: 'Compiles a function and gives it a name. One that had the name is replaced; what runs of it goes on.',
     params: z.strictObject({
+      tenant,
       name: z.string().max(1024).describe('matches `[A-Za-z0-9._-]{1,128}`'),
       language: z.string().max(128).optional().describe('the language of `source`'),
       source: textOrBytes.optional().describe('the source, as text or bytes'),
       module: bytes.optional().describe('in place of language and source: a compiled module'),
       fileName: z.string().max(1024).optional().describe('what the source is called in messages'),
       files: z.record(z.string(), textOrBytes).optional().describe('what the function sees as files, by relative path'),
-      limits: limitOptions.optional().describe("in place of the server's, up or down; null is no limit"),
+      limits: limitOptions
+        .optional()
+        .describe("of each invocation, in place of the tenant's, up or down; null is no limit"),
+      budget: budgetOptions.optional().describe('of all its invocations together'),
+      weight,
       capabilities: z
         .array(z.string().max(128))
         .max(100)
@@ -102,6 +120,7 @@ export const METHODS = {
     }),
     result: description.extend({ diagnostics: z.array(diagnostic).describe("the compiler's warnings") }),
     errors: [
+      'tenant.unknown',
       'deploy.name',
       'deploy.language',
       'deploy.source',
@@ -120,12 +139,14 @@ export const METHODS = {
     synopsis:
       'Calls a function, once or `count` times at once. Whatever comes of the function, a guest error or a limit too, is a result; errors are about the request.',
     params: z.strictObject({
+      tenant,
       name: functionName,
       argument: z.unknown().optional().describe('a JSON value'),
       tagged: z.literal(true).optional().describe('`argument` has [tagged values](#tagged-values)'),
       args: z.array(z.string()).max(10_000).optional().describe('a list of strings, in place of `argument`'),
       stdin: textOrBytes.optional().describe('standard input'),
       limits: limitOptions.optional().describe("under the function's: a call may have less, never more"),
+      weight,
       count: z.int().min(0).max(MAXIMUM_COUNT).optional().describe('so many executions; the result is then a list'),
       output: z
         .literal(true)
@@ -133,39 +154,45 @@ export const METHODS = {
         .describe('the output comes as notifications `output`; `stdout` and `stderr` of the result are empty'),
     }),
     result: z.union([executionResult, z.array(executionResult)]),
-    errors: ['function.unknown', 'connection.executions', 'connection.bytes', 'response.size'],
+    errors: ['tenant.unknown', 'function.unknown', 'connection.executions', 'connection.bytes', 'response.size'],
   },
   cancel: {
     synopsis:
       'Ends the executions that a request of this connection has started; they end with the status `cancelled`. False when none of it is under way.',
-    params: z.strictObject({ request: requestId.describe('the id of a request `execute`') }),
+    params: z.strictObject({ request: requestId.describe('the id of a request `execute`, `restore` or `fork`') }),
     result: z.strictObject({ cancelled: z.boolean() }),
     errors: [],
   },
   list: {
-    synopsis: 'What is deployed, sorted by name.',
-    params: z.strictObject({}),
+    synopsis: 'What a tenant has deployed, sorted by name.',
+    params: z.strictObject({ tenant }),
     result: z.strictObject({ functions: z.array(description) }),
-    errors: [],
+    errors: ['tenant.unknown'],
   },
   describe: {
-    synopsis: 'One function, with the warnings of its compiler.',
-    params: z.strictObject({ name: functionName }),
-    result: description.extend({ diagnostics: z.array(diagnostic).describe("the compiler's warnings") }),
-    errors: ['function.unknown'],
+    synopsis: 'One function, with the warnings of its compiler, and what its invocations have used together.',
+    params: z.strictObject({ tenant, name: functionName }),
+    result: description.extend({
+      diagnostics: z.array(diagnostic).describe("the compiler's warnings"),
+      policies: policies.describe('at `limits`, where it is not the default'),
+      sharedLimits: sharedLimits.describe('of all its invocations together'),
+      sharedPolicies: policies.describe('at `sharedLimits`, where it is not the default'),
+      usage: budgetUsage.describe('what they have used, those that run included'),
+    }),
+    errors: ['tenant.unknown', 'function.unknown'],
   },
   remove: {
     synopsis: 'Forgets a function; what runs of it goes on. False when there is none of that name.',
-    params: z.strictObject({ name: functionName }),
+    params: z.strictObject({ tenant, name: functionName }),
     result: z.strictObject({ removed: z.boolean() }),
-    errors: [],
+    errors: ['tenant.unknown'],
   },
   subscribe: {
     synopsis:
       'From now on, whatever executions of a function write, whoever started them, comes as `functionOutput`, and each end as `functionEnded`. The name is what counts: a function that replaces the other is heard too.',
-    params: z.strictObject({ name: functionName }),
+    params: z.strictObject({ tenant, name: functionName }),
     result: z.strictObject({ subscription: z.string().describe('what the notifications carry') }),
-    errors: ['function.unknown', 'connection.subscriptions'],
+    errors: ['tenant.unknown', 'function.unknown', 'connection.subscriptions'],
   },
   unsubscribe: {
     synopsis: 'Ends a subscription. False when there is none.',
@@ -173,6 +200,13 @@ export const METHODS = {
     result: z.strictObject({ unsubscribed: z.boolean() }),
     errors: [],
   },
+} as const satisfies Record<string, MethodDefinition>;
+
+/** All methods. Those of functions and executions are verbs; those of a level say which. */
+export const METHODS = {
+  ...FUNCTION_METHODS,
+  ...EXECUTION_METHODS,
+  ...LEVEL_METHODS,
 } as const satisfies Record<string, MethodDefinition>;
 
 export type MethodName = keyof typeof METHODS;
@@ -190,9 +224,21 @@ export const NOTIFICATIONS = {
     synopsis:
       'A piece of the output of an execution that was started with `output`. All of them come before the answer.',
     params: z.strictObject({
-      request: requestId.describe('the id of a request `execute`'),
+      request: requestId.describe('the id of a request `execute`, `restore` or `fork`'),
       index: z.int().optional().describe('which of `count` executions, from 0'),
       ...outputChunk,
+    }),
+  },
+  suspended: {
+    synopsis:
+      'An execution of this connection stands still: by `suspend`, or by a limit whose policy is `suspend`. It goes on after `resume`, or when what is used up is refilled where `level` says; until then its request has no answer. Its output so far has come before.',
+    params: z.strictObject({
+      request: requestId.describe('the id of a request `execute`, `restore` or `fork`'),
+      index: z.int().optional().describe('which of `count` executions, from 0'),
+      reason: suspensionReason,
+      level: level.optional().describe('whose limit it is'),
+      limit: z.number().optional(),
+      used: z.number().optional(),
     }),
   },
   functionOutput: {

@@ -8,9 +8,12 @@ import {
   type Limits,
   type Policies,
   type Policy,
+  SHARED_LIMIT_NAMES,
+  type SharedLimits,
+  type SuspensionReason,
   type Usage,
 } from '../../vm/index';
-import type { FunctionDescription } from '../core/index';
+import type { BudgetUsage, FunctionDescription } from '../core/index';
 
 /** A request's id: what the answer and the output of an execution carry. */
 export const requestId = z
@@ -27,7 +30,28 @@ export const functionName = z
   .regex(/^[A-Za-z0-9._-]{1,128}$/)
   .describe('the name of a function');
 
+/** Whose functions, where a message may leave it out. */
+export const tenant = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,128}$/)
+  .optional()
+  .describe('whose; `default` without it');
+
+export const tenantName = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,128}$/)
+  .describe('the name of a tenant');
+
+export const weight = z
+  .number()
+  .min(0.001)
+  .max(1_000_000)
+  .optional()
+  .describe("its part of the machine's time, beside that of its siblings; 0.001 to 1,000,000, 1 by default");
+
 /** Limits as they are given: null is no limit. */
+export type WireBudget = { readonly [Name in LimitName]?: number | null } & { readonly policies?: Policies };
+export type WireAmounts = { readonly [Name in LimitName]?: number | null };
 export type WireLimits = { readonly [Name in keyof Limits]?: number | null } & { readonly policies?: Policies };
 
 /** What is done at a limit: one of those that it has. */
@@ -49,10 +73,28 @@ function limitOptionsOf(names: readonly LimitName[]): z.ZodType {
 
 export const limitOptions = limitOptionsOf(LIMIT_NAMES) as unknown as z.ZodType<WireLimits>;
 
+export const budgetOptions = limitOptionsOf(SHARED_LIMIT_NAMES) as unknown as z.ZodType<WireBudget>;
+
+function amountsOf(names: readonly LimitName[]): z.ZodType {
+  return z.strictObject(Object.fromEntries(names.map((name) => [name, z.number().min(0).nullable().optional()])));
+}
+
+/** By how much limits are raised: null is to no limit. */
+export const sharedAmounts = amountsOf(SHARED_LIMIT_NAMES) as unknown as z.ZodType<WireAmounts>;
+export const amounts = amountsOf(LIMIT_NAMES) as unknown as z.ZodType<{
+  readonly [Name in keyof Limits]?: number | null;
+}>;
+
 /** All limits: null is no limit. */
-export const limits = z.strictObject(
-  Object.fromEntries(LIMIT_NAMES.map((name) => [name, z.number().nullable()])),
-) as unknown as z.ZodType<{ readonly [Name in keyof Limits]: number | null }>;
+export type WireAllLimits<L> = { readonly [Name in keyof L]: number | null };
+/** What becomes of what limits stop, where it is not the default. */
+export const policies = policiesOf(SHARED_LIMIT_NAMES);
+export const limits = allLimits(LIMIT_NAMES) as unknown as z.ZodType<WireAllLimits<Limits>>;
+export const sharedLimits = allLimits(SHARED_LIMIT_NAMES) as unknown as z.ZodType<WireAllLimits<SharedLimits>>;
+
+function allLimits(names: readonly LimitName[]): z.ZodType {
+  return z.strictObject(Object.fromEntries(names.map((name) => [name, z.number().nullable()])));
+}
 
 export const diagnostic = z.strictObject({
   severity: z.enum(['error', 'warning']),
@@ -73,6 +115,8 @@ export const description = z.strictObject({
   capabilities: z.array(z.string()),
 }) satisfies z.ZodType<Omit<FunctionDescription, 'limits'>>;
 
+export const level = z.enum(['host', 'tenant', 'function', 'invocation']);
+
 export const stackFrame = z.strictObject({ function: z.string(), file: z.string(), line: z.int() });
 
 export const executionError = z.strictObject({
@@ -81,7 +125,7 @@ export const executionError = z.strictObject({
   stack: z.array(stackFrame),
   skippedFrames: z.int(),
   resource: z.string().optional(),
-  level: z.enum(['host', 'tenant', 'function', 'invocation']).optional(),
+  level: level.optional(),
   limit: z.number().optional(),
   used: z.number().optional(),
   capability: z.string().optional(),
@@ -103,6 +147,43 @@ export const usage = z.strictObject({
   storageBytes: z.number(),
   storageOperations: z.number(),
 }) satisfies z.ZodType<Usage>;
+
+/** What all invocations of a function, a tenant or the host have used together. */
+export const budgetUsage = z.strictObject({
+  instructions: z.number(),
+  memoryBytes: z.number(),
+  wallTimeMs: z.number(),
+  outputBytes: z.number(),
+  logBytes: z.number(),
+  syscalls: z.number(),
+  requests: z.number(),
+  openRequests: z.number(),
+  networkInBytes: z.number(),
+  networkOutBytes: z.number(),
+  storageBytes: z.number(),
+  storageOperations: z.number(),
+  concurrentInvocations: z.number(),
+  queueLength: z.number(),
+  memoryPeakBytes: z.number(),
+}) satisfies z.ZodType<BudgetUsage>;
+
+/** Which execution, of those that a request has started. */
+export const executionAddress = {
+  request: requestId.describe('the id of a request `execute`, `restore` or `fork` of this connection'),
+  index: z.int().min(0).optional().describe('which of `count` executions, from 0; the first without it'),
+};
+
+/** Why an execution stands still. */
+export const suspensionReason = z
+  .string()
+  .describe('`request`, or the resource that is used up') as unknown as z.ZodType<SuspensionReason>;
+
+/** How an execution stands. */
+export const standing = z.strictObject({
+  status: z.enum(['running', 'waiting', 'suspended', 'ended']),
+  suspendedFor: suspensionReason.nullable().describe('why it is suspended: `request`, or the resource that is used up'),
+  memoryBytes: z.int().describe('how large its heap is now: about what its snapshot has'),
+});
 
 export const status = z.enum(['ok', 'error', 'limit', 'cancelled']);
 
@@ -131,3 +212,9 @@ export const outputChunk = {
   text: z.string().optional().describe('the bytes, when they are UTF-8'),
   base64: z.string().optional().describe('the bytes, when they are not'),
 };
+
+/** A file of tenants, by name: what `tenant.set` takes of each. */
+export const tenantsFile = z.record(
+  tenantName,
+  z.strictObject({ limits: limitOptions.optional(), budget: budgetOptions.optional(), weight }),
+);

@@ -1,16 +1,16 @@
 // `gazelle deploy`: a file under a name, or functions from folders with their manifests, to a server.
 import { join } from 'node:path';
-import { DeployError, type DeployOptions, formatDiagnostic } from '../../core/index';
+import { DeployError, type DeployOptions, formatDiagnostic, type LimitOptions } from '../../core/index';
 import type { Client, RemoteFunction } from '../client';
 import { EXIT_OK } from '../exit-status';
 import type { FunctionFolder } from '../function-folder';
 import { readFunctionRoot } from '../function-roots';
-import { type LimitFlags, limitsFromFlags } from '../limit-flags';
+import { type BudgetFlags, tenantOptionsFromFlags } from '../limit-flags';
 import { isModule, readFile, UsageError } from '../source-file';
 import { type Terminal, writeAll } from '../terminal';
-import { type RemoteFlags, withServer } from './session';
+import { type TenantFlags, tenantOf, withServer } from './session';
 
-export interface DeployFlags extends RemoteFlags, LimitFlags {
+export interface DeployFlags extends TenantFlags, BudgetFlags {
   readonly capability: readonly string[];
 }
 
@@ -35,7 +35,7 @@ function deployFile(
     ...overrides(flags),
   };
   return withServer(terminal, flags, async (client) => {
-    const fn = await client.deploy(options);
+    const fn = await tenantOf(client, flags).deploy(options);
     await writeAll(terminal.stdout, flags.json ? `${JSON.stringify(describe(fn))}\n` : lineFor(fn));
     await showWarnings(terminal, fn);
     return EXIT_OK;
@@ -63,13 +63,13 @@ async function deployFolder(
   { folder, entry, options }: FunctionFolder,
   flags: DeployFlags,
 ): Promise<RemoteFunction> {
-  const { limits, capabilities } = overrides(flags);
+  const { limits, ...others } = overrides(flags);
   try {
-    return await client.deploy({
+    return await tenantOf(client, flags).deploy({
       ...options,
       fileName: entry,
-      limits: { ...options.limits, ...limits },
-      ...(capabilities !== undefined && { capabilities }),
+      limits: limitsOver(options.limits, limits),
+      ...others,
     });
   } catch (error) {
     if (!(error instanceof DeployError)) throw error;
@@ -80,9 +80,14 @@ async function deployFolder(
   }
 }
 
-function overrides(flags: DeployFlags): Pick<DeployOptions, 'limits' | 'capabilities'> {
+/** What the command line says over what the manifest says. */
+function limitsOver(given: LimitOptions, over: LimitOptions = {}): LimitOptions {
+  return { ...given, ...over, policies: { ...given.policies, ...over.policies } };
+}
+
+function overrides(flags: DeployFlags): Pick<DeployOptions, 'limits' | 'budget' | 'weight' | 'capabilities'> {
   return {
-    limits: limitsFromFlags(flags),
+    ...tenantOptionsFromFlags(flags),
     ...(flags.capability.length > 0 && { capabilities: flags.capability }),
   };
 }

@@ -1,40 +1,43 @@
 // `gazelle list`, `describe`, `remove` and `logs`: what is on a server, and what it writes.
 import type { FunctionDescription } from '../../core/index';
 import { formatError } from '../../core/index';
-import type { FunctionLogEvent } from '../client';
+import type { FunctionBudget, FunctionLogEvent } from '../client';
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from '../exit-status';
 import { UsageError } from '../source-file';
 import { type Terminal, write, writeAll } from '../terminal';
-import { type RemoteFlags, withServer } from './session';
+import { formatLimits } from './limit-table';
+import { type TenantFlags, tenantOf, withServer } from './session';
 
-export function listCommand(terminal: Terminal, flags: RemoteFlags): Promise<number> {
+export function listCommand(terminal: Terminal, flags: TenantFlags): Promise<number> {
   return withServer(terminal, flags, async (client) => {
-    const functions = await client.list();
+    const functions = await tenantOf(client, flags).list();
     const text = flags.json ? `${JSON.stringify(functions)}\n` : formatList(functions);
     await writeAll(terminal.stdout, text);
     return EXIT_OK;
   });
 }
 
-export function describeCommand(terminal: Terminal, name: string, flags: RemoteFlags): Promise<number> {
+export function describeCommand(terminal: Terminal, name: string, flags: TenantFlags): Promise<number> {
   return withServer(terminal, flags, async (client) => {
-    const { language, id, limits, capabilities, diagnostics } = await client.describe(name);
-    const description = { name, language, id, limits, capabilities, diagnostics };
+    const tenant = tenantOf(client, flags);
+    const { language, id, limits, capabilities, diagnostics } = await tenant.find(name);
+    const budget = await tenant.budgetOf(name);
+    const description = { name, language, id, limits, capabilities, diagnostics, ...budget };
     await writeAll(terminal.stdout, flags.json ? `${JSON.stringify(description)}\n` : formatDescription(description));
     return EXIT_OK;
   });
 }
 
-export function removeCommand(terminal: Terminal, name: string, flags: RemoteFlags): Promise<number> {
+export function removeCommand(terminal: Terminal, name: string, flags: TenantFlags): Promise<number> {
   return withServer(terminal, flags, async (client) => {
-    const removed = await client.remove(name);
+    const removed = await tenantOf(client, flags).remove(name);
     if (flags.json) await writeAll(terminal.stdout, `${JSON.stringify({ removed })}\n`);
     if (!removed) await writeAll(terminal.stderr, `gazelle: no function '${name}' is deployed\n`);
     return removed ? EXIT_OK : EXIT_USAGE;
   });
 }
 
-export interface LogsFlags extends RemoteFlags {
+export interface LogsFlags extends TenantFlags {
   readonly follow?: true;
 }
 
@@ -50,7 +53,7 @@ export async function logsCommand(terminal: Terminal, name: string, flags: LogsF
     const ignoreInterrupts = terminal.onInterrupt(stop);
     for (const stream of [terminal.stdout, terminal.stderr]) stream.on('error', stop);
     try {
-      for await (const event of client.logs(name)) await showEvent(terminal, event, flags);
+      for await (const event of tenantOf(client, flags).logs(name)) await showEvent(terminal, event, flags);
     } catch (error) {
       if (!isStopped) throw error;
     } finally {
@@ -80,17 +83,14 @@ function formatList(functions: readonly FunctionDescription[]): string {
     .join('');
 }
 
-function formatDescription(description: FunctionDescription): string {
-  const { name, language, id, limits, capabilities } = description;
+function formatDescription(description: FunctionDescription & FunctionBudget): string {
+  const { name, language, id, capabilities } = description;
   const lines = [
     ['name', name],
     ['language', language],
     ['id', id],
     ['capabilities', capabilities.length === 0 ? 'none' : capabilities.join(', ')],
-    ...Object.entries(limits).map(([limit, value]) => [
-      limit,
-      Number.isFinite(value) ? value.toLocaleString('en') : 'no limit',
-    ]),
   ];
-  return lines.map(([label, value]) => `${label!.padEnd(13)}${value}\n`).join('');
+  const text = lines.map(([label, value]) => `${label!.padEnd(13)}${value}\n`).join('');
+  return `${text}\n${formatLimits(description)}`;
 }

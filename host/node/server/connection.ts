@@ -1,6 +1,7 @@
 // One client: its messages checked and handed to the methods, its answers, and everything that ends when it leaves.
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import type { Execution } from '../../core/index';
 import {
   METHODS,
   type MethodName,
@@ -9,7 +10,7 @@ import {
   requestId,
   type ServerLimits,
 } from '../../protocol/index';
-import type { ExecuteRequest, Requester } from './execute-request';
+import { ExecuteRequest, type Requester, type Work } from './execute-request';
 import { Inbox } from './inbox';
 import { isDeeperThan } from './json-depth';
 import { HANDLERS } from './methods';
@@ -27,7 +28,7 @@ export interface Service {
   readonly limits: ServerLimits;
 }
 
-/** A request `execute` that is under way; empty when it was. As in host/core/engine.ts, for tables outlive their entries. */
+/** A request that executes and is under way; empty when it was. As in host/core/engine.ts, for tables outlive their entries. */
 interface ExecutingEntry {
   request: ExecuteRequest | null;
   readonly bytes: number;
@@ -127,9 +128,10 @@ export class Connection implements Requester {
     this.outbox.send(JSON.stringify({ jsonrpc: '2.0', id, error: toWireError(error) }));
   }
 
-  /** Starts a request; it ends with one of the two below. Throws RequestError, and what its start throws. */
-  execute(request: ExecuteRequest): void {
+  /** Starts what a request wants; it ends with one of the two below. Throws RequestError, and what its start throws. */
+  execute(id: RequestId, work: Work): void {
     const { limits } = this.service;
+    const request = new ExecuteRequest(this, id, work);
     const executions = this.executions + request.count;
     if (executions > limits.executions) {
       throw limitReached('connection.executions', 'executions', limits.executions, executions);
@@ -157,6 +159,17 @@ export class Connection implements Requester {
   executionFailed(request: ExecuteRequest, error: unknown): void {
     this.forget(request);
     this.fail(request.id, error);
+  }
+
+  /** An execution that is under way. Throws RequestError `execution.unknown`. */
+  find({ request: id, index = 0 }: { request: RequestId; index?: number | undefined }): {
+    execution: Execution;
+    topic: string;
+  } {
+    const request = this.executing.get(id)?.request;
+    const execution = request?.executionAt(index);
+    if (!request || execution === undefined) throw new RequestError('execution.unknown');
+    return { execution, topic: request.topic };
   }
 
   /** Ends what a request runs; false when it is not under way. */

@@ -1,24 +1,36 @@
-// One request `execute`: its executions, from their start to the answer. What is kept for the answer is bounded; a request
-// whose results are larger ends with an error, and what still runs of it is cancelled.
-import type { DeployedFunction, ExecuteOptions, Execution, ExecutionResult } from '../../core/index';
-import { decodeTagged, type Params, type ServerLimits, TagError } from '../../protocol/index';
+// One request that starts executions (`execute`, `restore`, `fork`), from their start to the answer. What is kept for the
+// answer is bounded; a request whose results are larger ends with an error, and what still runs of it is cancelled.
+import type { ExecuteOptions, Execution, ExecutionResult, Suspension } from '../../core/index';
+import type { ServerLimits } from '../../protocol/index';
 import { KeptOutput, type OutputChunk, SentOutput } from './execution-output';
 import { TURN_MS } from './limits';
 import { limitReached, RequestError } from './request-error';
 import type { Subscriptions } from './subscriptions';
-import { limitsFromWire, textOrBase64, textOrBytesOf } from './wire-values';
+import { textOrBase64 } from './wire-values';
 
 /** What a request needs of its connection. */
 export interface Requester {
   readonly service: { readonly subscriptions: Subscriptions; readonly limits: ServerLimits };
   /** Bytes that are kept for answers to this client, of all its requests. */
   keptBytes: number;
-  notify(method: 'output', params: object): void;
+  notify(method: 'output' | 'suspended', params: object): void;
   /** A promise while the client should not be sent more. */
   room(): Promise<void> | undefined;
   /** All is over: the answer as JSON text, or why there is none. */
   executed(request: ExecuteRequest, json: string): void;
   executionFailed(request: ExecuteRequest, error: unknown): void;
+}
+
+/** What a request starts. */
+export interface Work {
+  /** Whose executions they are, as its subscribers know it. */
+  readonly topic: string;
+  /** Undefined: one, and the answer is its result in place of a list. */
+  readonly count: number | undefined;
+  /** Whether output is sent as it comes. */
+  readonly isSent: boolean;
+  /** Starts one. Throws what the API throws. */
+  start(watch: Required<Pick<ExecuteOptions, 'output' | 'onSuspended'>>): Execution;
 }
 
 export class ExecuteRequest {
@@ -31,30 +43,27 @@ export class ExecuteRequest {
   private isCancelled = false;
   private failure: unknown;
 
-  private constructor(
+  constructor(
     private readonly requester: Requester,
     readonly id: string | number,
-    private readonly fn: DeployedFunction,
-    private readonly params: Params<'execute'>,
-    private readonly options: ExecuteOptions,
+    private readonly work: Work,
   ) {
-    this.count = params.count ?? 1;
+    this.count = work.count ?? 1;
   }
 
-  /** Throws RequestError `params.invalid`. */
-  static of(
-    requester: Requester,
-    id: string | number,
-    fn: DeployedFunction,
-    params: Params<'execute'>,
-  ): ExecuteRequest {
-    return new ExecuteRequest(requester, id, fn, prepare(params), optionsOf(params));
+  get topic(): string {
+    return this.work.topic;
   }
 
   /** Starts its executions. Throws RequestError `params.invalid` when it cannot start any. */
   start(): void {
     if (this.count === 0) this.requester.executed(this, '[]');
     else this.startSome();
+  }
+
+  /** One of its executions, if it has been started: of many, the last are in later turns. */
+  executionAt(index: number): Execution | undefined {
+    return this.executions[index];
   }
 
   /** Ends what runs; the results come as ever. */
@@ -87,20 +96,26 @@ export class ExecuteRequest {
   }
 
   private startOne(index: number): void {
-    const { fn, options, params } = this;
+    const { work } = this;
+    const { topic } = work;
     const { subscriptions } = this.requester.service;
-    const output = params.output === true ? new SentOutput(this, index) : new KeptOutput();
+    const kept = work.isSent ? null : new KeptOutput();
+    const output = kept ?? new SentOutput(this, index);
     const write = (chunk: OutputChunk): Promise<void> | undefined => {
-      if (subscriptions.has(fn.name)) subscriptions.output(fn.name, execution.id, chunk.stream, chunk.bytes);
-      if (output instanceof KeptOutput && !this.keep(chunk.bytes.length)) return undefined;
+      if (subscriptions.has(topic)) subscriptions.output(topic, execution.id, chunk.stream, chunk.bytes);
+      if (kept !== null && !this.keep(chunk.bytes.length)) return undefined;
       return output.write(chunk);
     };
-    const execution = fn.execute(params.argument, { ...options, output: write });
+    const onSuspended = (suspension: Suspension): void => {
+      output.flush();
+      this.requester.notify('suspended', { ...this.address(index), ...suspension });
+    };
+    const execution = work.start({ output: write, onSuspended });
     this.executions.push(execution);
     if (this.isCancelled) execution.cancel();
     execution.then(
       (result) => {
-        if (subscriptions.has(fn.name)) subscriptions.ended(fn.name, execution.id, result);
+        if (subscriptions.has(topic)) subscriptions.ended(topic, execution.id, result);
         this.end(index, output.end(result), output.keptBytes);
       },
       (error: unknown) => {
@@ -112,10 +127,15 @@ export class ExecuteRequest {
 
   /** A piece of output of an execution; a promise while the client should not be sent more. */
   sendPiece(index: number, stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void> | undefined {
-    const { requester, params, id } = this;
-    const which = params.count === undefined ? { request: id } : { request: id, index };
-    requester.notify('output', { ...which, stream, ...textOrBase64(bytes) });
+    const { requester } = this;
+    requester.notify('output', { ...this.address(index), stream, ...textOrBase64(bytes) });
     return requester.room();
+  }
+
+  /** Of notifications. */
+  private address(index: number): { request: string | number; index?: number } {
+    const { id, work } = this;
+    return work.count === undefined ? { request: id } : { request: id, index };
   }
 
   /** `keptBytes`: what was kept of its output, which the result takes the place of. */
@@ -132,10 +152,10 @@ export class ExecuteRequest {
   }
 
   private finish(): void {
-    const { requester, failure, params, results } = this;
+    const { requester, failure, work, results } = this;
     requester.keptBytes -= this.keptBytes;
     if (failure !== undefined) requester.executionFailed(this, failure);
-    else requester.executed(this, params.count === undefined ? results[0]! : `[${results.join(',')}]`);
+    else requester.executed(this, work.count === undefined ? results[0]! : `[${results.join(',')}]`);
   }
 
   /** Counts what is kept; false, and the request has failed, when it is too much. */
@@ -156,26 +176,4 @@ export class ExecuteRequest {
     // Not at once: it may be called from inside of an execution's turn.
     queueMicrotask(() => this.cancel());
   }
-}
-
-/** Arguments without their tags. */
-function prepare(params: Params<'execute'>): Params<'execute'> {
-  if (params.argument !== undefined && params.args !== undefined) {
-    throw new RequestError('params.invalid', 'a call takes an argument or args, not both');
-  }
-  if (params.tagged !== true) return params;
-  try {
-    return { ...params, argument: decodeTagged(params.argument) };
-  } catch (error) {
-    if (!(error instanceof TagError)) throw error;
-    throw new RequestError('params.invalid', `argument: ${error.message}`);
-  }
-}
-
-function optionsOf({ args, limits, stdin }: Params<'execute'>): ExecuteOptions {
-  return {
-    ...(args !== undefined && { args }),
-    ...(limits !== undefined && { limits: limitsFromWire(limits) }),
-    ...(stdin !== undefined && { stdin: textOrBytesOf(stdin, 'stdin') }),
-  };
 }

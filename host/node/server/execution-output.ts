@@ -26,6 +26,8 @@ export class KeptOutput {
     this.log.write(stream === 'stdout' ? 1 : 2, bytes);
   }
 
+  flush(): void {}
+
   /** The result with the output in it. */
   end(result: ExecutionResult): ExecutionResult {
     const { log } = this;
@@ -71,7 +73,8 @@ export class SentOutput {
     return room;
   }
 
-  private flush(): Promise<void> | undefined {
+  /** Sends what has been gathered. */
+  flush(): Promise<void> | undefined {
     if (this.length === 0) return undefined;
     const bytes = this.pieces.length === 1 ? this.pieces[0]! : concatenate(this.pieces, this.length);
     this.pieces = [];

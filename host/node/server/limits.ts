@@ -23,19 +23,28 @@ export const CONNECTION_LIMITS: ServerLimits = {
   executeBytes: 64 * 2 ** 20,
   subscriptions: 100,
   responseBytes: 32 * 2 ** 20,
+  // As base64 it fits into a message, with room for the rest: what can be taken can be given back.
+  snapshotBytes: 5 * 2 ** 20,
   // Room for two of the largest answers.
   unreadBytes: 64 * 2 ** 20,
 };
 
 /** What one server keeps. */
 export interface StoreLimits {
+  readonly tenants: number;
+  /** Of all tenants. */
   readonly functions: number;
   /** Sources, modules and files of all functions. */
   readonly functionBytes: number;
   readonly connections: number;
 }
 
-export const STORE_LIMITS: StoreLimits = { functions: 4096, functionBytes: 256 * 2 ** 20, connections: 1024 };
+export const STORE_LIMITS: StoreLimits = {
+  tenants: 1024,
+  functions: 4096,
+  functionBytes: 256 * 2 ** 20,
+  connections: 1024,
+};
 
 /** From so many bytes on that wait for a client, its requests are not read and its executions' output is held. */
 export const CONGESTED_BYTES = 2 ** 20;

@@ -3,11 +3,14 @@ import { CAPABILITIES, type DeployedFunction } from '../../core/index';
 import { METHODS, type MethodName, type Params, type Result, SUBPROTOCOL } from '../../protocol/index';
 import { VERSION } from '../version';
 import type { Connection, RequestId } from './connection';
-import { ExecuteRequest } from './execute-request';
+import { EXECUTION_HANDLERS } from './execution-handlers';
+import { budgetOf, LEVEL_HANDLERS } from './level-handlers';
 import { limitReached } from './request-error';
 import { limitsToWire } from './wire-values';
+import { executeWork, topicOf } from './works';
 
-type Handler<M extends MethodName> = (
+/** What a method does with parameters that have passed their schema. */
+export type Handler<M extends MethodName> = (
   connection: Connection,
   params: Params<M>,
   id: RequestId,
@@ -28,25 +31,34 @@ export const HANDLERS: { readonly [M in MethodName]: Handler<M> } = {
     };
   },
   deploy: async ({ service }, params) => describe(await service.store.deploy(params)),
-  execute,
+  execute: (connection, params, id) => {
+    connection.execute(id, executeWork(connection, params));
+    return undefined;
+  },
   cancel: (connection, { request }) => ({ cancelled: connection.cancel(request) }),
-  list: ({ service }) => ({
-    functions: service.store.host.list().map(({ limits, capabilities, ...others }) => ({
-      ...others,
-      limits: limitsToWire(limits),
-      capabilities: [...capabilities],
-    })),
+  list: ({ service }, { tenant }) => ({
+    functions: service.store
+      .tenant(tenant)
+      .list()
+      .map(({ limits, capabilities, ...others }) => ({
+        ...others,
+        limits: limitsToWire(limits),
+        capabilities: [...capabilities],
+      })),
   }),
-  describe: ({ service }, { name }) => describe(service.store.get(name)),
-  remove: ({ service }, { name }) => ({ removed: service.store.remove(name) }),
-  subscribe: (connection, { name }) => {
+  describe: ({ service }, { tenant, name }) => {
+    const fn = service.store.get(tenant, name);
+    return { ...describe(fn), policies: fn.policies, ...budgetOf(fn) };
+  },
+  remove: ({ service }, { tenant, name }) => ({ removed: service.store.remove(tenant, name) }),
+  subscribe: (connection, { tenant, name }) => {
     const { service, subscribed } = connection;
-    service.store.get(name);
+    service.store.get(tenant, name);
     const limit = service.limits.subscriptions;
     if (subscribed.size >= limit) {
       throw limitReached('connection.subscriptions', 'subscriptions', limit, subscribed.size + 1);
     }
-    const subscription = service.subscriptions.add(name, connection);
+    const subscription = service.subscriptions.add(topicOf(tenant, name), name, connection);
     subscribed.set(subscription.id, subscription);
     return { subscription: subscription.id };
   },
@@ -57,13 +69,10 @@ export const HANDLERS: { readonly [M in MethodName]: Handler<M> } = {
     subscribed.delete(id);
     return { unsubscribed: true };
   },
+  ...EXECUTION_HANDLERS,
+  ...LEVEL_HANDLERS,
 };
 
-function describe({ name, language, id, limits, capabilities, diagnostics }: DeployedFunction): Result<'describe'> {
+function describe({ name, language, id, limits, capabilities, diagnostics }: DeployedFunction): Result<'deploy'> {
   return { name, language, id, limits: limitsToWire(limits), capabilities, diagnostics: [...diagnostics] };
-}
-
-function execute(connection: Connection, params: Params<'execute'>, id: RequestId): undefined {
-  const fn = connection.service.store.get(params.name);
-  connection.execute(ExecuteRequest.of(connection, id, fn, params));
 }

@@ -1,5 +1,5 @@
 // Why a request is refused: a code of the protocol's table with what belongs to it. Not for what goes wrong in a function.
-import { DeployError, HostError } from '../../core/index';
+import { DeployError, HostError, SnapshotError } from '../../core/index';
 import { type ErrorData, PROTOCOL_ERRORS, type ProtocolErrorCode } from '../../protocol/index';
 
 export class RequestError extends Error {
@@ -19,7 +19,7 @@ export function toWireError(error: unknown): { code: number; message: string; da
   if (error instanceof DeployError) {
     return wireError(error.code, error.message, { diagnostics: [...error.diagnostics] });
   }
-  if (error instanceof HostError) return wireError(error.code, error.message);
+  if (error instanceof HostError || error instanceof SnapshotError) return wireError(error.code, error.message);
   return wireError('server.failed', PROTOCOL_ERRORS['server.failed'].meaning);
 }
 

@@ -4,7 +4,15 @@ import { createServer, type Server as HttpServer, type IncomingMessage } from 'n
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { DeployedFunction, DeployOptions, Frontend, Host, LimitOptions } from '../../core/index';
+import type {
+  BudgetOptions,
+  DeployedFunction,
+  DeployOptions,
+  Frontend,
+  Host,
+  LimitOptions,
+  TenantOptions,
+} from '../../core/index';
 import { DEFAULT_PORT, PROTOCOL_PATH, type ServerLimits, SUBPROTOCOL } from '../../protocol/index';
 import { createHost } from '../host';
 import { Connection, type Service } from './connection';
@@ -27,6 +35,10 @@ export interface ServeOptions {
   readonly privateAddresses?: readonly string[];
   /** Over what applies to served functions that say nothing else. */
   readonly limits?: LimitOptions;
+  /** Of all invocations together. */
+  readonly budget?: BudgetOptions;
+  /** Tenants beside `default`, by name. */
+  readonly tenants?: Readonly<Record<string, TenantOptions>>;
   /** Over what one connection may do. */
   readonly connectionLimits?: Partial<ServerLimits>;
   /** Over what the server keeps. */
@@ -52,7 +64,7 @@ export interface Server {
   readonly host: Host;
   readonly connectionCount: number;
   /** Deploys a function as a client would, within the server's limits. */
-  deploy(options: DeployOptions): Promise<DeployedFunction>;
+  deploy(options: DeployOptions, tenant?: string): Promise<DeployedFunction>;
   /** Refuses new connections, cancels what runs, says good-bye to clients, and waits until all is over. */
   close(): Promise<void>;
 }
@@ -82,8 +94,8 @@ class RunningServer implements Server {
     return this.store.host;
   }
 
-  deploy(options: DeployOptions): Promise<DeployedFunction> {
-    return this.store.add(options);
+  deploy(options: DeployOptions, tenant?: string): Promise<DeployedFunction> {
+    return this.store.add(options, tenant);
   }
 
   get connectionCount(): number {
@@ -112,17 +124,20 @@ class RunningServer implements Server {
   }
 }
 
-/** Starts a server. Rejects with the system's error when it cannot listen, with TypeError or RangeError for wrong options. */
+/** Starts a server. Rejects with the system's error when it cannot listen, with TypeError, RangeError or HostError for wrong options. */
 export async function startServer(options: ServeOptions = {}): Promise<Server> {
   const { host: name = '127.0.0.1', port = DEFAULT_PORT, frontends = [], heartbeatMs = HEARTBEAT_MS } = options;
+  const { budget, tenants = {} } = options;
   const host = await createHost({
     frontends,
-    limits: { ...SERVED_FUNCTION_LIMITS, ...options.limits },
     privateAddresses: options.privateAddresses ?? [],
+    limits: { ...SERVED_FUNCTION_LIMITS, ...options.limits },
+    ...(budget !== undefined && { budget }),
   });
   const limits = { ...CONNECTION_LIMITS, ...options.connectionLimits };
   const storeLimits = { ...STORE_LIMITS, ...options.storeLimits };
   const store = new Store(host, storeLimits, limits.deployBytes);
+  for (const [tenant, given] of Object.entries(tenants)) store.setTenant(tenant, given);
   const allowedHosts = [...(options.allowedHosts ?? []), name];
   const connections = new Set<Connection>();
   const http = createServer(createPages(options.pages, allowedHosts));

@@ -1,13 +1,17 @@
-// The functions of one server: a host, with limits on how much is deployed.
-import type { DeployedFunction, DeployOptions, Host, HttpRule } from '../../core/index';
+// The tenants and functions of one server: a host, with limits on how much is kept.
+import type { DeployedFunction, DeployOptions, Host, HttpRule, Tenant, TenantOptions } from '../../core/index';
 import type { Params } from '../../protocol/index';
 import type { StoreLimits } from './limits';
 import { limitReached, RequestError } from './request-error';
-import { bytesOf, limitsFromWire, textOrBytesOf } from './wire-values';
+import { budgetFromWire, bytesOf, limitsFromWire, textOrBytesOf } from './wire-values';
+
+/** The one tenant that is there without being made. */
+export const DEFAULT_TENANT = 'default';
 
 export class Store {
-  /** Bytes of each function as it was deployed. */
-  private readonly sizes = new Map<string, number>();
+  /** Bytes of each function as it was deployed, by tenant and name. */
+  private readonly sizes = new Map<string, Map<string, number>>();
+  private count = 0;
   private bytes = 0;
 
   constructor(
@@ -16,39 +20,78 @@ export class Store {
     private readonly deployBytes: number,
   ) {}
 
-  /** The function of that name. Throws RequestError `function.unknown`. */
-  get(name: string): DeployedFunction {
-    const fn = this.host.get(name);
-    if (fn === undefined) throw new RequestError('function.unknown', `no function '${name}' is deployed`);
-    return fn;
+  /** Throws RequestError `tenant.unknown`. */
+  tenant(name: string = DEFAULT_TENANT): Tenant {
+    const tenant = this.host.getTenant(name);
+    if (tenant !== undefined) return tenant;
+    if (name === DEFAULT_TENANT) return this.host.tenant();
+    throw new RequestError('tenant.unknown', `there is no tenant '${name}'; tenant.set makes one`);
+  }
+
+  /** Makes or changes a tenant. Throws RequestError, HostError and RangeError. */
+  setTenant(name: string, options: TenantOptions): Tenant {
+    const count = this.host.listTenants().length + 1;
+    if (this.host.getTenant(name) === undefined && count > this.limits.tenants) {
+      throw limitReached('server.tenants', 'tenants', this.limits.tenants, count);
+    }
+    return this.host.tenant(name, options);
+  }
+
+  /** Forgets a tenant and its functions. */
+  removeTenant(name: string): boolean {
+    for (const functionName of [...(this.sizes.get(name)?.keys() ?? [])]) this.forget(name, functionName);
+    return this.host.removeTenant(name);
+  }
+
+  /** The function of that name. Throws RequestError `tenant.unknown` and `function.unknown`. */
+  get(tenant: string | undefined, name: string): DeployedFunction {
+    const fn = this.tenant(tenant).get(name);
+    if (fn !== undefined) return fn;
+    const whose = tenant === undefined ? '' : ` for the tenant '${tenant}'`;
+    throw new RequestError('function.unknown', `no function '${name}' is deployed${whose}`);
   }
 
   /** Deploys what a message says. Rejects with RequestError and DeployError. */
   async deploy(params: Params<'deploy'>): Promise<DeployedFunction> {
-    return this.add(deployOptionsOf(params));
+    return this.add(deployOptionsOf(params), params.tenant);
   }
 
   /** Deploys a function. Rejects with RequestError and DeployError. */
-  async add(options: DeployOptions): Promise<DeployedFunction> {
+  async add(options: DeployOptions, tenantName: string = DEFAULT_TENANT): Promise<DeployedFunction> {
+    const tenant = this.tenant(tenantName);
     const size = sizeOf(options);
     if (size > this.deployBytes) throw limitReached('deploy.size', 'deploy_bytes', this.deployBytes, size);
-    this.checkRoom(options.name, size);
-    const fn = await this.host.deploy(options);
-    this.bytes += size - (this.sizes.get(options.name) ?? 0);
-    this.sizes.set(options.name, size);
+    this.checkRoom(tenantName, options.name, size);
+    const fn = await tenant.deploy(options);
+    this.forget(tenantName, options.name);
+    this.count++;
+    this.bytes += size;
+    const sizes = this.sizes.get(tenantName) ?? new Map<string, number>();
+    this.sizes.set(tenantName, sizes.set(options.name, size));
     return fn;
   }
 
-  remove(name: string): boolean {
-    this.bytes -= this.sizes.get(name) ?? 0;
-    this.sizes.delete(name);
-    return this.host.remove(name);
+  /** Throws RequestError `tenant.unknown`. */
+  remove(tenantName: string = DEFAULT_TENANT, name: string): boolean {
+    const removed = this.tenant(tenantName).remove(name);
+    this.forget(tenantName, name);
+    return removed;
   }
 
-  private checkRoom(name: string, size: number): void {
+  private forget(tenant: string, name: string): void {
+    const sizes = this.sizes.get(tenant);
+    const size = sizes?.get(name);
+    if (sizes === undefined || size === undefined) return;
+    this.bytes -= size;
+    this.count--;
+    sizes.delete(name);
+    if (sizes.size === 0) this.sizes.delete(tenant);
+  }
+
+  private checkRoom(tenant: string, name: string, size: number): void {
     const { functions, functionBytes } = this.limits;
-    const replaced = this.sizes.get(name);
-    const count = this.sizes.size + (replaced === undefined ? 1 : 0);
+    const replaced = this.sizes.get(tenant)?.get(name);
+    const count = this.count + (replaced === undefined ? 1 : 0);
     if (count > functions) throw limitReached('server.functions', 'functions', functions, count);
     const bytes = this.bytes + size - (replaced ?? 0);
     if (bytes > functionBytes) throw limitReached('server.functions', 'function_bytes', functionBytes, bytes);
@@ -56,7 +99,8 @@ export class Store {
 }
 
 function deployOptionsOf(params: Params<'deploy'>): DeployOptions {
-  const { name, language, source, module, fileName, files, limits, capabilities, http, invoke } = params;
+  const { name, language, source, module, fileName, files, limits, budget, weight, capabilities, http, invoke } =
+    params;
   return {
     name,
     ...(language !== undefined && { language }),
@@ -65,6 +109,8 @@ function deployOptionsOf(params: Params<'deploy'>): DeployOptions {
     ...(fileName !== undefined && { fileName }),
     ...(files !== undefined && { files: filesOf(files) }),
     ...(limits !== undefined && { limits: limitsFromWire(limits) }),
+    ...(budget !== undefined && { budget: budgetFromWire(budget) }),
+    ...(weight !== undefined && { weight }),
     ...(capabilities !== undefined && { capabilities }),
     ...(http !== undefined && { http: { allow: http.allow as HttpRule[] } }),
     ...(invoke !== undefined && { invoke }),

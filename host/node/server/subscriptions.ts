@@ -11,6 +11,8 @@ export interface Listener {
 
 export interface Subscription {
   readonly id: string;
+  /** Which function, of which tenant. */
+  readonly topic: string;
   readonly name: string;
   readonly listener: Listener;
   /** Bytes that were left out since the last piece. */
@@ -18,31 +20,31 @@ export interface Subscription {
 }
 
 export class Subscriptions {
-  private readonly byName = new Map<string, Set<Subscription>>();
+  private readonly byTopic = new Map<string, Set<Subscription>>();
   private count = 0;
 
-  add(name: string, listener: Listener): Subscription {
-    const subscription = { id: `subscription-${++this.count}`, name, listener, dropped: 0 };
-    const others = this.byName.get(name);
-    if (others === undefined) this.byName.set(name, new Set([subscription]));
+  add(topic: string, name: string, listener: Listener): Subscription {
+    const subscription = { id: `subscription-${++this.count}`, topic, name, listener, dropped: 0 };
+    const others = this.byTopic.get(topic);
+    if (others === undefined) this.byTopic.set(topic, new Set([subscription]));
     else others.add(subscription);
     return subscription;
   }
 
   remove(subscription: Subscription): void {
-    const others = this.byName.get(subscription.name);
+    const others = this.byTopic.get(subscription.topic);
     others?.delete(subscription);
-    if (others?.size === 0) this.byName.delete(subscription.name);
+    if (others?.size === 0) this.byTopic.delete(subscription.topic);
   }
 
   /** Whether anybody listens to a function. */
-  has(name: string): boolean {
-    return this.byName.has(name);
+  has(topic: string): boolean {
+    return this.byTopic.has(topic);
   }
 
-  output(name: string, execution: string, stream: 'stdout' | 'stderr', bytes: Uint8Array): void {
-    for (const subscription of this.byName.get(name) ?? []) {
-      const { id, listener, dropped } = subscription;
+  output(topic: string, execution: string, stream: 'stdout' | 'stderr', bytes: Uint8Array): void {
+    for (const subscription of this.byTopic.get(topic) ?? []) {
+      const { id, name, listener, dropped } = subscription;
       if (listener.isCongested) {
         subscription.dropped += bytes.length;
         continue;
@@ -54,8 +56,8 @@ export class Subscriptions {
   }
 
   /** The end of an execution; its error without the guest's own value, which may be large. */
-  ended(name: string, execution: string, { status, error }: ExecutionResult): void {
-    for (const { id, listener } of this.byName.get(name) ?? []) {
+  ended(topic: string, execution: string, { status, error }: ExecutionResult): void {
+    for (const { id, name, listener } of this.byTopic.get(topic) ?? []) {
       if (listener.isCongested) continue;
       const params = { subscription: id, name, execution, status };
       listener.notify(

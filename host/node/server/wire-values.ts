@@ -1,8 +1,15 @@
 // Values of the API as they cross: text or base64 to bytes and back, limits with null for none.
-import type { Limits } from '../../../vm/index';
-import type { LimitOptions } from '../../core/index';
+import type { Limits, SharedLimits } from '../../../vm/index';
+import type { BudgetOptions, LimitOptions } from '../../core/index';
 import { textCodec } from '../../core/text';
-import { decodeBase64, encodeBase64, type WireLimits } from '../../protocol/index';
+import {
+  decodeBase64,
+  encodeBase64,
+  type WireAllLimits,
+  type WireAmounts,
+  type WireBudget,
+  type WireLimits,
+} from '../../protocol/index';
 import { RequestError } from './request-error';
 
 type TextOrBytes = string | { readonly base64: string };
@@ -24,16 +31,32 @@ export function textOrBase64(bytes: Uint8Array): { text: string } | { base64: st
   return text === null ? { base64: encodeBase64(bytes) } : { text };
 }
 
+type Values = Readonly<Record<string, unknown>>;
+
 /** null is no limit. */
-export function limitsFromWire(limits: WireLimits): LimitOptions {
-  const entries = Object.entries(limits).map(([name, value]) => [
+function fromWire(values: Values): Values {
+  const entries = Object.entries(values).map(([name, value]) => [
     name,
     value === null ? Number.POSITIVE_INFINITY : value,
   ]);
   return Object.fromEntries(entries);
 }
 
-export function limitsToWire(limits: Limits): { readonly [Name in keyof Limits]: number | null } {
+export const limitsFromWire = (limits: WireLimits): LimitOptions => fromWire(limits);
+export const budgetFromWire = (budget: WireBudget): BudgetOptions => fromWire(budget);
+export const amountsFromWire = (amounts: WireAmounts): Partial<SharedLimits> => fromWire(amounts);
+
+export function limitsToWire<L extends Limits>(limits: L): WireAllLimits<L> {
   const entries = Object.entries(limits).map(([name, value]) => [name, Number.isFinite(value) ? value : null]);
-  return Object.fromEntries(entries) as { [Name in keyof Limits]: number | null };
+  return Object.fromEntries(entries);
+}
+
+/** What the API throws for values that pass their schema and are wrong all the same is the request's fault. */
+export function checkingValues<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    throw new RequestError('params.invalid', error.message);
+  }
 }

@@ -2,7 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createHost, type DeployOptions, type Execution, type Host, SnapshotError } from '../../../host/core/index';
+import {
+  createHost,
+  type DeployOptions,
+  type Execution,
+  type Host,
+  SnapshotError,
+  type Suspension,
+} from '../../../host/core/index';
 import { until } from '../../support/condition';
 
 const COUNT: DeployOptions = {
@@ -39,6 +46,35 @@ function counts({ usage }: Awaited<Execution>) {
   const { instructions, memoryPeakBytes, outputBytes, syscalls } = usage;
   return { instructions, memoryPeakBytes, outputBytes, syscalls };
 }
+
+test('tells whose limit has suspended it, and how large it is', () =>
+  withHost(async (host) => {
+    const tenant = host.tenant('t', { budget: { instructions: 5000, policies: { instructions: 'suspend' } } });
+    const count = await tenant.deploy({ ...COUNT, limits: { policies: { instructions: 'suspend' } } });
+    assert.equal([count.policies, tenant.sharedPolicies], [{ instructions: 'suspend' }, { instructions: 'suspend' }]);
+    const told: Suspension[] = [];
+    const onSuspended = (suspension: Suspension) => told.push(suspension);
+    const execution = count.execute(20_000, { onSuspended, limits: { instructions: 20_000 } });
+    assert.is(execution.memoryBytes, 0);
+    await execution.suspension();
+    const size = execution.memoryBytes;
+    assert.ok(size > 0 && execution.snapshot().length >= size);
+    tenant.refill({ instructions: 1e9 });
+    await execution.suspension();
+    await execution.suspend();
+    execution.resume();
+    execution.refill({ instructions: 1e9 });
+    await execution;
+    assert.equal(
+      told.map(({ reason, level, limit }) => [reason, level, limit]),
+      [
+        ['instructions', 'tenant', 5000],
+        ['instructions', 'invocation', 20_000],
+      ],
+    );
+    assert.ok(told.every(({ used, limit }) => used! >= limit!));
+    assert.is(execution.memoryBytes, 0);
+  }));
 
 test('suspends, resumes, and says so', () =>
   withHost(async (host) => {

@@ -115,7 +115,7 @@ const rows: [what: string, args: string[], status: number, stdout: string | RegE
     ['a language that is told', ['run', 'input', '--language', 'lua'], 2, '', /input:1/],
     ['an unknown option', ['run', 'arguments.c', '--nonsense'], 64, '', /--nonsense/],
     ['a size that is none', ['run', 'arguments.c', '--memory', '1MB'], 64, '', /--memory/],
-    ['a count that is none', ['run', 'arguments.c', '--instructions', '1e3'], 64, '', /--instructions/],
+    ['a count that is none', ['run', 'arguments.c', '--instructions', '1.5'], 64, '', /--instructions/],
     ['JSON that is none', ['run', 'value.lua', '--arg-json', '{'], 64, '', /--arg-json/],
     ['ARGs and --arg-json at once', ['run', 'value.lua', 'x', '--arg-json', '1'], 64, '', /not both/],
     ['no command', [], 64, ''],

@@ -1,16 +1,15 @@
 // The commands around a server: serve as a process, with its signals; the others in this process, against it.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { PassThrough, Readable, Writable } from 'node:stream';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runCommandLine } from '../../../host/node/command-line';
+import { end, PROGRAM, type Ran, type Served, serve, start } from '../../support/commands';
 import { until } from '../../support/condition';
 
-const PROGRAM = resolve('dist/gazelle.js');
 const folder = mkdtempSync(join(tmpdir(), 'gazelle-serve-'));
 
 const files: Record<string, string> = {
@@ -53,74 +52,15 @@ for (const [name, text] of Object.entries(files)) {
   writeFileSync(join(folder, name), text);
 }
 
-interface Served {
-  readonly child: ChildProcess;
-  readonly port: number;
-  readonly address: string;
-  readonly url: string;
-}
-
-function serve(...args: string[]): Promise<Served> {
-  const child = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', '--json', ...args], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return new Promise((resolve, reject) => {
-    child.stdout!.once('data', (data) => resolve({ child, ...JSON.parse(String(data)) }));
-    child.once('close', (code) => reject(new Error(`serve ended with ${code}`)));
-  });
-}
-
-function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  child.kill(signal);
-  return ended;
-}
-
 let served: Served;
 test.before(async () => {
   process.chdir(folder);
-  served = await serve('--deploy', 'one', '--frontend', './frontend.mjs');
+  served = await serve(folder, '--deploy', 'one', '--frontend', './frontend.mjs');
 });
 test.after(async () => {
   await end(served.child, 'SIGKILL');
   rmSync(folder, { recursive: true });
 });
-
-interface Ran {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-interface Running {
-  readonly texts: { stdout: string; stderr: string };
-  readonly interrupt: () => void;
-  readonly ended: Promise<Ran>;
-}
-
-function start(args: readonly string[], input = ''): Running {
-  const texts = { stdout: '', stderr: '' };
-  const collect = (name: keyof typeof texts) =>
-    new Writable({
-      write(piece, _, done) {
-        texts[name] += String(piece);
-        done();
-      },
-    });
-  let interrupt = () => {};
-  const ended = runCommandLine(args, {
-    stdin: Readable.from([Buffer.from(input)]),
-    stdout: collect('stdout'),
-    stderr: collect('stderr'),
-    onInterrupt(listener) {
-      interrupt = listener;
-      return () => {};
-    },
-    onStop: () => {},
-  }).then((status) => ({ status, ...texts }));
-  return { texts, interrupt: () => interrupt(), ended };
-}
 
 /** A command on the served process. */
 function gazelle(args: readonly string[], input = ''): Promise<Ran> {
@@ -299,7 +239,7 @@ test('logs -f shows what others execute', async () => {
 
 test('serve ends cleanly on SIGINT and SIGTERM, whatever runs', async () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    const own = await serve();
+    const own = await serve(folder);
     const url = ['--url', own.url];
     assert.is((await start(['deploy', 'lua', 'loop', 'loop.lua', ...url]).ended).status, 0);
     const running = start(['execute', 'loop', ...url]);
