@@ -188,7 +188,7 @@ networkInBytes                 67,108,864              no limit     0
 networkInBytesPerSecond          no limit              no limit
 networkOutBytes                67,108,864              no limit     0
 networkOutBytesPerSecond         no limit              no limit
-storageBytes                     no limit              no limit     0
+storageBytes                   16,777,216            67,108,864     0
 storageOperations                 100,000              no limit     0
 concurrentInvocations                                  no limit     0
 queueLength                                                   5     0

@@ -31,7 +31,7 @@ test('initialize tells version, languages and limits', async () => {
     result.languages.find(({ name }: { name: string }) => name === 'lua'),
     { name: 'lua', extensions: ['.lua'] },
   );
-  assert.equal(result.capabilities.sort(), ['clock', 'random', 'sleep']);
+  assert.equal(result.capabilities.sort(), ['clock', 'http', 'invoke', 'random', 'sleep', 'storage']);
   assert.is(result.functionLimits.instructions, 1_000_000_000);
   assert.is(result.functionLimits.wallTimeMs, 30_000);
   assert.is(result.functionLimits.memoryBytes, 64 * 2 ** 20);
