@@ -4,7 +4,7 @@
 // declarations too.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { buildPlayground } from './build-playground.mjs';
 import { BUNDLE_OPTIONS } from './bundle-options.mjs';
@@ -60,7 +60,13 @@ if (process.argv.includes('--types')) {
 function addExtensions(folder) {
   for (const path of globSync(folder, /\.d\.ts$/)) {
     const text = readFileSync(path, 'utf8');
-    const whole = text.replaceAll(/((?:from |import\()(["']))(\.{1,2}\/[^"']+)(?<!\.js|\.json)\2/g, '$1$3.js$2');
+    const whole = text.replaceAll(
+      /((?:from |import\()(["']))(\.{1,2}\/[^"']+)(?<!\.js|\.json)\2/g,
+      (_, start, quote, specifier) => {
+        const isFile = existsSync(join(dirname(path), `${specifier}.d.ts`));
+        return `${start}${specifier}${isFile ? '' : '/index'}.js${quote}`;
+      },
+    );
     if (whole !== text) writeFileSync(path, whole);
   }
 }
