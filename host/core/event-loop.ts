@@ -10,9 +10,9 @@ export interface Surroundings extends EventLoop {
   fillRandom(bytes: Uint8Array): void;
   /**
    * The outside world is asked: host functions, input, requests, output that waits. Whoever asks calls what this answers
-   * once, when it has the answer or wants none any more.
+   * once, when it has the answer or wants none any more. Of surroundings that wait for that.
    */
-  askOutside(): () => void;
+  readonly askOutside?: () => () => void;
 }
 
 /** Longest wait that setTimeout takes: longer ones are cut into pieces by whoever waits. */
@@ -47,7 +47,6 @@ export function createSurroundings(): Surroundings {
       const timer = setTimeout(callback, Math.min(milliseconds, LONGEST_TIMER_MS));
       return () => clearTimeout(timer);
     },
-    askOutside: () => () => {},
     fillRandom(bytes) {
       for (let start = 0; start < bytes.length; start += RANDOM_BYTES) {
         crypto.getRandomValues(bytes.subarray(start, start + RANDOM_BYTES) as Uint8Array<ArrayBuffer>);

@@ -59,7 +59,6 @@ export interface HandlerOptions {
 /** One execution's side of the door. */
 export class SyscallHandlers implements SyscallHost {
   readonly text = textCodec;
-  readonly output: OutputSink;
   readonly time: TimeCalls;
   readonly calls: Calls;
   readonly storage: StorageCalls;
@@ -70,7 +69,6 @@ export class SyscallHandlers implements SyscallHost {
   private pendingAnswers: Set<() => void> | null = null;
 
   constructor(readonly options: HandlerOptions) {
-    this.output = (stream, bytes) => this.expect(options.output(stream, bytes), false) as ReturnType<OutputSink>;
     this.result = options.result;
     this.time = new TimeCalls(options.surroundings, options.elapsed);
     this.calls = new Calls(options.functions, options.invoke);
@@ -107,8 +105,9 @@ export class SyscallHandlers implements SyscallHost {
 
   /** Tells the surroundings that the outside is asked, until it has answered or the execution ends. */
   private expect<T>(answer: T | Promise<T>, isInside: boolean): T | Promise<T> {
-    if (!(answer instanceof Promise) || isInside) return answer;
-    const answered = once(this.options.surroundings.askOutside());
+    const { askOutside } = this.options.surroundings;
+    if (askOutside === undefined || isInside || !(answer instanceof Promise)) return answer;
+    const answered = once(askOutside());
     this.pendingAnswers ??= new Set();
     const { pendingAnswers } = this;
     pendingAnswers.add(answered);
@@ -118,6 +117,10 @@ export class SyscallHandlers implements SyscallHost {
     };
     answer.then(settled, settled);
     return answer;
+  }
+
+  output(stream: 1 | 2, bytes: Uint8Array): undefined | Promise<void> {
+    return this.expect(this.options.output(stream, bytes), false) as ReturnType<OutputSink>;
   }
 
   isRepeatable(syscall: Syscall, args: readonly SyscallArgument[]): boolean {

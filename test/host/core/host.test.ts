@@ -171,7 +171,6 @@ test('measures times with the clock that it is given', async () => {
       yieldToHost: (callback) => void setImmediate(callback),
       startTimer: () => () => {},
       fillRandom: (bytes) => void bytes.fill(7),
-      askOutside: () => () => {},
     },
   });
   const { value, usage } = await own.run({
