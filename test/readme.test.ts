@@ -28,7 +28,7 @@ function runProgram(program: string, name: string): void {
 
 test('its programs print what their comments say', () => {
   const programs = blocks('js');
-  assert.is(programs.length, 2);
+  assert.is(programs.length, 3);
   for (const [index, program] of programs.entries()) runProgram(program, `tour-${index}`);
 });
 

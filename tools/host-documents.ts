@@ -136,7 +136,8 @@ costs nothing. Invocations beyond \`concurrentInvocations\` queue; what \`queueL
   costs (see below).
 - **memoryBytes** counts the heap up to the highest place in use, with what lies unused between. A function that cannot get
   memory gets its language's answer first: C's malloc gives NULL, Lua raises an error that can be caught. Only when that is
-  not handled the execution ends.
+  not handled the execution ends. With the policy \`suspend\` Lua code waits for more in place of the error, and then goes on as if it
+  had been there; \`malloc\` gives NULL all the same.
 - **wallTimeMs** runs from the call on, waiting for a turn, for the host or asleep included. It is the one limit that is not
   deterministic; it is looked at between slices of instructions.
 - **memoryBytes** of a budget counts whole regions: powers of two from 4 KiB on, steps of 1 MiB beyond 1 MiB.

@@ -149,11 +149,13 @@ function isFreeBlock(context: Context, address: number, granules: number): boole
 
 /** Moves the frontier up, within the memory limit, into a larger region if need be. */
 function raiseTop(context: Context, top: number): boolean {
+  context.isRefusedAbove = false;
   if (top * 4 > context.memoryLimitBytes) {
     context.failure = MEMORY;
     return false;
   }
-  if (top > context.grantedWords && !context.requestMemory!(top)) {
+  if (top > context.grantedWords && !context.memoryKeeper!.requestMemory(top)) {
+    context.isRefusedAbove = true;
     context.failure = MEMORY;
     return false;
   }

@@ -38,6 +38,14 @@ export const DEFAULT_MEMORY_BYTES = 64 << 20;
 /** No heap is larger than 1 GiB. */
 export const MAXIMUM_MEMORY_BYTES = 1 << 30;
 
+/** Who knows whether a heap may grow, and what becomes of it when it may not. */
+export interface MemoryKeeper {
+  /** Whether the heap may have so many words. */
+  requestMemory(words: number): boolean;
+  /** Whether the guest waits for more memory, in place of being told that there is none. */
+  stallsForMemory(): boolean;
+}
+
 /**
  * Everything the loops need, as fields of constant kind. Fields named after heap words are copies that `load` has
  * checked; `save` writes the moving one back. Word addresses throughout.
@@ -67,9 +75,11 @@ export class Context {
   exitCode = 0;
   /** What the modules that it has loaded take outside the heap: that much less may lie in it. */
   loadedBytes = 0;
-  /** Words of heap that need no leave of those above; and how to get it for so many. */
+  /** Words of heap that need no leave of those above; and who gives it. */
   grantedWords = Number.POSITIVE_INFINITY;
-  requestMemory: ((words: number) => boolean) | null = null;
+  memoryKeeper: MemoryKeeper | null = null;
+  /** Whether it was they, and not its own limit, who refused memory last. */
+  isRefusedAbove = false;
   /** How often the guest was told that there is not enough memory. */
   memoryRefusals = 0;
   /** Collect at every allocation: a test configuration. */

@@ -12,7 +12,7 @@
 // is met at the next of them.
 import { type Breach, Budget, breachOf, type Refusal } from './budget';
 import { collectAtEveryAllocation } from './collector';
-import { type Context, MAXIMUM_MEMORY_BYTES } from './context';
+import { type Context, MAXIMUM_MEMORY_BYTES, type MemoryKeeper } from './context';
 import { enter } from './entry';
 import { LIMIT_ERRORS, type Resource, trapDefinition } from './errors';
 import { type FairTask, Share } from './fair-queue';
@@ -87,7 +87,7 @@ const GRANT_WORDS = 1 << 18;
 /** What executions without a share of their own are in. */
 const NO_SHARE = new Share(null);
 
-export class GuestExecution implements FairTask {
+export class GuestExecution implements FairTask, MemoryKeeper {
   isQueued = false;
   /** Kept by whoever `parked` tells. */
   parkingSlot = -1;
@@ -373,7 +373,7 @@ export class GuestExecution implements FairTask {
       case TRAP:
         return this.endByTrap(context.trap);
       case MEMORY:
-        return this.endByMemory();
+        return this.work === null && this.stallsForMemory() ? this.stallForMemory() : this.endByMemory();
       case ENDING:
         return this.endAtSyscall();
       default:
@@ -424,13 +424,13 @@ export class GuestExecution implements FairTask {
 
   private adopt(context: Context): void {
     this.context = context;
+    context.memoryKeeper = this;
     if (this.budget.parent === null) return;
     context.grantedWords = this.heldWords;
-    context.requestMemory = (words) => this.requestMemory(words);
   }
 
-  /** Asks the levels above for a heap of so many words. */
-  private requestMemory(words: number): boolean {
+  /** Asks the levels above for a heap of so many words. Called by its context. */
+  requestMemory(words: number): boolean {
     const { parent } = this.budget;
     if (parent === null) return true;
     const wanted = words <= LARGEST_POOLED_WORDS ? regionWords(words) : Math.ceil(words / GRANT_WORDS) * GRANT_WORDS;
@@ -439,6 +439,32 @@ export class GuestExecution implements FairTask {
     this.heldWords = wanted;
     if (this.context !== null) this.context.grantedWords = wanted;
     return true;
+  }
+
+  /** Whether who refuses memory has it stand still. Called by its context. */
+  stallsForMemory(): boolean {
+    return this.lackOfMemory().policy === 'suspend';
+  }
+
+  /** When more is granted, the instruction that lacked memory runs again. */
+  private stallForMemory(): number {
+    this.charges.wait(
+      this.lackOfMemory(),
+      () => null,
+      () => {},
+      () => {},
+    );
+    return READY;
+  }
+
+  /** Who has refused memory last. */
+  private lackOfMemory(): Refusal {
+    const isAbove = this.context === null || this.context.isRefusedAbove;
+    if (isAbove && this.memoryRefusal !== null) return this.memoryRefusal;
+    const { budget } = this;
+    const used = this.context === null ? this.peakBytes : this.context.peakWords * 4;
+    const policy = budget.policyOf('memoryBytes');
+    return { budget, name: 'memoryBytes', policy, limit: budget.limits.memoryBytes, used };
   }
 
   private *enter(context: Context, begin: number): Work {
@@ -614,10 +640,7 @@ export class GuestExecution implements FairTask {
   }
 
   private endByMemory(): number {
-    if (this.memoryRefusal !== null) return this.endByLimit(breachOf(this.memoryRefusal), false);
-    const used = this.context === null ? this.peakBytes : this.context.peakWords * 4;
-    const limit = this.budget.limits.memoryBytes;
-    return this.endByLimit({ resource: 'memory', level: 'invocation', limit, used }, false);
+    return this.endByLimit(breachOf(this.lackOfMemory()), false);
   }
 
   private endByRefusal(refusal: Refusal): number {

@@ -23,8 +23,8 @@ const MOST_IN_VAIN = 3;
 
 /**
  * Runs until `context.fuel` is used up (FUEL), the execution has ended (DONE, EXIT), a syscall waits (SYSCALL), an error
- * was not caught (THROW: the value is in HEADER.ERROR, the frames are as they were), or it cannot go on (TRAP:
- * `context.trap`). Never throws for anything that a guest or its heap's bytes do.
+ * was not caught (THROW: the value is in HEADER.ERROR, the frames are as they were), memory lacks and its keeper would have
+ * it wait for more (MEMORY: then the instruction runs again), or it cannot go on (TRAP: `context.trap`). Never throws for anything that a guest or its heap's bytes do.
  */
 export function run(context: Context): number {
   if (!context.load()) return TRAP;
@@ -77,7 +77,7 @@ function answer(context: Context, signal: number): number {
       startCollection(context);
       return RELOAD;
     case MEMORY:
-      return answerMemory(context);
+      return answerMemory(context, true);
     case THROW:
       return hasJob(context) ? raiseLater(context) : raise(context);
     default:
@@ -94,14 +94,15 @@ function raiseLater(context: Context): number {
 /** Unwinds; a stack that must grow for it is grown first. */
 function raise(context: Context): number {
   const signal = unwind(context);
-  return signal === MEMORY ? answerMemory(context) : signal;
+  // An error is under way: it waits for nothing.
+  return signal === MEMORY ? answerMemory(context, false) : signal;
 }
 
 /** Works on the job: a table, a stack or the linear memory. RELOAD when the guest goes on, or a collection comes first. */
 function finishJob(context: Context): number {
   const signal = workOnJob(context);
   if (signal === MEMORY) {
-    const answered = answerMemory(context);
+    const answered = answerMemory(context, true);
     context.save();
     return answered;
   }
@@ -114,7 +115,7 @@ function finishJob(context: Context): number {
  * still short. Else a failure collects and runs the instruction again; one right after a collection, or after some
  * that were in vain, is the guest's to handle. HEADER.EMERGENCY: 1 more than how many those were, 0 for no emergency yet.
  */
-function answerMemory(context: Context): number {
+function answerMemory(context: Context, mayStall: boolean): number {
   const i32 = context.i32;
   if (hasJob(context)) {
     if (isCopying(context)) i32[HEADER.TURN] = TURN_COLLECTS;
@@ -132,6 +133,10 @@ function answerMemory(context: Context): number {
     return RELOAD;
   }
   i32[HEADER.EMERGENCY] = 0;
+  if (mayStall && context.memoryKeeper?.stallsForMemory()) {
+    context.save();
+    return MEMORY;
+  }
   if (isValueFrame(context)) {
     raiseMemoryError(context);
     return raise(context);

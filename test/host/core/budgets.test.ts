@@ -134,6 +134,30 @@ test('output is suspended at its limit and goes on where it was', () =>
     assert.equal([result.value, result.stdout.length, result.usage.outputBytes], ['end', 1000, 1000]);
   }));
 
+test('a function that lacks memory stands still until it is granted more, to what it would have come to', () =>
+  withHost(async (host) => {
+    const build = {
+      name: 'build',
+      language: 'lua',
+      source: 'local t = {} for i = 1, 3000 do t[i] = ("item"):rep(20) .. i end return #t[3000]',
+    };
+    const whole = await (await host.deploy(build)).execute();
+    const own = await host.deploy({ ...build, limits: { memoryBytes: 200_000, policies: { memoryBytes: 'suspend' } } });
+    const execution = own.execute();
+    assert.is(await execution.suspension(), 'memory');
+    for (let refills = 0; (await execution.suspension()) === 'memory'; refills++) {
+      assert.ok(refills < 20);
+      execution.refill({ memoryBytes: 300_000 });
+    }
+    assert.is((await execution).value, whole.value);
+    assert.is((await execution).usage.memoryRefusals, 0);
+    const tenant = host.tenant('t', { budget: { memoryBytes: 1 << 18, policies: { memoryBytes: 'suspend' } } });
+    const shared = (await tenant.deploy(build)).execute();
+    assert.is(await shared.suspension(), 'memory');
+    tenant.change({ budget: { memoryBytes: 1 << 24 } });
+    assert.is((await shared).value, whole.value);
+  }));
+
 test('a limit can be changed while a function runs', () =>
   withHost(async (host) => {
     const tenant = host.tenant('t');
