@@ -20,6 +20,7 @@ const entries = {
   server: 'host/node/server/index.ts',
   client: 'host/node/client.ts',
   gazelle: 'host/node/cli.ts',
+  worker: 'host/node/worker.ts',
   demo: 'host/node/demo.ts',
   bench: 'bench/index.ts',
 };
@@ -39,9 +40,11 @@ if (process.argv.includes('--tests')) {
   const tests = globSync('test', /\.test\.ts$/);
   await bundle(
     '.build/test',
-    Object.fromEntries(
-      [...tests, 'test/soak/soak.ts'].map((path) => [path.slice('test/'.length, -'.ts'.length), path]),
-    ),
+    Object.fromEntries([
+      ...[...tests, 'test/soak/soak.ts'].map((path) => [path.slice('test/'.length, -'.ts'.length), path]),
+      // Beside the chunks that the tests have in common, which start it.
+      ['worker', entries.worker],
+    ]),
   );
 }
 if (process.argv.includes('--types')) {

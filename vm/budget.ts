@@ -408,6 +408,11 @@ export class Budget {
     return stop;
   }
 
+  /** Whether somebody waits here for that limit. */
+  isAwaited(name: LimitName): boolean {
+    return (this.account.lines?.get(name)?.waiting.size ?? 0) > 0;
+  }
+
   /** The next node that counts `name`. */
   private above(name: Counted): Budget | null {
     return this.isNested && COUNTED_BY_CALLER.has(name) ? null : this.parent;

@@ -20,6 +20,7 @@ import { CrossingError, type GuestValue, type HostValue } from './host-values';
 import { createContext } from './image';
 import { run } from './interpreter';
 import { MAXIMUM_FRAMES } from './limits';
+import { bytesOfLoaded, type LoadedModules, packLoaded, unpackLoaded } from './loading';
 import { LIMIT_NAMES, LIMITS, type Limits, type Policies, type Usage } from './meter';
 import type { ExecutionError, Outcome, Status } from './outcome';
 import { Payments } from './payments';
@@ -43,6 +44,16 @@ export interface ExecutionOptions {
   readonly policies?: Policies;
   /** What it shares with others: without one, its own limits are all there is. */
   readonly parent?: Budget | null;
+  /** What pays for it, where that outlives this object: of an execution that moves between threads. */
+  readonly account?: Account;
+  /** Asks for that many bytes of memory, or gives back those below 0; in place of asking `parent`. */
+  readonly chargeMemory?: (bytes: number) => Refusal | null;
+  /** What the execution that a snapshot is of has loaded. */
+  readonly loaded?: LoadedModules | null;
+  /** Memory that the levels above have granted it before, in bytes. */
+  readonly heldBytes?: number;
+  /** Milliseconds that it has waited before this object was made. */
+  readonly elapsedMs?: number;
   /** The part of the machine's time that it is given from, and its weight there. */
   readonly share?: Share;
   readonly weight?: number;
@@ -70,6 +81,22 @@ export interface ExecutionOptions {
 
 /** Why an execution stands still: somebody wanted it, or that resource is used up. */
 export type SuspensionReason = 'request' | Resource;
+
+/** An invocation's budget, and how it pays from it. */
+export interface Account {
+  readonly budget: Budget;
+  readonly charges: Payments;
+}
+
+/** An execution on its way to another thread: what a GuestExecution there needs beside its options. */
+export interface Departure {
+  readonly bytes: Uint8Array;
+  /** As in the bytes. */
+  readonly usage: Usage;
+  /** Memory that stays charged at the levels above: `heldBytes` of the next one. */
+  readonly heldBytes: number;
+  readonly loaded: LoadedModules | null;
+}
 
 type Work = Generator<Pause, number, Settled | undefined>;
 
@@ -133,11 +160,13 @@ export class GuestExecution implements FairTask {
     snapshot?: Snapshot,
   ) {
     const { limits, policies = {}, parent = null, share = NO_SHARE, weight = 1, now } = options;
-    this.budget = Budget.create('invocation', limits, policies, parent, options);
-    this.charges = new Payments(this.budget, () => this.goOn());
+    this.budget = options.account?.budget ?? Budget.create('invocation', limits, policies, parent, options);
+    this.charges = options.account?.charges ?? new Payments(this.budget, () => this.goOn());
     this.share = share;
     this.weight = weight;
     this.resumedAt = now();
+    this.elapsedBefore = options.elapsedMs ?? 0;
+    this.heldWords = (options.heldBytes ?? 0) / 4;
     if (snapshot !== undefined) this.restore(snapshot);
   }
 
@@ -223,19 +252,60 @@ export class GuestExecution implements FairTask {
     if (!this.isSuspended) throw new SnapshotError('snapshot.running');
     this.context?.thaw();
     this.takeAnswer();
-    const { context, dispatch } = this;
-    if (context === null) throw new SnapshotError('snapshot.ended');
+    if (this.context === null) throw new SnapshotError('snapshot.ended');
+    // Afterwards: an answer that has just been taken may have read its input.
+    return this.write(this.context, this.restingUsage(), hostPart());
+  }
+
+  /** Whether it has a heap yet. */
+  get hasBegun(): boolean {
+    return this.context !== null;
+  }
+
+  /** Whether `depart` repeats nothing: it stands between two instructions. */
+  get standsBetweenInstructions(): boolean {
+    return this.context !== null && !this.isEnded && this.work === null;
+  }
+
+  /**
+   * Leaves this thread, its account and whoever waits for its end. Null when it cannot stand still here, has not begun, or has
+   * ended. What is begun again elsewhere is not counted above any more; everything else that it has used is.
+   */
+  depart(): Departure | null {
+    if (this.isEnded || this.isInTurn || !this.canRest()) return null;
+    this.takeAnswer();
+    const { context, budget } = this;
+    if (context === null) return null;
+    this.countTime(this.options.now());
+    const usage = this.restingUsage();
+    const departure = {
+      bytes: this.write(context, usage, NO_BYTES),
+      usage,
+      heldBytes: this.heldWords * 4,
+      loaded: packLoaded(context.program, this.options.program),
+    };
+    budget.parent?.add('instructions', usage.instructions - budget.used.instructions, this.options.now());
+    this.heldWords = 0;
+    this.leave();
+    return departure;
+  }
+
+  /** What a copy goes on from: without the work that it begins again. */
+  private restingUsage(): Usage {
+    const usage = this.usage();
+    return this.work === null ? usage : { ...usage, instructions: this.workStart };
+  }
+
+  private write(context: Context, usage: Usage, host: Uint8Array): Uint8Array {
     context.save();
     const isWorking = this.work !== null;
-    const usage = this.usage();
     return writeSnapshot(context, {
       standing: !isWorking ? STANDS_READY : this.workKind === ANSWERING ? STANDS_AT_SYSCALL : STANDS_AT_END,
-      usage: isWorking ? { ...usage, instructions: this.workStart } : usage,
+      usage,
       limits: this.currentLimits,
       policies: this.options.policies ?? {},
-      lastAnswer: dispatch!.lastAnswer,
-      // Afterwards: an answer that has just been taken may have read its input.
-      host: hostPart(),
+      lastAnswer: this.dispatch!.lastAnswer,
+      host,
     });
   }
 
@@ -427,8 +497,9 @@ export class GuestExecution implements FairTask {
   private requestMemory(words: number): boolean {
     const { parent } = this.budget;
     if (parent === null) return true;
-    const wanted = words <= LARGEST_POOLED_WORDS ? regionWords(words) : Math.ceil(words / GRANT_WORDS) * GRANT_WORDS;
-    this.memoryRefusal = parent.charge('memoryBytes', (wanted - this.heldWords) * 4);
+    const wanted = wordsToGrant(words);
+    const { chargeMemory = (bytes: number) => parent.charge('memoryBytes', bytes) } = this.options;
+    this.memoryRefusal = chargeMemory((wanted - this.heldWords) * 4);
     if (this.memoryRefusal !== null) return false;
     this.heldWords = wanted;
     if (this.context !== null) this.context.grantedWords = wanted;
@@ -465,9 +536,11 @@ export class GuestExecution implements FairTask {
 
   /** Makes the context that the snapshot is of. Throws SnapshotError. */
   private restore(snapshot: Snapshot): void {
-    const { program, pool, host } = this.options;
+    const { pool, host, loaded = null } = this.options;
     const { usage, standing } = snapshot;
-    if (!this.requestMemory(snapshot.regionWords)) {
+    const program = unpackLoaded(this.options.program, loaded);
+    // What its heap has asked for so far. Its region may be much larger, and is not used beyond that.
+    if (!this.requestMemory(snapshot.peakWords)) {
       throw new SnapshotError('snapshot.memory', `the ${this.memoryRefusal!.budget.level} has no room for it`);
     }
     let context: Context;
@@ -478,6 +551,7 @@ export class GuestExecution implements FairTask {
       throw error;
     }
     this.adopt(context);
+    context.memoryLimitBytes -= bytesOfLoaded(program, this.options.program);
     context.memoryRefusals = usage.memoryRefusals;
     const dispatch = new SyscallDispatch(context, host, this.budget, this.charges);
     this.dispatch = dispatch;
@@ -514,7 +588,8 @@ export class GuestExecution implements FairTask {
     return WAITING;
   }
 
-  private goOn(): void {
+  /** Has it go on if nothing keeps it suspended any more. */
+  goOn(): void {
     if (!this.isSuspended || this.isSuspensionWanted || this.charges.stalledBy !== null) return;
     const now = this.options.now();
     this.isSuspended = false;
@@ -642,10 +717,14 @@ export class GuestExecution implements FairTask {
 
   /** Gives everything back. What a host's promise brings later finds nobody. */
   private dispose(): void {
+    this.charges.close();
+    this.leave();
+  }
+
+  private leave(): void {
     this.isEnded = true;
     this.work = null;
     this.clearTimer();
-    this.charges.close();
     if (this.context !== null) {
       this.peakBytes = this.context.peakWords * 4;
       this.memoryRefusals = this.context.memoryRefusals;
@@ -656,10 +735,19 @@ export class GuestExecution implements FairTask {
   }
 
   private releaseMemory(): void {
-    this.budget.parent?.release('memoryBytes', this.heldWords * 4);
+    const { chargeMemory } = this.options;
+    if (chargeMemory !== undefined) chargeMemory(-this.heldWords * 4);
+    else this.budget.parent?.release('memoryBytes', this.heldWords * 4);
     this.heldWords = 0;
   }
 }
+
+/** Words that the levels above are asked for, for a heap of so many. */
+export function wordsToGrant(words: number): number {
+  return words <= LARGEST_POOLED_WORDS ? regionWords(words) : Math.ceil(words / GRANT_WORDS) * GRANT_WORDS;
+}
+
+const NO_BYTES = new Uint8Array(0);
 
 /** The work's own signal: the results have been read. */
 const FINISHED = 101;

@@ -1,6 +1,7 @@
 // Modules that a running context adds to its program. The program becomes the context's own: the loops find it when they
 // are entered anew, so what loads a module ends with the signal FAMILY.
 import { allocate } from './allocator';
+import { decodeModule, encodeModule } from './codec';
 import type { Context } from './context';
 import { writeConstant } from './image';
 import {
@@ -19,6 +20,7 @@ import {
 } from './layout';
 import { linkFurther } from './linker';
 import type { Module } from './module';
+import { CONSTANT_WORDS, type Program } from './program';
 import { MEMORY } from './signals';
 import { copyValue } from './values';
 
@@ -64,4 +66,34 @@ export function loadClosure(context: Context, module: Module, upvalueSlot: numbe
   context.program = program;
   context.memoryLimitBytes -= bytes;
   return closure;
+}
+
+/** What a context has loaded, for its copy in another thread: the strings of these constants lie in its heap. */
+export interface LoadedModules {
+  readonly modules: readonly Uint8Array[];
+  readonly constants: Int32Array;
+}
+
+/** What `program` has beyond `shared`, from which its context began; null when that is nothing. */
+export function packLoaded(program: Program, shared: Program): LoadedModules | null {
+  if (!program.isPrivate) return null;
+  const first = shared.constantCount * CONSTANT_WORDS;
+  return {
+    modules: program.modules.slice(shared.modules.length).map(encodeModule),
+    constants: program.constants.slice(first, program.constantCount * CONSTANT_WORDS),
+  };
+}
+
+/** The program of the copy. What is loaded must come from packLoaded: it is not checked again. */
+export function unpackLoaded(shared: Program, loaded: LoadedModules | null): Program {
+  if (loaded === null) return shared;
+  const modules = loaded.modules.map(decodeModule);
+  const program = modules.reduce((linked, module) => linkFurther(linked, module).program, shared);
+  program.constants.set(loaded.constants, shared.constantCount * CONSTANT_WORDS);
+  return program;
+}
+
+/** What the modules take that `program` has beyond `shared`, as loadClosure has counted it. */
+export function bytesOfLoaded(program: Program, shared: Program): number {
+  return program.modules.slice(shared.modules.length).reduce((sum, module) => sum + bytesOf(module), 0);
 }

@@ -50,6 +50,8 @@ export interface SyscallHost {
   isGranted(capability: string): boolean;
   /** Answers at once or later. A SyscallFailure, thrown or rejected with, is the guest's error. */
   answer(syscall: Syscall, args: readonly SyscallArgument[]): SyscallAnswer | Promise<SyscallAnswer>;
+  /** The answer to what was asked before the execution came from another thread; undefined when it did not. */
+  underWay?(): Promise<SyscallAnswer> | undefined;
   /** Takes output that the limit admits; a promise holds the guest until there is room for more. */
   output(stream: 1 | 2, bytes: Uint8Array): undefined | Promise<void>;
 }
@@ -227,11 +229,11 @@ export class SyscallDispatch {
 
   private *ask(syscall: Syscall, decoded: DecodedArguments): Generator<Pause, SyscallAnswer, Settled | undefined> {
     const args = decoded.values.map((value) => this.takeBytes(value));
-    if (this.isRestarted && (this.progress & ASKED) !== 0 && !REPEATABLE.has(syscall.name)) {
-      throw new SyscallFailure(INTERRUPTED);
-    }
+    const isAskedAgain = this.isRestarted && (this.progress & ASKED) !== 0;
+    const underWay = isAskedAgain ? this.host.underWay?.() : undefined;
+    if (isAskedAgain && underWay === undefined && !REPEATABLE.has(syscall.name)) throw new SyscallFailure(INTERRUPTED);
     this.progress |= ASKED;
-    const answer = this.host.answer(syscall, args);
+    const answer = underWay ?? this.host.answer(syscall, args);
     if (!(answer instanceof Promise)) return answer;
     const settled = (yield answer)!;
     if ('error' in settled) throw settled.error;

@@ -1,23 +1,11 @@
 // What all functions of one host share: regions, the scheduler, the surroundings, and the list of what runs.
-import {
-  Budget,
-  FairQueue,
-  type FairTask,
-  type GuestExecution,
-  type Policies,
-  RegionPool,
-  Scheduler,
-  type SharedLimits,
-} from '../../vm/index';
+import { Budget, FairQueue, type FairTask, type Policies, Scheduler, type SharedLimits } from '../../vm/index';
 import { HostError } from './errors';
 import type { Surroundings } from './event-loop';
 import { Execution, type ExecutionControl } from './execution';
-
-/** A call that comes waits for the turns that are under way; changing contexts costs little at this size (bench: contexts). */
-const SLICE_INSTRUCTIONS = 20_000;
-
-/** So many of those that wait keep their regions. */
-const WARM_CONTEXTS = 1024;
+import { LocalRunner, type Runner } from './runner';
+import { SLICE_INSTRUCTIONS } from './slices';
+import { type WorkerOptions, WorkerRunner } from './workers/worker-runner';
 
 /** Ids are unique in the process, not only in one host. */
 let executions = 0;
@@ -31,25 +19,33 @@ interface Entry {
 }
 
 export class Engine {
-  readonly pool = new RegionPool();
   readonly queue = new FairQueue();
   readonly scheduler: Scheduler<FairTask>;
   /** Of all tenants together. */
   readonly budget: Budget;
+  readonly runner: Runner;
+  /** When executions run as they should. */
+  readonly ready: Promise<void>;
   private readonly running = new Set<Entry>();
-  /** Who began to wait last, as a ring. Some of them may wait no longer. */
-  private readonly parked: (GuestExecution | undefined)[] = [];
-  private nextSlot = 0;
   private isClosed = false;
 
   constructor(
     readonly surroundings: Surroundings,
     limits: Partial<SharedLimits>,
     policies: Policies,
+    workers: WorkerOptions | null,
   ) {
     const { queue } = this;
     this.scheduler = new Scheduler(surroundings, { sliceInstructions: SLICE_INSTRUCTIONS, queue });
     this.budget = Budget.create('host', limits, policies, null, surroundings);
+    if (workers === null) {
+      this.runner = new LocalRunner(this.scheduler);
+      this.ready = Promise.resolve();
+    } else {
+      const runner = new WorkerRunner(this.scheduler, surroundings, workers);
+      this.runner = runner;
+      this.ready = runner.ready();
+    }
   }
 
   /** Starts an execution and keeps it until it ends. Throws HostError `host.closed`. */
@@ -66,25 +62,6 @@ export class Engine {
     return new Execution(control);
   }
 
-  readonly wake = (execution: GuestExecution): void => this.scheduler.schedule(execution);
-
-  /**
-   * An execution waits. Those that have waited longest keep no region of memory: a thousand regions suffice for any number of
-   * them, and taking one again costs some microseconds.
-   */
-  readonly park = (execution: GuestExecution): void => {
-    const slot = this.nextSlot++ % WARM_CONTEXTS;
-    this.parked[slot]?.freeze();
-    this.parked[slot] = execution;
-    execution.parkingSlot = slot;
-  };
-
-  /** It has ended: nothing here holds it any longer. */
-  readonly unpark = (execution: GuestExecution): void => {
-    const { parkingSlot } = execution;
-    if (this.parked[parkingSlot] === execution) this.parked[parkingSlot] = undefined;
-  };
-
   /** How many executions run or wait. */
   get runningCount(): number {
     return this.running.size;
@@ -100,5 +77,6 @@ export class Engine {
     const controls = [...this.running].map(({ control }) => control!);
     for (const control of controls) control.cancel();
     await Promise.allSettled(controls.map(({ result }) => result));
+    await this.runner.close();
   }
 }

@@ -15,6 +15,7 @@ export const HOST_ERRORS = {
   'deploy.capabilities': 'a capability does not exist',
   'tenant.name': 'the name of a tenant must match [A-Za-z0-9._-]{1,128}',
   'host.closed': 'the host is closed',
+  'worker.failed': 'a worker thread ended unexpectedly, and what ran in it with it',
 } as const;
 
 export type HostErrorCode = keyof typeof HOST_ERRORS;

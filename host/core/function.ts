@@ -6,7 +6,6 @@ import {
   CrossingError,
   type ExecutionError,
   entrySignature,
-  GuestExecution,
   type HostValue,
   hasValueEntry,
   type Limits,
@@ -41,6 +40,7 @@ import { once } from './once';
 import { OutputLog } from './output';
 import { toPlain } from './plain-values';
 import { type ExecutionResult, makeResult, UNUSED } from './result';
+import { asksForArguments, type Prepared, type RunningExecution } from './runner';
 import { type HostFunction, type OutputSink, SyscallHandlers } from './syscall-handlers';
 import { textCodec } from './text';
 import { type BudgetUsage, usageOf } from './usage';
@@ -143,6 +143,7 @@ export class DeployedFunction {
   /** Changes the limits of its invocations together, while they run. Throws RangeError. */
   changeBudget(budget: BudgetOptions): void {
     this.budget.change(checkBudget(budget), mergePolicies({}, budget));
+    this.engine.runner.limitsChanged();
   }
 
   /** Raises the limits of its invocations together by these amounts. Throws RangeError. */
@@ -261,16 +262,18 @@ export class DeployedFunction {
     let admission: Admission | null = null;
     const cleanUp = () => {
       admission?.leave();
-      engine.unpark(task);
+      engine.runner.release(task);
       call.signal?.removeEventListener('abort', cancel);
       handlers.close();
       call.log.end();
       suspensions.tell(null);
     };
-    const task: GuestExecution = new GuestExecution(
+    const prepared: Prepared = engine.runner.prepare(
       {
         program,
-        pool: engine.pool,
+        capabilities,
+        texts: call.texts,
+        isOutputHeld: call.isOutputHeld,
         limits: call.limits,
         policies: call.policies,
         parent: this.budget,
@@ -281,8 +284,6 @@ export class DeployedFunction {
         host: handlers,
         now: surroundings.now,
         startTimer: surroundings.startTimer,
-        wake: engine.wake,
-        parked: engine.park,
         suspended: (reason) => suspensions.tell(reason),
         ended: (outcome, usage) => {
           cleanUp();
@@ -295,12 +296,13 @@ export class DeployedFunction {
       },
       snapshot,
     );
+    const task = prepared.execution;
     if (isSuspended) task.suspend();
     let isBeginning = true;
     admission = new Admission(
       this.budget,
       () => {
-        if (!isSuspended || !isBeginning) engine.scheduler.schedule(task);
+        if (!isSuspended || !isBeginning) prepared.begin();
       },
       (refusal) => task.refuse(refusal),
     );
@@ -314,7 +316,7 @@ export class DeployedFunction {
 /** What can be done to an execution of this thread. */
 class TaskControl implements LocalControl {
   constructor(
-    private readonly task: GuestExecution,
+    private readonly task: RunningExecution,
     private readonly call: Call,
     private readonly suspensions: Suspensions,
     private readonly origin: DeployedFunction,
@@ -374,11 +376,6 @@ class Suspensions {
   }
 }
 
-/** Whether anything in a program can ask for its arguments as text: most cannot, and a snapshot need not hold them. */
-function asksForArguments({ modules }: Program): boolean {
-  return modules.some(({ syscalls }) => syscalls.includes('argument_read') || syscalls.includes('argument_count'));
-}
-
 /** Arguments on their way in. */
 interface Crossing {
   readonly values: readonly HostValue[];
@@ -392,6 +389,7 @@ interface Call extends Crossing {
   readonly input: InputReader;
   readonly log: OutputLog;
   readonly output: OutputSink;
+  readonly isOutputHeld: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -403,9 +401,10 @@ function checkArgs(args: readonly string[]): readonly string[] {
 }
 
 /** Where the output goes. */
-function outputOf({ output }: Pick<ExecuteOptions, 'output'>): { log: OutputLog; output: OutputSink } {
+function outputOf({ output }: Pick<ExecuteOptions, 'output'>): Pick<Call, 'log' | 'output' | 'isOutputHeld'> {
   const log = new OutputLog();
-  return { log, output: output === undefined ? sinkForLog(log) : sinkFor(output) };
+  const isOutputHeld = output !== undefined;
+  return { log, output: isOutputHeld ? sinkFor(output) : sinkForLog(log), isOutputHeld };
 }
 
 function sinkForLog(log: OutputLog): OutputSink {

@@ -21,10 +21,16 @@ import type { ExecutionResult } from './result';
 import { type FunctionDescription, type RunOptions, Tenant, type TenantOptions } from './tenant';
 import { ensureTraining } from './training';
 import { type BudgetUsage, usageOf } from './usage';
+import type { StartWorker } from './workers/port';
+import type { WorkerOptions } from './workers/worker-runner';
 
 export interface HostOptions {
-  /** Threads beside this one; only 0 for now. */
-  readonly workers?: 0;
+  /** Threads beside this one, in which functions run; 0 by default: they run in this one. See docs/workers.md. */
+  readonly workers?: number;
+  /** Starts a thread that runs workers. Node's createHost has one. */
+  readonly startWorker?: StartWorker;
+  /** Has every execution change its worker after so many turns: for tests. */
+  readonly workerTurns?: number;
   /** Of each invocation, over the defaults, for every function that does not say otherwise. */
   readonly limits?: LimitOptions;
   /** Of all invocations together. */
@@ -42,6 +48,8 @@ export interface HostOptions {
   readonly surroundings?: Surroundings;
 }
 
+const MOST_WORKERS = 256;
+
 /** Whose functions they are when nobody says. */
 const DEFAULT_TENANT = 'default';
 
@@ -56,14 +64,14 @@ export class Host {
 
   /** As createHost. */
   constructor(options: HostOptions) {
-    const { workers = 0, limits, budget, frontends = [], deterministic } = options;
+    const { limits, budget, frontends = [], deterministic } = options;
     const world = () =>
       deterministic === undefined ? createSurroundings() : createDeterministicSurroundings(deterministic);
-    if (workers !== 0) throw new RangeError('workers must be 0: functions run in this thread');
     this.limits = mergeLimits(DEFAULT_LIMITS, limits);
     this.policies = mergePolicies({}, limits);
     this.languages = new Languages(frontends);
-    this.engine = new Engine(options.surroundings ?? world(), checkBudget(budget), mergePolicies({}, budget));
+    const workers = checkWorkers(options);
+    this.engine = new Engine(options.surroundings ?? world(), checkBudget(budget), mergePolicies({}, budget), workers);
   }
 
   /**
@@ -143,6 +151,11 @@ export class Host {
     return origin.restoreFrom(snapshot, options);
   }
 
+  /** When its workers are there. */
+  get ready(): Promise<void> {
+    return this.engine.ready;
+  }
+
   /** What all invocations may use together. */
   get sharedLimits(): SharedLimits {
     return this.engine.budget.limits;
@@ -156,6 +169,7 @@ export class Host {
   /** Changes the limits of all invocations together, while they run. Throws RangeError. */
   changeBudget(budget: BudgetOptions): void {
     this.engine.budget.change(checkBudget(budget), mergePolicies({}, budget));
+    this.engine.runner.limitsChanged();
   }
 
   /** Raises the limits of all invocations together by these amounts. Throws RangeError. */
@@ -176,8 +190,23 @@ export class Host {
   }
 }
 
+/** Null: functions run in this thread. */
+function checkWorkers(options: HostOptions): WorkerOptions | null {
+  const { workers = 0, startWorker, workerTurns, training = true } = options;
+  if (!Number.isInteger(workers) || workers < 0 || workers > MOST_WORKERS) {
+    throw new RangeError(`workers must be a whole number from 0 to ${MOST_WORKERS}`);
+  }
+  if (workers === 0) return null;
+  if (options.deterministic !== undefined || options.surroundings !== undefined) {
+    throw new RangeError('workers have the clock and the randomness of the world: with others workers must be 0');
+  }
+  if (typeof startWorker !== 'function') throw new TypeError('workers need startWorker');
+  return { count: workers, start: startWorker, isTrained: training, ...(workerTurns && { turns: workerTurns }) };
+}
+
 /** Makes a host. Throws TypeError or RangeError for options that are wrong. */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
-  if (options.training !== false) await ensureTraining();
-  return new Host(options);
+  const host = new Host(options);
+  if (options.training !== false) await Promise.all([ensureTraining(), host.ready]);
+  return host;
 }

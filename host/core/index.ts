@@ -36,3 +36,5 @@ export { type ExecutionResult, formatError, UNUSED } from './result';
 export type { HostCall, HostFunction } from './syscall-handlers';
 export { type FunctionDescription, type RunOptions, Tenant, type TenantOptions } from './tenant';
 export type { BudgetUsage } from './usage';
+export type { MessageEnd, StartWorker, WorkerThread } from './workers/port';
+export { runWorker } from './workers/worker';

@@ -96,6 +96,7 @@ export class Tenant {
     this.ownLimits = limits;
     this.policies = policies;
     this.budget.change(shared, sharedPolicies);
+    this.engine.runner.limitsChanged();
   }
 
   /** Raises its budget by these amounts; what stood still for want of them goes on. Throws RangeError. */

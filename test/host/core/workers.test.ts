@@ -1,0 +1,56 @@
+// Workers: the same results, output and counts in any number of threads, wherever executions move meanwhile.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createHost, type ExecutionResult, type Host, type HostOptions } from '../../../host/node/index';
+import { readFunctionFolders } from '../../../host/node/function-folder';
+
+const folders = readFunctionFolders('functions');
+
+async function withHost(options: HostOptions, work: (host: Host) => Promise<void>): Promise<void> {
+  const host = await createHost({ training: false, ...options });
+  try {
+    await work(host);
+  } finally {
+    await host.close();
+  }
+}
+
+/** What must not depend on where something runs. */
+function essence({ usage, ...result }: ExecutionResult) {
+  const { wallTimeMs, startTimeMs, ...counts } = usage;
+  return { ...result, counts };
+}
+
+async function runAll(host: Host) {
+  const results = [];
+  for (const folder of folders) {
+    const fn = await host.deploy(folder.options);
+    for (const { argument, args, stdin } of folder.samples) {
+      results.push(fn.execute(argument, { ...(args && { args: [...args] }), ...(stdin !== undefined && { stdin }) }));
+    }
+  }
+  return (await Promise.all(results)).map(essence);
+}
+
+let expected: Awaited<ReturnType<typeof runAll>>;
+
+test('every function comes to the same in this thread', () =>
+  withHost({}, async (host) => {
+    expected = await runAll(host);
+  }));
+
+for (const workers of [1, 3]) {
+  test(`and in ${workers} workers`, () =>
+    withHost({ workers }, async (host) => {
+      assert.equal(await runAll(host), expected);
+    }));
+}
+
+for (const workers of [1, 2, 3]) {
+  test(`and when it moves after every turn between ${workers} workers`, () =>
+    withHost({ workers, workerTurns: 1 }, async (host) => {
+      assert.equal(await runAll(host), expected);
+    }));
+}
+
+test.run();
