@@ -39,6 +39,9 @@ export type Counted =
   | 'concurrentInvocations'
   | 'queueLength';
 
+/** What can be lent to other threads. */
+export type Lent = 'instructions' | 'syscalls' | 'outputBytes';
+
 /** The rate that limits a total, if one does. */
 const RATES: { readonly [Name in Counted]?: RateName } = {
   instructions: 'instructionsPerSecond',
@@ -182,6 +185,8 @@ class Account {
     concurrentInvocations: 0,
     queueLength: 0,
   };
+  /** What executions in other threads may use without asking: it counts as used against the limits, and is not used yet. */
+  readonly lent: Record<Lent, number> = { instructions: 0, syscalls: 0, outputBytes: 0 };
   memoryPeakBytes = 0;
   limits: SharedLimits;
   buckets: Map<RateName, Bucket> | null = null;
@@ -201,6 +206,15 @@ class Account {
   add(name: Counted, amount: number, now: number): void {
     this.used[name] += amount;
     if (name === 'memoryBytes') this.memoryPeakBytes = Math.max(this.memoryPeakBytes, this.used.memoryBytes);
+    this.takeTokens(name, amount, now);
+  }
+
+  /** How much of a total is used, or may be without asking. */
+  taken(name: Counted): number {
+    return name in this.lent ? this.used[name] + this.lent[name as Lent] : this.used[name];
+  }
+
+  takeTokens(name: Counted, amount: number, now: number): void {
     const rate = RATES[name];
     if (rate === undefined || this.buckets === null) return;
     const bucket = this.buckets.get(rate);
@@ -211,7 +225,7 @@ class Account {
 
   /** The limit that refuses, if one does here. */
   refuses(name: Counted, amount: number, now: number): LimitName | null {
-    if (this.used[name] + amount > this.limits[name] && amount > 0) return name;
+    if (amount > 0 && this.taken(name) + amount > this.limits[name]) return name;
     const rate = RATES[name];
     if (rate === undefined || this.buckets === null) return null;
     return this.buckets.get(rate)?.admits(amount, now) === false ? rate : null;
@@ -328,7 +342,7 @@ export class Budget {
   left(name: Counted): number {
     let left = Number.POSITIVE_INFINITY;
     for (let node: Budget | null = this; node !== null; node = node.above(name)) {
-      left = Math.min(left, node.limits[name] - node.used[name]);
+      left = Math.min(left, node.limits[name] - node.account.taken(name));
     }
     return left;
   }
@@ -337,8 +351,8 @@ export class Budget {
   instructionsNow(now: number): number {
     let most = Number.POSITIVE_INFINITY;
     for (let node: Budget | null = this; node !== null; node = node.parent) {
-      const { limits, used, buckets } = node.account;
-      most = Math.min(most, limits.instructions - used.instructions);
+      const { limits, buckets } = node.account;
+      most = Math.min(most, limits.instructions - node.account.taken('instructions'));
       const bucket = buckets?.get('instructionsPerSecond');
       if (bucket !== undefined) most = Math.min(most, bucket.available(now));
     }
@@ -357,7 +371,7 @@ export class Budget {
   /** Who has used all of a total, or more, from here upward; null when nobody has. */
   exhausted(name: Counted): Refusal | null {
     for (let node: Budget | null = this; node !== null; node = node.above(name)) {
-      if (node.used[name] >= node.limits[name]) return node.describe(name, name);
+      if (node.account.taken(name) >= node.limits[name]) return node.describe(name, name);
     }
     return null;
   }
@@ -373,6 +387,14 @@ export class Budget {
   /** Counts what was used already, whatever the limits say. */
   add(name: Counted, amount: number, now: number): void {
     for (let node: Budget | null = this; node !== null; node = node.above(name)) node.account.add(name, amount, now);
+  }
+
+  /** Lends from here upward, whatever the limits say; a negative amount gives back, or was used: `add` counts that. */
+  lend(name: Lent, amount: number, now: number): void {
+    for (let node: Budget | null = this; node !== null; node = node.above(name)) {
+      node.account.lent[name] += amount;
+      node.account.takeTokens(name, amount, now);
+    }
   }
 
   /** Counts here alone what was used elsewhere. */

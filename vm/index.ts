@@ -6,6 +6,7 @@ export {
   breachOf,
   type Clock,
   type Counted,
+  type Lent,
   type Level,
   LimitReached,
   type Refusal,

@@ -274,6 +274,7 @@ export class DeployedFunction {
         capabilities,
         texts: call.texts,
         isOutputHeld: call.isOutputHeld,
+        cancelling: () => handlers.close(),
         limits: call.limits,
         policies: call.policies,
         parent: this.budget,

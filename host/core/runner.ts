@@ -35,6 +35,8 @@ export interface RunOptions
   readonly texts: () => readonly Uint8Array[];
   /** Whether whoever takes its output may hold it. */
   readonly isOutputHeld: boolean;
+  /** Called when it is cancelled, before its end is known: nothing that it has asked for goes on. */
+  readonly cancelling: () => void;
 }
 
 /** An execution that does nothing until `begin` is called, once. */

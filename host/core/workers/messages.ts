@@ -5,6 +5,7 @@ import {
   type Clock,
   type Departure,
   type HostValue,
+  type Lent,
   type Level,
   type LimitName,
   LimitReached,
@@ -21,8 +22,7 @@ import {
 } from '../../../vm/index';
 
 /** What a worker counts by itself, up to what it was lent. */
-export const LENT = ['instructions', 'syscalls', 'outputBytes'] as const;
-export type Lent = (typeof LENT)[number];
+export const LENT: readonly Lent[] = ['instructions', 'syscalls', 'outputBytes'];
 export type Amounts = Readonly<Record<Lent, number>>;
 
 /** A share of the machine's time and the one that it is in, by number. */

@@ -41,7 +41,8 @@ export class Peer {
   private readonly forgotten = new FinalizationRegistry((id: number) => {
     if (this.programs.delete(id)) this.post({ type: 'forget', id });
   });
-  private isHeld = false;
+  private isStarting = true;
+  private isHeld = true;
   private isReady!: () => void;
 
   constructor(
@@ -56,14 +57,16 @@ export class Peer {
     });
     this.thread.listen((message) => {
       const told = message as FromWorker;
-      if (told.type === 'ready') this.isReady();
-      else receive(this, told);
+      if (told.type === 'ready') {
+        this.isReady();
+        this.isStarting = false;
+        this.hold();
+      } else receive(this, told);
     });
     this.thread.onFailure((reason) => {
       this.isReady();
       failed(this, reason);
     });
-    this.thread.hold(false);
     this.post({ type: 'options', isTrained, memoryReply: this.memoryReply });
   }
 
@@ -89,7 +92,6 @@ export class Peer {
     else this.readyOf.set(tenant, ready);
     this.readyCount += change;
     this.load = this.readyCount === 0 ? 0 : this.load + change * part;
-    this.hold();
   }
 
   /** The path to a function's share, with its tenant's weight in this worker: by how many of its ready executions are here. */
@@ -112,8 +114,9 @@ export class Peer {
     return this.thread.terminate();
   }
 
-  private hold(): void {
-    const isHeld = this.readyCount > 0;
+  /** A process does not end while its workers start, or while somebody is there. */
+  hold(): void {
+    const isHeld = this.isStarting || this.seats.size > 0;
     if (isHeld === this.isHeld) return;
     this.isHeld = isHeld;
     this.thread.hold(isHeld);

@@ -8,6 +8,7 @@ import {
   type FairTask,
   findSyscall,
   GuestExecution,
+  type Lent,
   LIMIT_NAMES,
   type Limits,
   type Outcome,
@@ -29,7 +30,7 @@ import type { ExecutionStatus } from '../execution';
 import { UNUSED } from '../result';
 import type { RunningExecution, RunOptions } from '../runner';
 import { SLICE_INSTRUCTIONS } from '../slices';
-import { type FromWorker, LENT, type Lent, type Report, writeFailure } from './messages';
+import { type FromWorker, LENT, type Report, writeFailure } from './messages';
 import { RoamingSyscalls } from './roaming-syscalls';
 import type { Stay } from './stay';
 import type { WorkerRunner } from './worker-runner';
@@ -105,10 +106,11 @@ export class RoamingExecution implements FairTask, RunningExecution {
   }
 
   refill(more: Partial<Limits>): void {
-    if (this.home !== null) return this.home.refill(more);
-    if (this.isEnded) return;
-    this.budget.refill(more);
-    this.stay?.peer.post({ type: 'refill', seat: this.stay.seat, more });
+    if (this.home !== null) this.home.refill(more);
+    else if (!this.isEnded) {
+      this.budget.refill(more);
+      this.stay?.peer.post({ type: 'refill', seat: this.stay.seat, more });
+    }
   }
 
   snapshot(hostPart: () => Uint8Array): Uint8Array {
@@ -119,7 +121,10 @@ export class RoamingExecution implements FairTask, RunningExecution {
   cancel(): void {
     this.isCancelled = true;
     if (this.home !== null) this.home.cancel();
-    else this.stay?.peer.post({ type: 'cancel', seat: this.stay.seat });
+    else if (this.stay !== null) {
+      this.options.cancelling();
+      this.stay.peer.post({ type: 'cancel', seat: this.stay.seat });
+    }
   }
 
   refuse(refusal: Refusal): void {
@@ -219,22 +224,15 @@ export class RoamingExecution implements FairTask, RunningExecution {
   /** What its worker says of it. */
   hear(stay: Stay, message: Extract<FromWorker, { seat: number }>): void {
     if (stay !== this.stay) return;
-    switch (message.type) {
-      case 'ask':
-        return this.lend(stay, message.urgent);
-      case 'syscall':
-        return this.answer(stay, message);
-      case 'output':
-        return this.output(stay, message.stream, message.bytes);
-      case 'left':
-        return this.comeBack(stay, message);
-      case 'ended':
-        return this.endAway(stay, message.report, message.outcome);
-      case 'failed': {
-        const { defect } = this;
-        return this.failAway(stay, message.report, defect ?? new Error(message.message));
-      }
-      default:
+    if (message.type === 'ask') {
+      stay.count(message.report);
+      this.lend(stay, message.urgent);
+    } else if (message.type === 'syscall') this.answer(stay, message);
+    else if (message.type === 'output') this.output(stay, message.stream, message.bytes);
+    else if (message.type === 'left') this.comeBack(stay, message);
+    else if (message.type === 'ended') this.endAway(stay, message.report, message.outcome);
+    else if (message.type === 'failed') {
+      this.failAway(stay, message.report, this.defect ?? new Error(message.message));
     }
   }
 
@@ -279,9 +277,13 @@ export class RoamingExecution implements FairTask, RunningExecution {
     try {
       answer = syscall === null ? this.syscalls.underWay() : this.syscalls.answer(findSyscall(syscall)!, args);
     } catch (error) {
-      return failed(error);
+      failed(error);
+      return;
     }
-    if (!(answer instanceof Promise)) return reply({ answer });
+    if (!(answer instanceof Promise)) {
+      reply({ answer });
+      return;
+    }
     this.runner.setWaiting(this, stay, true);
     answer.then((settled) => reply({ answer: settled }), failed);
     if (this.charges.stalledBy !== null) this.fetchHome();
@@ -332,19 +334,26 @@ export class RoamingExecution implements FairTask, RunningExecution {
   }
 
   private standHere(home: GuestExecution, isAtSyscall: boolean): void {
-    if (this.isCancelled) return home.cancel();
-    // What it waits for is here: it takes it up before it stands still, so that no copy of it lacks the answer.
-    if (isAtSyscall && this.syscalls.isAsked) {
-      const now = this.options.now();
-      while (
-        home.status === 'running' &&
-        !home.standsBetweenInstructions &&
-        home.run(SLICE_INSTRUCTIONS, now) === READY
-      );
+    if (this.isCancelled) {
+      home.cancel();
+      return;
     }
-    if (this.wantsSuspension) return home.suspend();
-    this.mustStay = true;
-    if (home.status === 'running') this.runner.scheduler.schedule(this);
+    // What it waits for is here: it takes it up before it stands still, so that no copy of it lacks the answer.
+    if (isAtSyscall && this.syscalls.isAsked) this.takeUp(home);
+    if (this.wantsSuspension) home.suspend();
+    else {
+      this.mustStay = true;
+      if (home.status === 'running') this.runner.scheduler.schedule(this);
+    }
+  }
+
+  /** Has it wait, or go on with the answer that has come, as far as the next instruction. */
+  private takeUp(home: GuestExecution): void {
+    const now = this.options.now();
+    let state = READY;
+    while (state === READY && home.status === 'running' && !home.standsBetweenInstructions) {
+      state = home.run(SLICE_INSTRUCTIONS, now);
+    }
   }
 
   private endAway(stay: Stay, report: Report, outcome: Outcome): void {

@@ -1,16 +1,17 @@
 // What the levels above an execution have paid for its stay in a worker, from its arrival there to its end or its leaving.
 // What is lent is charged here before it is sent; when the stay is over, or the worker gives back what is unused, the
 // charge becomes what was really used.
-import type { Budget, Clock, Refusal, Usage } from '../../../vm/index';
+import type { Budget, Clock, Lent, Refusal, Usage } from '../../../vm/index';
 import { SLICE_INSTRUCTIONS } from '../slices';
-import { type Amounts, LENT, type Lent, type Report } from './messages';
+import { type Amounts, LENT, type Report } from './messages';
 import type { Peer } from './peer';
 
-/** Lent at a time when no limit is near: a message for some milliseconds of work. */
-const MOST: Amounts = { instructions: 4_000_000, syscalls: 10_000, outputBytes: 4 << 20 };
-/** Near a limit: a slice, or the largest piece of output. */
+/** Lent at most to all borrowers together, so that what is used is known soon. */
+const MOST: Amounts = { instructions: 40_000_000, syscalls: 100_000, outputBytes: 64 << 20 };
+/** Lent to one at least: near a limit a slice, or the largest piece of output; else some milliseconds of work. */
 const LEAST: Amounts = { instructions: SLICE_INSTRUCTIONS, syscalls: 16, outputBytes: 64 << 10 };
-/** So many times the executions that are away could borrow as much as one does. */
+const USUAL_INSTRUCTIONS = 400_000;
+/** This part of what is left is lent at a time. */
 const RESERVE = 4;
 const NOTHING: Amounts = { instructions: 0, syscalls: 0, outputBytes: 0 };
 
@@ -42,8 +43,12 @@ export class Stay {
     const { budget } = this;
     const left = name === 'instructions' ? budget.instructionsNow(this.clock.now()) : budget.left(name);
     if (name !== 'instructions' && left === Number.POSITIVE_INFINITY) return left;
-    const part = Math.max(LEAST[name], Math.floor(left / (RESERVE * borrowers)));
-    return Math.max(0, Math.floor(Math.min(left, part, MOST[name])));
+    const isFar = name === 'instructions' && left > RESERVE * borrowers * USUAL_INSTRUCTIONS;
+    const part = Math.max(
+      isFar ? USUAL_INSTRUCTIONS : LEAST[name],
+      Math.floor(Math.min(MOST[name], left / RESERVE) / borrowers),
+    );
+    return Math.max(0, Math.floor(Math.min(left, part)));
   }
 
   /** Charges as much of these as can be had. */
@@ -54,7 +59,7 @@ export class Stay {
       more[name] = amount;
       if (amount === Number.POSITIVE_INFINITY) continue;
       this.lent[name] += amount;
-      this.budget.add(name, amount, this.clock.now());
+      this.budget.lend(name, amount, this.clock.now());
     }
     return more;
   }
@@ -64,23 +69,33 @@ export class Stay {
     return this.budget.refusal(name, 1, this.clock.now());
   }
 
-  /** Whether something is charged that may not have been used. */
-  get isLent(): boolean {
-    return LENT.some((name) => this.lent[name] > 0);
+  /** Counts what it has used; what it was lent beyond that stays lent. */
+  count({ usage, heldBytes }: Report): void {
+    const now = this.clock.now();
+    for (const name of LENT) {
+      const used = usage[name] - this.usage[name] - this.counted[name];
+      if (used === 0) continue;
+      // What was never counted as lent, because nobody limits it, is not given back.
+      const returned = Math.min(this.lent[name], used);
+      this.giveBack(name, returned, now);
+      this.budget.add(name, used, now);
+      this.counted[name] += used;
+    }
+    this.hold(heldBytes);
   }
 
-  /** What it has used becomes what is charged: it holds nothing beyond. */
-  settle({ usage, heldBytes }: Report): void {
+  /** Counts what it has used; it holds nothing beyond. */
+  settle(report: Report): void {
+    this.count(report);
     const now = this.clock.now();
-    const { budget } = this;
-    for (const name of LENT) {
-      const used = usage[name] - this.usage[name];
-      budget.add(name, used - this.counted[name] - this.lent[name], now);
-      this.counted[name] = used;
-      this.lent[name] = 0;
-    }
-    this.countTime(usage.wallTimeMs - this.usage.wallTimeMs);
-    this.hold(heldBytes);
+    for (const name of LENT) this.giveBack(name, this.lent[name], now);
+    this.countTime(report.usage.wallTimeMs - this.usage.wallTimeMs);
+  }
+
+  private giveBack(name: Lent, amount: number, now: number): void {
+    if (amount === 0) return;
+    this.lent[name] -= amount;
+    this.budget.lend(name, -amount, now);
   }
 
   /** Counts its time at the levels above up to so many milliseconds since its arrival. */
@@ -96,11 +111,21 @@ export class Stay {
     return refusal;
   }
 
-  /** The stay is over; without a report, what was lent counts as used. Answers how much memory it holds. */
+  /** The stay is over. Without a report, what was lent counts as used. Answers how much memory it holds. */
   end(report: Report | null): number {
     this.stopWaiting?.();
     if (report !== null) this.settle(report);
+    else this.loseLent();
     return this.heldBytes;
+  }
+
+  private loseLent(): void {
+    const now = this.clock.now();
+    for (const name of LENT) {
+      const amount = this.lent[name];
+      this.giveBack(name, amount, now);
+      this.budget.add(name, amount, now);
+    }
   }
 
   private hold(bytes: number): void {

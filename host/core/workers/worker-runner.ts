@@ -122,6 +122,7 @@ export class WorkerRunner implements Runner {
     this.hasLent = true;
     this.away++;
     peer.seats.set(seat, execution);
+    peer.hold();
     this.countReady(stay, share, 1);
     peer.post(start, departure === null ? [] : [departure.bytes.buffer as ArrayBuffer]);
     this.startBalance();
@@ -132,6 +133,7 @@ export class WorkerRunner implements Runner {
   leave({ share }: RoamingExecution, stay: Stay): void {
     this.away--;
     stay.peer.seats.delete(stay.seat);
+    stay.peer.hold();
     if (!stay.isWaiting) this.countReady(stay, share, -1);
   }
 
@@ -179,7 +181,10 @@ export class WorkerRunner implements Runner {
 
   private hear(peer: Peer, message: FromWorker): void {
     if (message.type === 'ready') return;
-    if (message.type === 'returned') return this.takeBack(peer, message.seats);
+    if (message.type === 'returned') {
+      this.takeBack(peer, message.seats);
+      return;
+    }
     const execution = peer.seats.get(message.seat);
     const stay = execution?.currentStay ?? null;
     if (message.type === 'memory') {

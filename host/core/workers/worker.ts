@@ -56,10 +56,8 @@ class Worker implements SeatWorker {
   }
 
   forget(seat: Seat): void {
-    const { seat: number, share } = seat.start;
-    this.seats.delete(number);
-    this.leaveShare(share.function);
-    this.leaveShare(share.tenant);
+    this.seats.delete(seat.start.seat);
+    this.leaveShares(seat.start.share);
   }
 
   askMemory(seat: number, bytes: number): Refusal | null {
@@ -108,29 +106,22 @@ class Worker implements SeatWorker {
   private tell(message: Extract<ToWorker, { seat: number }>): void {
     const seat = this.seats.get(message.seat);
     if (seat === undefined) return;
-    switch (message.type) {
-      case 'grant':
-        return seat.grant(message.more);
-      case 'fetch':
-        return seat.fetch(message.isMove);
-      case 'cancel':
-        return seat.cancel();
-      case 'refill':
-        return seat.refill(message.more);
-      case 'answer':
-        return seat.answer(message.question, message.answer);
-      case 'taken':
-        return seat.taken(message.bytes);
-      default:
-    }
+    if (message.type === 'grant') seat.grant(message.more);
+    else if (message.type === 'fetch') seat.fetch(message.isMove);
+    else if (message.type === 'cancel') seat.cancel();
+    else if (message.type === 'refill') seat.refill(message.more);
+    else if (message.type === 'answer') seat.answer(message.question, message.answer);
+    else if (message.type === 'taken') seat.taken(message.bytes);
   }
 
   private start(start: Start): void {
+    const share = this.shareOf(start.share);
     try {
-      const seat = new Seat(this, start, this.programOf(start.program), this.shareOf(start.share));
+      const seat = new Seat(this, start, this.programOf(start.program), share);
       this.seats.set(start.seat, seat);
       this.scheduler.schedule(seat);
     } catch (error) {
+      this.leaveShares(start.share);
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.post({ type: 'failed', seat: start.seat, report: null, message });
     }
@@ -156,6 +147,11 @@ class Worker implements SeatWorker {
     known.share.weight = weight;
     known.seats++;
     return known.share;
+  }
+
+  private leaveShares(path: SharePath): void {
+    this.leaveShare(path.function);
+    this.leaveShare(path.tenant);
   }
 
   private leaveShare(number: number): void {

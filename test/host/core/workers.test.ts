@@ -1,8 +1,8 @@
 // Workers: the same results, output and counts in any number of threads, wherever executions move meanwhile.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createHost, type ExecutionResult, type Host, type HostOptions } from '../../../host/node/index';
 import { readFunctionFolders } from '../../../host/node/function-folder';
+import { createHost, type ExecutionResult, type Host, type HostOptions } from '../../../host/node/index';
 
 const folders = readFunctionFolders('functions');
 
