@@ -46,7 +46,7 @@ for (const workers of [1, 3]) {
     }));
 }
 
-for (const workers of [1, 2, 3]) {
+for (const workers of [1, 3]) {
   test(`and when it moves after every turn between ${workers} workers`, () =>
     withHost({ workers, workerTurns: 1 }, async (host) => {
       assert.equal(await runAll(host), expected);
