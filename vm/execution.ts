@@ -273,6 +273,7 @@ export class GuestExecution implements FairTask {
    */
   depart(): Departure | null {
     if (this.isEnded || this.isInTurn || !this.canRest()) return null;
+    this.context?.thaw();
     this.takeAnswer();
     const { context, budget } = this;
     if (context === null) return null;

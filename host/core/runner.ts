@@ -12,6 +12,7 @@ import {
   type SuspensionReason,
 } from '../../vm/index';
 import type { ExecutionStatus } from './execution';
+import { Parking } from './parking';
 
 /** What is asked of an execution, wherever it runs. */
 export interface RunningExecution extends Pick<GuestExecution, 'charges'> {
@@ -29,7 +30,7 @@ export interface RunningExecution extends Pick<GuestExecution, 'charges'> {
 }
 
 export interface RunOptions
-  extends Omit<ExecutionOptions, 'pool' | 'wake' | 'account' | 'chargeMemory' | 'loaded' | 'elapsedMs'> {
+  extends Omit<ExecutionOptions, 'pool' | 'wake' | 'parked' | 'account' | 'chargeMemory' | 'loaded' | 'elapsedMs'> {
   readonly capabilities: ReadonlySet<string>;
   /** Its arguments as text. */
   readonly texts: () => readonly Uint8Array[];
@@ -48,6 +49,8 @@ export interface Prepared {
 export interface Runner {
   /** Throws SnapshotError. */
   prepare(options: RunOptions, snapshot?: Snapshot): Prepared;
+  /** It has ended. */
+  release(execution: RunningExecution): void;
   /** Limits above executions have been changed. */
   limitsChanged(): void;
   /** All executions have ended, and none begins any more. */
@@ -57,13 +60,21 @@ export interface Runner {
 /** In this thread, in turn. */
 export class LocalRunner implements Runner {
   private readonly pool = new RegionPool();
+  private readonly parking = new Parking();
+  private readonly wake: (execution: GuestExecution) => void;
 
-  constructor(private readonly scheduler: Scheduler<FairTask>) {}
+  constructor(private readonly scheduler: Scheduler<FairTask>) {
+    this.wake = (execution) => scheduler.schedule(execution);
+  }
 
   prepare(options: RunOptions, snapshot?: Snapshot): Prepared {
-    const { pool, scheduler } = this;
-    const execution = new GuestExecution({ ...options, pool, wake: (woken) => scheduler.schedule(woken) }, snapshot);
+    const { pool, scheduler, wake } = this;
+    const execution = new GuestExecution({ ...options, pool, wake, parked: this.parking.park }, snapshot);
     return { execution, begin: () => scheduler.schedule(execution) };
+  }
+
+  release(execution: RunningExecution): void {
+    this.parking.unpark(execution as GuestExecution);
   }
 
   limitsChanged(): void {}

@@ -159,6 +159,7 @@ export class RoamingExecution implements FairTask, RunningExecution {
         loaded: departure?.loaded ?? null,
         heldBytes: departure?.heldBytes ?? 0,
         wake: () => this.place(),
+        parked: runner.parking.park,
         ended: (outcome, usage) => this.end(() => options.ended(outcome, usage)),
         failed: (error) => this.end(() => options.failed(error)),
       },
@@ -178,11 +179,17 @@ export class RoamingExecution implements FairTask, RunningExecution {
     return departure === null ? this.isEnded : this.goAway(departure, elapsedMs);
   }
 
+  /** What stood here has left, or ended. */
+  forgetHome(): void {
+    if (this.home !== null) this.runner.parking.unpark(this.home);
+  }
+
   /** False when it cannot begin there: for want of memory. */
   private goAway(departure: Departure | null, elapsedMs: number): boolean {
     const usage = departure?.usage ?? UNUSED;
     const stay = this.runner.send(this, departure, usage, elapsedMs);
     if (stay === null) return false;
+    this.forgetHome();
     this.home = null;
     this.stay = stay;
     this.leftAt = this.options.now();

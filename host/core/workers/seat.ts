@@ -13,6 +13,7 @@ import {
   type Share,
 } from '../../../vm/index';
 import type { Surroundings } from '../event-loop';
+import type { Parking } from '../parking';
 import { type Amounts, type Answer, type FromWorker, LENT, type Report, type Start } from './messages';
 import { WorkerSyscalls } from './worker-syscalls';
 
@@ -20,6 +21,7 @@ import { WorkerSyscalls } from './worker-syscalls';
 export interface SeatWorker {
   readonly surroundings: Surroundings;
   readonly pool: RegionPool;
+  readonly parking: Parking;
   readonly post: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void;
   schedule(seat: Seat): void;
   /** The seat is free. */
@@ -61,7 +63,7 @@ export class Seat implements FairTask {
     program: Program,
     readonly share: Share,
   ) {
-    const { surroundings, pool } = worker;
+    const { surroundings, pool, parking } = worker;
     const { limits, policies, weight, args, name, standing, elapsedMs, lease, memoryBytes } = start;
     this.weight = weight;
     this.lastGrant = lease.instructions;
@@ -80,6 +82,7 @@ export class Seat implements FairTask {
       startTimer: surroundings.startTimer,
       chargeMemory: (bytes: number) => this.chargeMemory(bytes),
       wake: () => worker.schedule(this),
+      parked: parking.park,
       suspended: () => this.leaveSoon(),
       ended: (outcome: Parameters<ConstructorParameters<typeof GuestExecution>[0]['ended']>[0]) => {
         this.free();
@@ -180,6 +183,7 @@ export class Seat implements FairTask {
   private free(): void {
     if (this.isFree) return;
     this.isFree = true;
+    this.worker.parking.unpark(this.guest);
     this.worker.forget(this);
   }
 

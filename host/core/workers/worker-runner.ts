@@ -11,7 +11,8 @@ import {
   wordsToGrant,
 } from '../../../vm/index';
 import type { Surroundings } from '../event-loop';
-import { asksForArguments, type Prepared, type Runner, type RunOptions } from '../runner';
+import { Parking } from '../parking';
+import { asksForArguments, type Prepared, type Runner, type RunningExecution, type RunOptions } from '../runner';
 import { answerMemory } from './memory-reply';
 import { type FromWorker, LENT, type Start } from './messages';
 import { Peer, shareNumbers, tenantOf } from './peer';
@@ -35,6 +36,7 @@ const MOST_MOVES = 16;
 
 export class WorkerRunner implements Runner {
   readonly pool = new RegionPool();
+  readonly parking = new Parking();
   private readonly peers: Peer[] = [];
   /** How many executions of each tenant are ready, in all workers. */
   private readonly readyOf = new Map<Share, number>();
@@ -63,6 +65,10 @@ export class WorkerRunner implements Runner {
   prepare(options: RunOptions, snapshot?: Snapshot): Prepared {
     const execution = new RoamingExecution(this, options, snapshot);
     return { execution, begin: () => execution.place() };
+  }
+
+  release(execution: RunningExecution): void {
+    (execution as RoamingExecution).forgetHome();
   }
 
   limitsChanged(): void {

@@ -2,6 +2,7 @@
 // nothing of tenants' budgets, of handlers, of results: it asks, and tells.
 import { FairQueue, type FairTask, type Program, type Refusal, RegionPool, Scheduler, Share } from '../../../vm/index';
 import { createSurroundings } from '../event-loop';
+import { Parking } from '../parking';
 import { SLICE_INSTRUCTIONS } from '../slices';
 import { ensureTraining } from '../training';
 import { waitForMemory } from './memory-reply';
@@ -27,6 +28,7 @@ interface KnownShare {
 class Worker implements SeatWorker {
   readonly surroundings = createSurroundings();
   readonly pool = new RegionPool();
+  readonly parking = new Parking();
   private readonly queue = new FairQueue();
   private readonly scheduler: Scheduler<FairTask>;
   private readonly programs = new Map<number, { parts: ProgramParts; program: Program | null }>();
