@@ -248,21 +248,19 @@ export class RoamingExecution implements FairTask, RunningExecution {
     this.failAway(stay, null, new HostError('worker.failed', reason));
   }
 
-  /** Lends more of what was asked for; comes back to those that wait for it. */
+  /** Lends more of what somebody waits for; else of what everybody needs. */
   private lend(stay: Stay, urgent: readonly Lent[]): void {
-    const more = stay.lend(
-      urgent.includes('instructions') ? urgent : ['instructions', ...urgent],
-      this.runner.awayCount,
-    );
-    const refused = urgent.find((name) => more[name] < 1);
-    if (refused === undefined || LENT.some((name) => more[name] > 0)) {
-      this.runner.noteLent();
+    const { runner } = this;
+    const missing = urgent.find((name) => !stay.suffices(name, runner.awayCount));
+    if (missing === undefined) {
+      const more = stay.lend(urgent.length > 0 ? urgent : ['instructions'], runner.awayCount);
+      runner.noteLent();
       stay.peer.post({ type: 'grant', seat: stay.seat, more });
       return;
     }
-    const refusal = stay.refusal(refused);
-    if (refusal !== null && refusal.policy !== 'throttle') {
-      if (!this.runner.recall(() => this.stay === stay && this.lend(stay, urgent))) this.fetchHome();
+    const refusal = stay.refusal(missing);
+    if (refusal?.policy !== 'throttle') {
+      if (!runner.recall(() => this.stay === stay && this.lend(stay, urgent))) this.fetchHome();
       return;
     }
     const again = () => {
@@ -271,7 +269,7 @@ export class RoamingExecution implements FairTask, RunningExecution {
       this.lend(stay, urgent);
     };
     this.runner.setWaiting(this, stay, true);
-    stay.stopWaiting = refusal === null ? this.options.startTimer(1, again) : refusal.budget.wait(refusal.name, again);
+    stay.stopWaiting = refusal.budget.wait(refusal.name, again);
   }
 
   private answer(stay: Stay, { question, syscall, args }: Extract<FromWorker, { type: 'syscall' }>): void {

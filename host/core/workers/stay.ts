@@ -51,7 +51,13 @@ export class Stay {
     return Math.max(0, Math.floor(Math.min(left, part)));
   }
 
-  /** Charges as much of these as can be had. */
+  /** Whether what can be lent is surely enough for who waits for it. */
+  suffices(name: Lent, borrowers: number): boolean {
+    if (name !== 'outputBytes') return this.lendable(name, borrowers) >= 1;
+    return this.lent[name] + this.lendable(name, borrowers) >= LEAST[name];
+  }
+
+  /** Lends as much of these as can be had. */
   lend(names: readonly Lent[], borrowers: number): Amounts {
     const more: Record<Lent, number> = { ...NOTHING };
     for (const name of names) {

@@ -169,9 +169,9 @@ for (const options of [{}, MOVING] satisfies HostOptions[]) {
     let whole!: ExecutionResult;
     await withHost(async (host) => {
       const count = await host.deploy(COUNT);
-      whole = await count.execute(20_000);
-      const execution = count.execute(20_000, { output: () => {} });
-      await until(() => host.usage.instructions > whole.usage.instructions + 40_000);
+      whole = await count.execute(100_000);
+      const execution = count.execute(100_000, { output: () => {} });
+      await until(() => host.usage.instructions > whole.usage.instructions);
       assert.is(await execution.suspend(), true);
       assert.equal([execution.status, execution.suspendedFor], ['suspended', 'request']);
       bytes = execution.snapshot();
