@@ -2,8 +2,9 @@
 // of budgets at random, from a seed, in one host. Checks every result, the neighbours, and in the end the memory. `npm run soak -- --minutes M --seed S`.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createHost, type DeployedFunction, type Execution, type ExecutionResult, type Host } from '../../host/core';
+import type { DeployedFunction, Execution, ExecutionResult, Host } from '../../host/core';
 import { readFunctionFolder } from '../../host/node/function-folder';
+import { createHost } from '../../host/node/host';
 import { endOf, readAttacks } from '../support/attacks';
 import { Random } from '../support/random';
 
