@@ -153,7 +153,7 @@ function changeBudget(host: Host): void {
 }
 
 interface Memory {
-  /** JavaScript's heap and all buffers but the slabs. */
+  /** JavaScript's heap and all buffers but the slabs and the tenants' storage. */
   readonly bytes: number;
   /** What regions are cut from: kept for ever, as many as were needed at once. */
   readonly slabBytes: number;
@@ -166,7 +166,8 @@ async function settledMemory(host: Host): Promise<Memory> {
   }
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   const { slabBytes } = (Reflect.get(host, 'engine') as { pool: { slabBytes: number } }).pool;
-  return { bytes: heapUsed + arrayBuffers - slabBytes, slabBytes };
+  // What tenants have stored is theirs, counted and limited.
+  return { bytes: heapUsed + arrayBuffers - slabBytes - host.usage.storageBytes, slabBytes };
 }
 
 async function step(host: Host): Promise<void> {
