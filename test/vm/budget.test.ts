@@ -1,0 +1,113 @@
+// Budgets: every limit admits what is under and at it and refuses what is over, at every level, and then charges nobody.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Budget, type Clock, type Counted } from '../../vm/budget';
+import { LIMITS, SHARED_LIMIT_NAMES } from '../../vm/meter';
+
+class ManualClock implements Clock {
+  time = 0;
+  readonly timers: { at: number; callback: () => void }[] = [];
+
+  now(): number {
+    return this.time;
+  }
+
+  startTimer(milliseconds: number, callback: () => void): () => void {
+    this.timers.push({ at: this.time + milliseconds, callback });
+    return () => {};
+  }
+
+  advance(milliseconds: number): void {
+    this.time += milliseconds;
+    for (const timer of this.timers.splice(0)) {
+      if (timer.at <= this.time) timer.callback();
+      else this.timers.push(timer);
+    }
+  }
+}
+
+const COUNTED = SHARED_LIMIT_NAMES.filter((name) => ['total', 'held'].includes(LIMITS[name].kind)) as Counted[];
+
+for (const name of COUNTED) {
+  test(`${name}: under and at the limit is admitted, over it is refused and charged to nobody`, () => {
+    for (const level of ['tenant', 'invocation'] as const) {
+      const clock = new ManualClock();
+      const tenant = Budget.create('tenant', level === 'tenant' ? { [name]: 10 } : {}, {}, null, clock);
+      const leaf = Budget.create('invocation', level === 'invocation' ? { [name]: 10 } : {}, {}, tenant, clock);
+      assert.is(leaf.charge(name, 9), null);
+      assert.is(leaf.left(name), 1);
+      assert.is(leaf.exhausted(name), null);
+      assert.is(leaf.charge(name, 1), null);
+      assert.is(leaf.exhausted(name)?.budget.level, level);
+      const refusal = leaf.charge(name, 1)!;
+      assert.equal([refusal.budget.level, refusal.name, refusal.limit, refusal.used], [level, name, 10, 10]);
+      assert.equal([leaf.used[name], tenant.used[name]], [10, 10]);
+      refusal.budget.refill({ [name]: 1 });
+      assert.is(leaf.charge(name, 1), null);
+      leaf.release(name, 5);
+      assert.equal([leaf.used[name], tenant.used[name]], [6, 6]);
+    }
+  });
+}
+
+const RATED: readonly [Counted, 'instructionsPerSecond' | 'networkInBytesPerSecond' | 'networkOutBytesPerSecond'][] = [
+  ['instructions', 'instructionsPerSecond'],
+  ['networkInBytes', 'networkInBytesPerSecond'],
+  ['networkOutBytes', 'networkOutBytesPerSecond'],
+];
+for (const [name, rate] of RATED) {
+  test(`${rate}: what a second brings may come at once, then only as it comes`, () => {
+    const clock = new ManualClock();
+    const budget = Budget.create('tenant', { [rate]: 1000 }, {}, null, clock);
+    assert.is(budget.charge(name, 1000), null);
+    assert.is(budget.charge(name, 1)?.name, rate);
+    clock.advance(100);
+    assert.is(budget.charge(name, 101)?.name, rate);
+    assert.is(budget.charge(name, 100), null);
+    let admitted = 0;
+    budget.wait(rate, () => admitted++);
+    clock.advance(5);
+    assert.is(admitted, 0);
+    clock.advance(10);
+    assert.is(admitted, 1);
+  });
+}
+
+test('what is larger than a burst is let in when the bucket is full, and waited for afterwards', () => {
+  const clock = new ManualClock();
+  const budget = Budget.create('tenant', { networkInBytesPerSecond: 100 }, {}, null, clock);
+  assert.is(budget.charge('networkInBytes', 250), null);
+  clock.advance(1500);
+  assert.is(budget.charge('networkInBytes', 1)?.name, 'networkInBytesPerSecond');
+  clock.advance(20);
+  assert.is(budget.charge('networkInBytes', 1), null);
+});
+
+test('what others give back lets the first in line in', () => {
+  const budget = Budget.create('tenant', { openRequests: 1 }, { openRequests: 'throttle' }, null, new ManualClock());
+  budget.charge('openRequests', 1);
+  const order: string[] = [];
+  for (const who of ['first', 'second']) budget.wait('openRequests', () => order.push(who));
+  budget.release('openRequests', 1);
+  assert.equal(order, ['first']);
+});
+
+test('an invocation that another pays counts for both functions, its time for its own only', () => {
+  const clock = new ManualClock();
+  const tenant = Budget.create('tenant', {}, {}, null, clock);
+  const [callerFunction, callee] = ['a', 'b'].map(() => Budget.create('function', {}, {}, tenant, clock));
+  const caller = Budget.create('invocation', { instructions: 100 }, {}, callerFunction!, clock);
+  const nested = Budget.create('invocation', {}, {}, callee!.nestedIn(caller), clock);
+  assert.is(nested.charge('instructions', 100), null);
+  assert.is(nested.charge('wallTimeMs', 7), null);
+  const used = [callee!, caller, callerFunction!, tenant].map(({ used: all }) => [all.instructions, all.wallTimeMs]);
+  assert.equal(used, [
+    [100, 7],
+    [100, 0],
+    [100, 0],
+    [100, 0],
+  ]);
+  assert.is(nested.charge('instructions', 1)?.budget.level, 'invocation');
+});
+
+test.run();
