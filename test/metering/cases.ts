@@ -145,12 +145,14 @@ export const METERING_CASES: readonly MeteringCase[] = [
 
   // --- Lua: mathematics ---
   luaLoop(
-    'sqrt sin cos tan asin acos exp atan log fmod modf floor ceil abs max min type tointeger ult'
+    'sqrt sin cos tan asin acos exp cosh sinh tanh log10 atan log fmod modf pow frexp ldexp floor ceil abs max min type tointeger ult'
       .split(' ')
       .map((name) => `math_${name}`),
     [
-      ...'sqrt sin cos tan asin acos exp floor ceil abs'.split(' ').map((name) => `math.${name}(0.5)`),
-      'math.atan(i, 2) math.log(i, 10) math.fmod(1e308, 3.1) math.modf(i / 3) math.max(i, 2) math.min(i, 2) math.type(i) math.tointeger(3.0) math.ult(1, i)',
+      ...'sqrt sin cos tan asin acos exp cosh sinh tanh log10 floor ceil abs'
+        .split(' ')
+        .map((name) => `math.${name}(0.5)`),
+      'math.pow(i, 0.3) math.frexp(i) math.ldexp(i, -1060) math.atan(i, 2) math.log(i, 10) math.fmod(1e308, 3.1) math.modf(i / 3) math.max(i, 2) math.min(i, 2) math.type(i) math.tointeger(3.0) math.ult(1, i)',
     ].join(' '),
     '',
     500,
