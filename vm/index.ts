@@ -90,6 +90,7 @@ export {
   raiseText,
   raiseValue,
   raiseWithPosition,
+  tryRaiseText,
   typeNameOf,
 } from './value-errors';
 export { extraArguments, instructionOf } from './value-frame';

@@ -23,7 +23,7 @@ import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT, FUNCTION_WORDS } from '
 import { MEMORY, NEXT, THROW } from './signals';
 import { hasJob } from './table-job';
 import { ensureRoom, enterCall, resultTo } from './value-calls';
-import { ERROR_UNHANDLED, raiseMemoryError, raiseTypeError } from './value-errors';
+import { ERROR_UNHANDLED, raiseCloseError, raiseMemoryError } from './value-errors';
 import { corrupt, freeSlots } from './value-frame';
 import { copyValue } from './values';
 
@@ -87,7 +87,7 @@ function callHandler(context: Context, distance: number): number {
   i32[args + VALUE_AUX] = 0;
   i32[args + VALUE_SIZE + VALUE_AUX] = 0;
   const handler = metamethodOf(context, args, METAMETHOD_CLOSE);
-  if (handler === 0) return raiseTypeError(context, 'call', args, " (metamethod 'close')");
+  if (handler === 0) return raiseCloseError(context, args);
   return enterCall(context, pc, handler, args, 2, resultTo(0, 1, RESULT_CLOSING));
 }
 

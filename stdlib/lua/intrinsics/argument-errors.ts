@@ -18,10 +18,10 @@ import {
   RESULT_BYTE_MASK,
   RESULT_KIND_MASK,
   RESULT_VALUES,
-  raiseText,
   TAG_NIL,
   TAG_USERDATA,
   THREAD_FRAMES,
+  tryRaiseText,
   typeNameOf,
   VALUE_TAG,
   ValueOp,
@@ -29,10 +29,13 @@ import {
 
 const decoder = new TextDecoder();
 
-/** Raises `message` with the position of the call of the library function in front. */
+/**
+ * Raises `message` with the position of the call of the library function in front. THROW; or MEMORY or TRAP, as all that
+ * raise here: then the intrinsic is run again, after a collection.
+ */
 export function raiseAtCaller(context: Context, message: string): number {
   const levels = (context.frame - publicFrame(context)) / FRAME_SIZE;
-  return raiseText(context, positionOf(context, levels + 1), message);
+  return tryRaiseText(context, positionOf(context, levels + 1), message);
 }
 
 /** "bad argument #index to 'name' (message)", with the name by which the library function was called. */

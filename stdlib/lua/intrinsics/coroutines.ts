@@ -12,6 +12,7 @@ import {
   FUNCTION_ROW_SHIFT,
   forgetCoroutine,
   HEADER,
+  MEMORY,
   NEXT,
   newCoroutine,
   positionOf,
@@ -31,6 +32,7 @@ import {
   THREAD_RUNNING,
   THREAD_SUSPENDED,
   THROW,
+  tryRaiseText,
   writeBoolean,
   writeReference,
   yieldCoroutine,
@@ -130,12 +132,12 @@ function wrapped(context: Context, registers: number): number {
 function raiseFromCoroutine(context: Context, thread: number): number {
   const closing = advanceClosing(context, thread);
   if (closing !== NEXT) return closing;
-  note(context, 0);
   const error = coroutineError(context, thread);
-  if (error === 0) return NEXT;
   const isMemory = (context.i32[thread + THREAD_FLAGS] & THREAD_HAS_MEMORY_ERROR) !== 0;
-  const raised = isMemory ? raiseValue(context, error) : raisePositioned(context, error);
-  forgetCoroutine(context, thread);
+  const raised = error === 0 ? NEXT : isMemory ? raiseValue(context, error) : raisePositioned(context, error);
+  if (raised === MEMORY) return MEMORY;
+  note(context, 0);
+  if (error !== 0) forgetCoroutine(context, thread);
   return raised;
 }
 
@@ -146,7 +148,7 @@ function raisePositioned(context: Context, slot: number): number {
   const start = stringStart(context, context.i32[slot]);
   const length = stringLength(context, context.i32[slot]);
   charge(context, length >>> 5);
-  return raiseText(context, position, context.u8.slice(start, start + length));
+  return tryRaiseText(context, position, context.u8.slice(start, start + length));
 }
 
 function yieldValues(context: Context, _registers: number): number {
