@@ -1,10 +1,12 @@
 // What becomes of an error that nothing in the main thread catches: it ends the execution, but first the variables that are
-// still to be closed are, the innermost first. Their handlers run above the frames of the error, which stay as they are for
+// still to be closed are, the innermost first, and then the finalisers of all objects are called, unless it is memory that
+// lacks. The handlers run above the frames of the error, which stay as they are for
 // the report's stack. An error in one takes the place of the first, and its frames count then. The error lies in
 // the first slot of the thread meanwhile; RESULT_CLOSING marks the handlers' frames, below which nothing catches.
 import type { Context } from './context';
 import { keepError } from './coroutines';
 import { clearTypedWords } from './crossing';
+import { canClose, closeAfterError } from './finalisers';
 import {
   FRAME_BASE,
   FRAME_FUNCTION,
@@ -23,28 +25,29 @@ import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT, FUNCTION_WORDS } from '
 import { MEMORY, NEXT, THROW } from './signals';
 import { hasJob } from './table-job';
 import { ensureRoom, enterCall, resultTo } from './value-calls';
-import { ERROR_UNHANDLED, raiseCloseError, raiseMemoryError } from './value-errors';
+import { ERROR_UNHANDLED, isMemoryError, raiseCloseError, raiseMemoryError } from './value-errors';
 import { corrupt, freeSlots } from './value-frame';
 import { copyValue } from './values';
 
 /** Nothing catches the error in HEADER.ERROR. Answers as closePending. */
 export function endUncaught(context: Context): number {
-  if (context.i32[context.thread + THREAD_TO_BE_CLOSED] === 0) return THROW;
+  const isOver = isMemoryError(context) || !canClose(context);
+  if (context.i32[context.thread + THREAD_TO_BE_CLOSED] === 0 && isOver) return THROW;
   keepError(context);
   return closePending(context);
 }
 
 /**
- * Calls the next `__close` handler. RELOAD or FUEL; THROW when none is left: the error is in HEADER.ERROR again; MEMORY when
- * a job was begun, after which this is to be called again; TRAP.
+ * Calls the next `__close` handler, or behind them the finalisers. RELOAD or FUEL; THROW when none is left: the error is in
+ * HEADER.ERROR again; MEMORY when a job was begun, after which this is to be called again; TRAP.
  */
 export function closePending(context: Context): number {
-  const { i32, thread } = context;
+  const { thread } = context;
   while (context.i32[thread + THREAD_TO_BE_CLOSED] !== 0) {
     let signal = callNext(context);
     if (signal === MEMORY) {
       if (hasJob(context)) {
-        i32[HEADER.TURN] = TURN_CLOSES;
+        context.i32[HEADER.TURN] = TURN_CLOSES;
         return MEMORY;
       }
       signal = raiseMemoryError(context);
@@ -53,8 +56,12 @@ export function closePending(context: Context): number {
     // What cannot be called counts as a handler that has failed.
     keepError(context);
   }
-  copyValue(context, HEADER.ERROR, context.stack);
   const isMemory = (context.i32[thread + THREAD_FLAGS] & THREAD_HAS_MEMORY_ERROR) !== 0;
+  const signal = isMemory ? NEXT : closeAfterError(context, freeWords(context));
+  if (signal === MEMORY && hasJob(context)) context.i32[HEADER.TURN] = TURN_CLOSES;
+  // Without memory for them they are not called.
+  if (signal !== NEXT && (signal !== MEMORY || hasJob(context))) return signal;
+  copyValue(context, HEADER.ERROR, context.stack);
   context.i32[HEADER.ERROR + VALUE_AUX] = isMemory ? ERROR_UNHANDLED : 0;
   return THROW;
 }

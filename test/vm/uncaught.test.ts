@@ -113,4 +113,46 @@ test('many variables whose handlers all fail are all closed', () => {
   assert.is(outcome.error?.message, '5000');
 });
 
+const OBJECTS = `local function object(name, action)
+  return setmetatable({ name = name }, { __gc = function(o) print('gc', o.name) if action then action(o) end end })
+end
+`;
+
+test('finalisers are called after an uncaught error, behind the handlers, the newest first, and the error stays what it was', () => {
+  const { written, message, lines } = run(`${OBJECTS}
+    local first, second = object('first'), object('second', function() error('nobody hears it') end)
+    first.second, second.first = second, first
+    local a <close> = closing('a', function() print('closing', second.name) end)
+    local function fails() error({ code = 7 }) end
+    pcall(error, 'caught')
+    coroutine.wrap(function() fails() end)()`);
+  assert.is(written, 'a\ttable\nclosing\tsecond\ngc\tsecond\ngc\tfirst\n'.replace('a\ttable', written.split('\n')[0]!));
+  assert.is(message, '(error object is a table value)');
+  assert.is(lines.at(-1), 'main:13');
+});
+
+test('no finaliser is called at a limit, nor when memory has run out', () => {
+  const objects = `${OBJECTS} local kept = object('kept')\n`;
+  const endless = runLua(`${objects} while true do end`, { limits: { instructions: 50_000 } });
+  assert.is(endless.outcome.error?.code, 'limit.instructions');
+  assert.is(endless.written, '');
+  const hoarding = runLua(`${objects} local hoard = {} for i = 1, math.huge do hoard[i] = { i } end`, {
+    limits: { memoryBytes: 1 << 20 },
+  });
+  assert.is(hoarding.outcome.error?.code, 'limit.memory');
+  assert.is(hoarding.written, '');
+  const exiting = runLua(`${objects} error('leaves') `, { limits: { instructions: 30_000 } });
+  assert.is(exiting.outcome.error?.code, 'guest_error');
+  assert.is(exiting.written, 'gc\tkept\n');
+});
+
+test('a stack overflow that nothing catches has its finalisers called', () => {
+  const { written, code, message } = run(
+    `${OBJECTS} local kept = object('kept') local function f() return 1 + f() end f()`,
+  );
+  assert.is(code, 'guest_error');
+  assert.match(message!, 'stack overflow');
+  assert.is(written, 'gc\tkept\n');
+});
+
 test.run();
