@@ -95,7 +95,7 @@ export const enum HEADER {
   FINALISER_STATE = 213,
   /** What the value loop must see to when it is entered: bits ATTEND_... of finalisers.ts. */
   ATTENTION = 214,
-  /** The collector as the guest has set it: stopped or not, generational by name, its pause and its step, less what they
+  /** The collector as the guest has set it: stopped or not, incremental by name, its pause and its step, less what they
    * are at first. */
   COLLECTOR_STOPPED = 215,
   COLLECTOR_MODE = 216,

@@ -2,20 +2,28 @@
 debug = {}
 local debug, running, setmetatable = debug, coroutine.running, setmetatable
 
-function debug.getmetatable(value) return __intrinsic.debug_getmetatable(value) end
+function debug.getmetatable(value)
+  __intrinsic.check_any(value, 1)
+  return __intrinsic.debug_getmetatable(value)
+end
 function debug.setmetatable(value, metatable) return __intrinsic.debug_setmetatable(value, metatable) end
 function debug.getregistry() return __intrinsic.debug_registry() end
 
 function debug.getupvalue(closure, index)
+  index = __intrinsic.check_integer(index, 2)
   __intrinsic.check_function(closure, 1)
-  local name, value = __intrinsic.debug_upvalue(closure, __intrinsic.check_integer(index, 2))
+  local name, value = __intrinsic.debug_upvalue(closure, index)
   if name == nil then return end
   return name, value
 end
 
 function debug.setupvalue(closure, index, value)
+  __intrinsic.check_any(value, 3)
+  index = __intrinsic.check_integer(index, 2)
   __intrinsic.check_function(closure, 1)
-  return __intrinsic.debug_set_upvalue(closure, __intrinsic.check_integer(index, 2), value)
+  local name = __intrinsic.debug_set_upvalue(closure, index, value)
+  if name == nil then return end
+  return name
 end
 
 -- Light userdata by the numbers of the variables that they stand for.
@@ -34,7 +42,10 @@ function debug.upvalueid(closure, index)
 end
 
 -- No userdata of the library has user values.
-function debug.getuservalue() return nil end
+function debug.getuservalue(_, number)
+  __intrinsic.check_integer(number or 1, 2)
+  return nil
+end
 
 function debug.setuservalue(value)
   __intrinsic.check_userdata(value, 1)
@@ -42,9 +53,10 @@ function debug.setuservalue(value)
 end
 
 function debug.upvaluejoin(closure, index, other, place)
+  index = __intrinsic.check_integer(index, 2)
   __intrinsic.check_function(closure, 1)
+  place = __intrinsic.check_integer(place, 4)
   __intrinsic.check_function(other, 3)
-  index, place = __intrinsic.check_integer(index, 2), __intrinsic.check_integer(place, 4)
   if __intrinsic.debug_join(closure, index, nil, nil) == nil then __intrinsic.raise('invalid upvalue index') end
   if __intrinsic.debug_join(closure, index, other, place) == nil then __intrinsic.raise('invalid upvalue index') end
 end
@@ -115,6 +127,7 @@ function debug.setlocal(thread, level, index, value)
   if is_thread(thread) then first, at, depth, number, new = 2, thread, level, index, value end
   depth = __intrinsic.check_integer(depth, first)
   number = __intrinsic.check_integer(number, first + 1)
+  __intrinsic.check_any(new, first + 2)
   local name = __intrinsic.debug_local(depth, at, number, true, new)
   if name == false then __intrinsic.raise_argument(first, 'level out of range') end
   return name

@@ -26,6 +26,7 @@ function math.type(x) return __intrinsic.math_type(x) end
 function math.ult(left, right) return __intrinsic.math_ult(left, right) end
 
 -- What lua5.4 has from 5.2 unless it is built without.
+math.atan2 = math.atan
 function math.cosh(x) return __intrinsic.math_cosh(x) end
 function math.sinh(x) return __intrinsic.math_sinh(x) end
 function math.tanh(x) return __intrinsic.math_tanh(x) end

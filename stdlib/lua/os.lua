@@ -162,7 +162,7 @@ function os.date(template, time)
 end
 
 function os.difftime(later, earlier)
-  return __intrinsic.check_integer(later, 1) - __intrinsic.check_integer(earlier, 2) + 0.0
+  return (__intrinsic.check_integer(later, 1) + 0.0) - __intrinsic.check_integer(earlier, 2)
 end
 
 -- No names of an environment are granted to anybody.

@@ -84,8 +84,8 @@ export const METERING_CASES: readonly MeteringCase[] = [
   ),
   luaLoop(['next_index'], 'next_index(t, 1)', 'local t = { 1, 2, 3 } local next_index = ipairs(t)'),
   luaLoop(
-    ['error', 'check_any', 'check_function', 'raise'],
-    'pcall(error, long) xpcall(print, error) pcall(pcall) pcall(xpcall, nil, nil) pcall(io.lines, "none") pcall(math.random, 2, 1, 5)',
+    ['error', 'check_any', 'check_function', 'raise', 'caller_position'],
+    'pcall(error, long) xpcall(print, error) pcall(pcall) pcall(xpcall, nil, nil) pcall(io.lines, "none") load(function() return {} end) pcall(math.random, 2, 1, 5)',
     LONG,
     200,
   ),

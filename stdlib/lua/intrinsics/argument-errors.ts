@@ -34,8 +34,13 @@ const decoder = new TextDecoder();
  * raise here: then the intrinsic is run again, after a collection.
  */
 export function raiseAtCaller(context: Context, message: string): number {
+  return tryRaiseText(context, positionOfCaller(context), message);
+}
+
+/** "file:line: " of the call of the library function that runs. */
+export function positionOfCaller(context: Context): string {
   const levels = (context.frame - publicFrame(context)) / FRAME_SIZE;
-  return tryRaiseText(context, positionOf(context, levels + 1), message);
+  return positionOf(context, levels + 1);
 }
 
 /** "bad argument #index to 'name' (message)", with the name by which the library function was called. */
@@ -48,7 +53,7 @@ export function raiseArgument(context: Context, index: number, message: string):
 
 /** The same with "expected expected, got TYPE" for the value at `slot`. */
 export function raiseArgumentType(context: Context, index: number, slot: number, expected: string): number {
-  if (context.i32[slot + VALUE_TAG] === TAG_NIL && index > argumentCount(context)) {
+  if (context.i32[slot + VALUE_TAG] === TAG_NIL && index > countAt(context, publicFrame(context))) {
     return raiseArgument(context, index, `${expected} expected, got no value`);
   }
   return raiseArgument(context, index, `${expected} expected, got ${typeText(context, slot)}`);

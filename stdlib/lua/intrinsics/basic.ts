@@ -44,7 +44,14 @@ import {
   writeNil,
   writeReference,
 } from '../../../vm/index';
-import { argumentCount, raiseArgument, raiseArgumentType, raiseAtCaller, typeText } from './argument-errors';
+import {
+  argumentCount,
+  positionOfCaller,
+  raiseArgument,
+  raiseArgumentType,
+  raiseAtCaller,
+  typeText,
+} from './argument-errors';
 import {
   argument,
   baseRegister,
@@ -90,6 +97,7 @@ export const BASIC_INTRINSICS = [
   intrinsic('check_any', 2, 1, checkAnyArgument),
   intrinsic('check_function', 2, 1, checkFunction),
   intrinsic('raise', 1, 0, raise),
+  intrinsic('caller_position', 1, 1, (context, registers) => storeText(context, registers, positionOfCaller(context))),
   intrinsic('raise_argument', 2, 0, raiseArgumentText),
   intrinsic('check_integer', 2, 1, checkIntegerArgument),
 ];

@@ -60,9 +60,10 @@ function collectGarbage(context: Context, registers: number): number {
       return NEXT;
     case 'incremental':
     case 'generational': {
-      const before = i32[HEADER.COLLECTOR_MODE] === 0 ? 'incremental' : 'generational';
+      // Lua's executable begins with the generational mode.
+      const before = i32[HEADER.COLLECTOR_MODE] === 0 ? 'generational' : 'incremental';
       const signal = storeText(context, registers, before);
-      if (signal === NEXT) i32[HEADER.COLLECTOR_MODE] = option === 'incremental' ? 0 : 1;
+      if (signal === NEXT) i32[HEADER.COLLECTOR_MODE] = option === 'generational' ? 0 : 1;
       return signal;
     }
     case 'setpause':

@@ -24,6 +24,7 @@ import {
   statusOf,
   stringLength,
   stringStart,
+  TAG_NIL,
   TAG_THREAD,
   THREAD_DEAD,
   THREAD_FLAGS,
@@ -37,7 +38,7 @@ import {
   writeReference,
   yieldCoroutine,
 } from '../../../vm/index';
-import { raiseArgument, raiseArgumentType } from './argument-errors';
+import { argumentCount, raiseArgument, raiseArgumentType } from './argument-errors';
 import {
   argument,
   charge,
@@ -178,7 +179,10 @@ function status(context: Context, registers: number): number {
 
 /** Of a coroutine that does not run: it has yielded, or has not begun, so it can. */
 function isYieldable(context: Context, registers: number): number {
-  if (tagOf(context, registers) === TAG_THREAD && context.i32[registers] !== context.thread) {
+  const isGiven = tagOf(context, registers) !== TAG_NIL || argumentCount(context) > 0;
+  const signal = isGiven ? checkThread(context, registers) : NEXT;
+  if (signal !== NEXT) return signal;
+  if (isGiven && context.i32[registers] !== context.thread) {
     writeBoolean(context, registers, context.i32[registers] !== context.i32[HEADER.MAIN_THREAD]);
     return NEXT;
   }

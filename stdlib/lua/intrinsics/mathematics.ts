@@ -79,13 +79,13 @@ export const MATH_INTRINSICS: readonly Intrinsic[] = [
   unary('math_sin', sin, FUNCTION_COST),
   unary('math_cos', cos, FUNCTION_COST),
   unary('math_tan', tan, FUNCTION_COST),
-  unary('math_asin', asin, FUNCTION_COST),
-  unary('math_acos', acos, FUNCTION_COST),
+  unary('math_asin', asin, FUNCTION_COST, true),
+  unary('math_acos', acos, FUNCTION_COST, true),
   unary('math_exp', exp, FUNCTION_COST),
   unary('math_cosh', cosh, FUNCTION_COST),
   unary('math_sinh', sinh, FUNCTION_COST),
   unary('math_tanh', tanh, FUNCTION_COST),
-  unary('math_log10', log10, FUNCTION_COST),
+  unary('math_log10', log10, FUNCTION_COST, true),
   unary('math_deg', (x) => x * (180 / Math.PI), 1),
   unary('math_rad', (x) => x * (Math.PI / 180), 1),
   intrinsic('math_atan', 2, 1, arcTangent),
@@ -108,14 +108,23 @@ export const MATH_INTRINSICS: readonly Intrinsic[] = [
   intrinsic('tonumber', 2, 1, toNumber),
 ];
 
-function unary(name: string, compute: (x: number) => number, cost: number): Intrinsic {
+/** `isPlainNan`: the NaN that C's function makes of a number shows without a sign, where others have it. */
+function unary(name: string, compute: (x: number) => number, cost: number, isPlainNan = false): Intrinsic {
   return intrinsic(name, 1, 1, (context, registers) => {
     const signal = checkNumber(context, registers, 1);
     if (signal !== NEXT) return signal;
     charge(context, cost);
-    writeFloatValue(context, registers, compute(doubleAt(context, registers)));
+    const value = doubleAt(context, registers);
+    const result = compute(value);
+    writeFloatValue(context, registers, result);
+    if (isPlainNan && Number.isNaN(result) && !Number.isNaN(value)) unsignNan(context, registers);
     return NEXT;
   });
+}
+
+/** The sign of a NaN is its text's, and ours is the other way round. */
+function unsignNan(context: Context, registers: number): void {
+  context.i32[registers + VALUE_HIGH] |= -0x80000000;
 }
 
 function arcTangent(context: Context, registers: number): number {
@@ -158,7 +167,8 @@ function remainder(context: Context, registers: number): number {
     writeInteger(context, registers, low, high);
     return NEXT;
   }
-  const signal = checkNumber(context, registers, 1) || checkNumber(context, other, 2);
+  // The second is looked at first, as C's compiler has it.
+  const signal = checkNumber(context, other, 2) || checkNumber(context, registers, 1);
   if (signal !== NEXT) return signal;
   charge(context, FUNCTION_COST);
   writeFloatValue(context, registers, fmod(doubleAt(context, registers), doubleAt(context, other)));
@@ -230,9 +240,9 @@ function magnitude(context: Context, registers: number): number {
     const signal = checkNumber(context, registers, 1);
     if (signal !== NEXT) return signal;
     if (tagOf(context, registers) === TAG_INTEGER) writeFloatValue(context, registers, integerAt(context, registers));
-    // The sign of a NaN is its text's: fabs takes it away as from any number, and ours is the other way round.
+    // fabs takes the sign away as from any number.
     const value = context.f64[registers >> 1];
-    if (Number.isNaN(value)) i32[registers + VALUE_HIGH] |= -0x80000000;
+    if (Number.isNaN(value)) unsignNan(context, registers);
     else writeFloatValue(context, registers, Math.abs(value));
   } else if (i32[registers + VALUE_HIGH] < 0) {
     const low = negate(i32[registers], i32[registers + VALUE_HIGH]);
