@@ -278,7 +278,7 @@ export const METERING_CASES: readonly MeteringCase[] = [
     'local a, b, t = 1, 2, {} local function f() return a end local function g() return b end',
     200,
   ),
-  luaLoop(['raise_argument'], 'pcall(os.date, "%Q", 0)', '', 300),
+  luaLoop(['raise_argument', 'date_text'], 'pcall(os.date, "%Q", 0) os.date("%c %F %V", i)', '', 300),
   luaLoop(['load_text'], 'load("return 1")', '', 20),
   luaLoop(
     ['string_dump', 'load_binary'],
