@@ -212,7 +212,7 @@ export function canClose(context: Context): boolean {
 }
 
 /** All objects' finalisers are to be called, whether they are reachable or not. */
-export function takeAll(context: Context): void {
+function takeAll(context: Context): void {
   const { i32 } = context;
   i32[HEADER.FINALISER_STATE] = CLOSING;
   if (i32[HEADER.FINALISERS] === 0) return;

@@ -105,6 +105,9 @@ export const enum HEADER {
   HOOKS = 219,
   HOOK_PLACED = 220,
   HOOK_PLACED_DEPTH = 221,
+  /** Whether the guest ends by its own wish, but closes what is open first; the exit status then. */
+  EXITING = 222,
+  EXIT_STATUS = 223,
   SIZE = 224,
 }
 

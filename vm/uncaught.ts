@@ -22,24 +22,46 @@ import {
 } from './layout';
 import { METAMETHOD_CLOSE, metamethodOf } from './metatables';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT, FUNCTION_WORDS } from './program';
-import { MEMORY, NEXT, THROW } from './signals';
+import { EXIT, MEMORY, NEXT, THROW, TRAP } from './signals';
 import { hasJob } from './table-job';
 import { ensureRoom, enterCall, resultTo } from './value-calls';
-import { ERROR_UNHANDLED, isMemoryError, raiseCloseError, raiseMemoryError } from './value-errors';
+import { ERROR_EXITS, ERROR_UNHANDLED, isMemoryError, raiseCloseError, raiseMemoryError } from './value-errors';
 import { corrupt, freeSlots } from './value-frame';
-import { copyValue } from './values';
+import { copyValue, writeNil } from './values';
 
 /** Nothing catches the error in HEADER.ERROR. Answers as closePending. */
 export function endUncaught(context: Context): number {
-  const isOver = isMemoryError(context) || !canClose(context);
+  const isOver = context.i32[HEADER.EXITING] === 0 && (isMemoryError(context) || !canClose(context));
   if (context.i32[context.thread + THREAD_TO_BE_CLOSED] === 0 && isOver) return THROW;
   keepError(context);
   return closePending(context);
 }
 
 /**
+ * The guest wants to end with that status, but first all that the main thread has left open is to be closed, and finalisers
+ * are to be called. An intrinsic answers so: THROW, of what nothing catches.
+ */
+export function raiseExit(context: Context, status: number): number {
+  const { i32 } = context;
+  i32[HEADER.EXITING] = 1;
+  i32[HEADER.EXIT_STATUS] = status;
+  writeNil(context, HEADER.ERROR);
+  i32[HEADER.ERROR + VALUE_AUX] = ERROR_EXITS;
+  return THROW;
+}
+
+/** What raiseExit has raised has come here. The current thread is the main one from here on. Answers as closePending. */
+export function endByExit(context: Context): number {
+  context.save();
+  context.i32[HEADER.THREAD] = context.i32[HEADER.MAIN_THREAD];
+  if (!context.loadThread()) return TRAP;
+  keepError(context);
+  return closePending(context);
+}
+
+/**
  * Calls the next `__close` handler, or behind them the finalisers. RELOAD or FUEL; THROW when none is left: the error is in
- * HEADER.ERROR again; MEMORY when a job was begun, after which this is to be called again; TRAP.
+ * HEADER.ERROR again, or EXIT; MEMORY when a job was begun, after which this is to be called again; TRAP.
  */
 export function closePending(context: Context): number {
   const { thread } = context;
@@ -61,6 +83,10 @@ export function closePending(context: Context): number {
   if (signal === MEMORY && hasJob(context)) context.i32[HEADER.TURN] = TURN_CLOSES;
   // Without memory for them they are not called.
   if (signal !== NEXT && (signal !== MEMORY || hasJob(context))) return signal;
+  if (context.i32[HEADER.EXITING] !== 0) {
+    context.exitCode = context.i32[HEADER.EXIT_STATUS];
+    return EXIT;
+  }
   copyValue(context, HEADER.ERROR, context.stack);
   context.i32[HEADER.ERROR + VALUE_AUX] = isMemory ? ERROR_UNHANDLED : 0;
   return THROW;

@@ -36,11 +36,11 @@ import { METAMETHOD_CALL, metamethodOf } from './metatables';
 import { ValueOp } from './opcode-numbers';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT, FUNCTION_WORDS } from './program';
 import { FUEL, MEMORY, NEXT, THROW, TRAP } from './signals';
-import { endUncaught, freeWords } from './uncaught';
+import { endByExit, endUncaught, freeWords } from './uncaught';
 import { closeUpvalues } from './upvalues';
 import { argumentCount, ensureRoom, enterCall, pushFrame, resultTo } from './value-calls';
 import { closeVariables, mustCloseVariables } from './value-closing';
-import { ERROR_UNHANDLED, raiseText, tryRaiseText, typeNameOf } from './value-errors';
+import { ERROR_EXITS, ERROR_UNHANDLED, raiseText, tryRaiseText, typeNameOf } from './value-errors';
 import { corrupt, goOn, registerA, STATE_AGAIN } from './value-frame';
 import { copyValue, writeBoolean, writeNil } from './values';
 
@@ -191,6 +191,7 @@ function isCatching(context: Context, frame: number): boolean {
  * this is to be called again; TRAP when the heap is corrupt.
  */
 export function unwind(context: Context): number {
+  if (context.i32[HEADER.ERROR + VALUE_AUX] === ERROR_EXITS) return endByExit(context);
   const found = findCatcher(context);
   if (found !== CAUGHT) return found === NOT_CAUGHT ? leaveThread(context) : searchLater(context, TURN_HANDLES);
   const handler = handlerOf(context);

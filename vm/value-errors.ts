@@ -33,6 +33,8 @@ import { copyValue, writeReference } from './values';
 
 /** HEADER.ERROR's AUX word: no message handler is called for this error. */
 export const ERROR_UNHANDLED = 1;
+/** The same: it is no error, but the guest's wish to end, which nothing catches (uncaught.ts). */
+export const ERROR_EXITS = 2;
 
 /** A piece of a message: text of ours, or bytes of the guest's. */
 type Piece = string | Uint8Array;

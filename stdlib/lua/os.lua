@@ -1,6 +1,5 @@
 -- Clocks, dates and the end; what os does with files is in io.lua.
-local os, finalise = os, finalise_objects
-finalise_objects = nil
+local os = os
 
 -- Days from 1970-01-01 to a date of the Gregorian calendar; months and days may be any numbers (the years begin in
 -- March here, so that the leap day is the last).
@@ -111,10 +110,7 @@ end
 
 function os.exit(status, closes)
   status = __intrinsic.exit_status(status)
-  if closes then
-    __intrinsic.finalise_all()
-    finalise()
-  end
+  if closes then __intrinsic.exit_closing(status) end
   __syscall.exit(status)
 end
 

@@ -288,7 +288,7 @@ export const METERING_CASES: readonly MeteringCase[] = [
   ),
   luaLoop(['next_finaliser'], 'setmetatable({}, mt) collectgarbage()', 'local mt = { __gc = function() end }', 100),
   {
-    covers: ['finalise_all'],
+    covers: ['exit_closing'],
     language: 'lua',
     kind: 'repeats',
     n: 2000,

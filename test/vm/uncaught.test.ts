@@ -155,4 +155,28 @@ test('a stack overflow that nothing catches has its finalisers called', () => {
   assert.is(written, 'gc\tkept\n');
 });
 
+test('os.exit with true closes what the main thread has open, then calls finalisers; nothing catches it', () => {
+  const source = `${LOG}${OBJECTS}
+    local kept = object('kept')
+    local a <close> = closing('a', function() pcall(error, 'caught') end)
+    print(pcall(function()
+      local b <close> = closing('b', function() error('told to a', 0) end)
+      local co = coroutine.wrap(function()
+        local c <close> = closing('c')
+        os.exit(7, true)
+      end)
+      print(pcall(co))
+    end))
+    print('never')`;
+  const whole = runLua(source);
+  assert.is(whole.outcome.error, null);
+  assert.is(whole.outcome.exitCode, 7);
+  assert.is(whole.written, 'b\tnil\na\ttold to a\ngc\tkept\n');
+  for (const slice of [1, 23]) {
+    const sliced = runLua(source, { slice });
+    assert.is(sliced.written, whole.written);
+    assert.is(sliced.usage.instructions, whole.usage.instructions);
+  }
+});
+
 test.run();

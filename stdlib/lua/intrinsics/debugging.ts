@@ -101,7 +101,7 @@ function describeFunction(context: Context, registers: number, index: number): n
     storeText(context, at(Field.WHAT), isHidden ? 'C' : isMain ? 'main' : 'Lua');
   if (signal !== NEXT) return signal;
   write(context, registers, Field.LINE_DEFINED, isHidden ? -1 : debug.line);
-  write(context, registers, Field.LAST_LINE_DEFINED, isHidden || isMain ? -1 : debug.lastLine);
+  write(context, registers, Field.LAST_LINE_DEFINED, isHidden ? -1 : isMain ? 0 : debug.lastLine);
   write(context, registers, Field.PARAMETERS, isHidden ? 0 : definition.parameterCount);
   writeBoolean(context, at(Field.IS_VARARG), isHidden || definition.isVararg);
   const isClosure = tagOf(context, registers) === TAG_CLOSURE;
