@@ -179,4 +179,17 @@ test('os.exit with true closes what the main thread has open, then calls finalis
   }
 });
 
+test('an error object says its own text by __tostring, and its data is there all the same', () => {
+  const source = (handler: string) => `local E = { __tostring = ${handler} } error(setmetatable({ code = 7 }, E))`;
+  const told = runLua(source("function(e) return 'E' .. e.code .. ('!'):rep(50) end"));
+  assert.is(told.outcome.error?.message, `E7${'!'.repeat(50)}`);
+  assert.equal(told.outcome.error?.value, { code: 7 });
+  const sliced = runLua(source("function(e) return 'E' .. e.code .. ('!'):rep(50) end"), { slice: 1 });
+  assert.equal(sliced.outcome, told.outcome);
+  assert.is(sliced.usage.instructions, told.usage.instructions);
+  assert.is(runLua(source('function() return {} end')).outcome.error?.message, '(error object is a table value)');
+  assert.is(runLua(source('5')).outcome.error?.message, '(error object is a table value)');
+  assert.match(runLua(source("function() error('in it', 0) end")).outcome.error!.message, 'in it');
+});
+
 test.run();
