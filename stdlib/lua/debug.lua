@@ -102,6 +102,7 @@ function debug.getinfo(thread, level, options)
     info.linedefined, info.lastlinedefined = linedefined, lastlinedefined
   end
   if has(options, 'l') then info.currentline = currentline end
+  if namewhat == 'helper' then namewhat = '' end
   if has(options, 'n') then info.name, info.namewhat = name, namewhat end
   if has(options, 'u') then info.nups, info.nparams, info.isvararg = nups, nparams, isvararg end
   if has(options, 't') then info.istailcall = istailcall end
@@ -223,9 +224,13 @@ function debug.traceback(thread, message, level, ...)
     end
     local func, _, source, defined, _, what, line, name, namewhat, _, _, _, is_tail =
       __intrinsic.debug_info(at, thread, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil)
-    count = count + 1
-    pieces[count] = describe(func, source, line, defined, what, name, namewhat)
-    if is_tail then pieces[count] = pieces[count] .. '\n\t(...tail calls...)' end
+    -- What library functions call themselves would not be there in C.
+    local is_hidden = namewhat == 'helper'
+    if not is_hidden then
+      count = count + 1
+      pieces[count] = describe(func, source, line, defined, what, name, namewhat)
+    end
+    if is_tail and not is_hidden then pieces[count] = pieces[count] .. '\n\t(...tail calls...)' end
     at = at + 1
   end
   if has_caller then
