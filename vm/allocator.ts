@@ -8,7 +8,6 @@ import { MEMORY, TRAP } from './signals';
 
 /** A free block's next block in its list. */
 const FREE_NEXT = 1;
-const LARGEST_GRANULES = 1 << 25;
 
 /**
  * Allocates a block of at least `words` words for an object of `kind` and writes its first word (white). The rest is
@@ -17,7 +16,7 @@ const LARGEST_GRANULES = 1 << 25;
  */
 export function allocate(context: Context, words: number, kind: number): number {
   const granules = (words + GRANULE - 1) >>> 2;
-  if (granules > LARGEST_GRANULES) return fail(context, MEMORY);
+  if (granules > context.mostGranules) return refuse(context);
   const address = granules <= HEADER.BIN_COUNT ? takeSmall(context, granules) : takeLarge(context, granules);
   if (address === 0) return 0;
   const i32 = context.i32;
@@ -79,7 +78,7 @@ export function extendInPlace(context: Context, address: number, words: number):
   const old = blockWords(context, address);
   if (old === 0 || address + old !== i32[HEADER.TOP]) return false;
   const granules = (words + GRANULE - 1) >>> 2;
-  if (granules > LARGEST_GRANULES || !raiseTop(context, address + granules * GRANULE)) return false;
+  if (granules > context.mostGranules || !raiseTop(context, address + granules * GRANULE)) return false;
   const header = context.i32[address];
   context.i32[address] = (granules << HEADER_GRANULES_SHIFT) | (header & ((1 << HEADER_GRANULES_SHIFT) - 1));
   context.i32[HEADER.DEBT] = (context.i32[HEADER.DEBT] + granules * GRANULE - old) | 0;
@@ -163,6 +162,11 @@ function raiseTop(context: Context, top: number): boolean {
   context.i32[HEADER.TOP] = top;
   if (top > context.peakWords) context.peakWords = top;
   return true;
+}
+
+function refuse(context: Context): number {
+  context.isRefusedAbove = false;
+  return fail(context, MEMORY);
 }
 
 function fail(context: Context, failure: number): number {

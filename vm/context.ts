@@ -19,6 +19,7 @@ import {
   THREAD_STACK,
   THREAD_STACK_END,
 } from './layout';
+import { MAXIMUM_BLOCK_GRANULES } from './limits';
 import {
   FLAG_VALUE,
   FUNCTION_END,
@@ -75,6 +76,8 @@ export class Context {
   exitCode = 0;
   /** What the modules that it has loaded take outside the heap: that much less may lie in it. */
   loadedBytes = 0;
+  /** Granules of the largest block that it may have. Read once for each allocation: tests refuse some by it. */
+  mostGranules = MAXIMUM_BLOCK_GRANULES;
   /** Words of heap that need no leave of those above; and who gives it. */
   grantedWords = Number.POSITIVE_INFINITY;
   memoryKeeper: MemoryKeeper | null = null;

@@ -57,7 +57,7 @@ import { MEMORY, NEXT, RELOAD, THROW, TRAP } from './signals';
 import { hasJob } from './table-job';
 import { closeUpvalues } from './upvalues';
 import { copyArguments, enterCall, resultTo } from './value-calls';
-import { isMemoryError, raiseText, raiseTypeError } from './value-errors';
+import { isMemoryError, raiseCloseError, raiseText } from './value-errors';
 import { baseOf, corrupt, freeSlots, makeRoom, OVERFLOW, runAgain } from './value-frame';
 import { copyValue, writeBoolean, writeNil } from './values';
 
@@ -360,7 +360,7 @@ function callClose(context: Context): number {
   i32[thread + THREAD_TO_BE_CLOSED] = next;
   i32[variable + VALUE_AUX] = 0;
   const handler = metamethodOf(context, args, METAMETHOD_CLOSE);
-  if (handler === 0) return raiseTypeError(context, 'call', args, " (metamethod 'close')");
+  if (handler === 0) return raiseCloseError(context, args);
   const at = i32[context.frame + FRAME_PC];
   const signal = enterCall(context, at, handler, args, 2, resultTo(0, 1, RESULT_CLOSING));
   if (signal === MEMORY) {

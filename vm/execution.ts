@@ -67,6 +67,8 @@ export interface ExecutionOptions {
   readonly suspended?: (reason: SuspensionReason) => void;
   /** A collection at every allocation: a test configuration. */
   readonly collectAlways?: boolean;
+  /** Is given the context before it starts: for test configurations. */
+  readonly prepare?: (context: Context) => void;
 }
 
 /** Why an execution stands still: somebody wanted it, or that resource is used up. */
@@ -416,6 +418,7 @@ export class GuestExecution implements FairTask, MemoryKeeper {
       return false;
     }
     if (this.options.collectAlways) collectAtEveryAllocation(context);
+    this.options.prepare?.(context);
     this.adopt(context);
     this.dispatch = new SyscallDispatch(context, host, this.budget, this.charges);
     this.beginWork(ENTERING, this.enter(context, begin));

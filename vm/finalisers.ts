@@ -19,6 +19,7 @@ import {
   HEADER_COLOUR_MASK,
   KIND_TABLE,
   KIND_USERDATA,
+  RESULT_CLOSING,
   RESULT_DROP,
   TABLE_METATABLE,
   TABLE_SIZE,
@@ -33,7 +34,7 @@ import { METAMETHOD_GC, metamethodIn } from './metatables';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT } from './program';
 import { NEXT } from './signals';
 import { enterCall, resultTo } from './value-calls';
-import { freeSlots, makeRoom } from './value-frame';
+import { freeSlots, goOn, makeRoom, OVERFLOW } from './value-frame';
 import { writeReference } from './values';
 
 /** A record's link. */
@@ -172,10 +173,10 @@ export function startFinalisers(context: Context): void {
 }
 
 /** Pushes the frame of the library's function, whose closure goes to `slot`. */
-function pushFinaliser(context: Context, slot: number): boolean {
+function pushFinaliser(context: Context, slot: number, kind = RESULT_DROP): boolean {
   const frame = context.frame;
   writeReference(context, slot, TAG_CLOSURE, context.i32[HEADER.FINALISER]);
-  enterCall(context, 0, slot, slot + VALUE_SIZE, 0, resultTo(0, 1, RESULT_DROP));
+  enterCall(context, 0, slot, slot + VALUE_SIZE, 0, resultTo(0, 1, kind));
   return context.frame !== frame;
 }
 
@@ -185,14 +186,33 @@ function pushFinaliser(context: Context, slot: number): boolean {
  */
 export function closeFinalisers(context: Context, slot: number): boolean {
   const distance = slot - context.stack;
-  if (!hasFinalisers(context) || context.i32[HEADER.FINALISER] === 0) return false;
+  if (!canClose(context)) return false;
   takeAll(context);
   if (makeRoom(context, distance + CALL_WORDS) !== NEXT) return false;
   return pushFinaliser(context, context.stack + distance);
 }
 
+/**
+ * The same after an error that nothing catches, `distance` words above the start of the stack: the frames of the error stay
+ * below. NEXT when there is nothing to call or no room for it; MEMORY when a job was begun, after which this is to be called
+ * again, or memory lacks; TRAP; else RELOAD or FUEL.
+ */
+export function closeAfterError(context: Context, distance: number): number {
+  if (!canClose(context)) return NEXT;
+  const room = makeRoom(context, distance + CALL_WORDS, true);
+  if (room !== NEXT) return room === OVERFLOW ? NEXT : room;
+  takeAll(context);
+  return pushFinaliser(context, context.stack + distance, RESULT_CLOSING) ? goOn(context) : NEXT;
+}
+
+/** Whether there is something to call at the end, which has not begun yet. */
+export function canClose(context: Context): boolean {
+  const { i32 } = context;
+  return hasFinalisers(context) && i32[HEADER.FINALISER] !== 0 && i32[HEADER.FINALISER_STATE] !== CLOSING;
+}
+
 /** All objects' finalisers are to be called, whether they are reachable or not. */
-export function takeAll(context: Context): void {
+function takeAll(context: Context): void {
   const { i32 } = context;
   i32[HEADER.FINALISER_STATE] = CLOSING;
   if (i32[HEADER.FINALISERS] === 0) return;

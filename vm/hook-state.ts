@@ -65,9 +65,12 @@ export function leaveHook(context: Context): number {
   return goOn(context);
 }
 
-/** An error has led to the current frame: if that lies below the hook that ran, the hook runs no more. */
+/**
+ * An error has led to the current frame: if that lies below the hook that ran, the hook runs no more. What an instruction was
+ * about to tell when there was no memory for it is told by no other.
+ */
 export function forgetHook(context: Context): void {
   const { i32, thread, frame } = context;
-  const isBelow = frame - i32[thread + THREAD_FRAMES] <= i32[thread + THREAD_HOOK_DEPTH];
-  if ((i32[thread + THREAD_HOOK_STATE] & IN_HOOK) !== 0 && isBelow) i32[thread + THREAD_HOOK_STATE] = 0;
+  const isAbove = frame - i32[thread + THREAD_FRAMES] > i32[thread + THREAD_HOOK_DEPTH];
+  if ((i32[thread + THREAD_HOOK_STATE] & IN_HOOK) === 0 || !isAbove) i32[thread + THREAD_HOOK_STATE] = 0;
 }

@@ -33,7 +33,7 @@ export { entrySignature, hasValueEntry } from './entry';
 export * from './errors';
 export * from './execution';
 export { FairQueue, type FairTask, Share } from './fair-queue';
-export { callsFinalisers, isFinalising, registerFinaliser, takeAll, takeFinaliser } from './finalisers';
+export { callsFinalisers, isFinalising, registerFinaliser, takeFinaliser } from './finalisers';
 export { growStack } from './frames';
 export * from './hook-state';
 export { transferAt } from './hooks';
@@ -82,6 +82,7 @@ export * from './syscalls';
 export { hasJob } from './table-job';
 export * from './tables';
 export { trainLoops } from './training';
+export { raiseExit } from './uncaught';
 export {
   basicTypeName,
   isLibrary,
@@ -90,6 +91,7 @@ export {
   raiseText,
   raiseValue,
   raiseWithPosition,
+  tryRaiseText,
   typeNameOf,
 } from './value-errors';
 export { extraArguments, instructionOf } from './value-frame';

@@ -137,6 +137,7 @@ function answerMemory(context: Context, mayStall: boolean): number {
     context.save();
     return MEMORY;
   }
+  i32[HEADER.TURN] = 0;
   if (isValueFrame(context)) {
     raiseMemoryError(context);
     return raise(context);

@@ -95,7 +95,7 @@ export const enum HEADER {
   FINALISER_STATE = 213,
   /** What the value loop must see to when it is entered: bits ATTEND_... of finalisers.ts. */
   ATTENTION = 214,
-  /** The collector as the guest has set it: stopped or not, generational by name, its pause and its step, less what they
+  /** The collector as the guest has set it: stopped or not, incremental by name, its pause and its step, less what they
    * are at first. */
   COLLECTOR_STOPPED = 215,
   COLLECTOR_MODE = 216,
@@ -105,6 +105,9 @@ export const enum HEADER {
   HOOKS = 219,
   HOOK_PLACED = 220,
   HOOK_PLACED_DEPTH = 221,
+  /** How the execution ends, one of ENDING_... or 0; the exit status of the first. */
+  ENDING = 222,
+  EXIT_STATUS = 223,
   SIZE = 224,
 }
 
@@ -116,6 +119,14 @@ export const TURN_HANDLES = 1;
 export const TURN_CATCHES = 2;
 export const TURN_CLOSES = 3;
 export const TURN_COLLECTS = 4;
+
+/**
+ * HEADER.ENDING: by the guest's own wish, but what is open is closed first; by an error whose text its `__tostring` is
+ * asked for; that text, or nil, lies in the second slot of the main thread.
+ */
+export const ENDING_EXITS = 1;
+export const ENDING_ASKS = 2;
+export const ENDING_TOLD = 3;
 
 /** A value slot: 4 words. An integer's words or a float's in LOW and HIGH; a reference's word address in LOW. */
 export const VALUE_LOW = 0;

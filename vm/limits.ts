@@ -54,6 +54,11 @@ export const MAXIMUM_CALL_CHAIN = 100;
 /** Bytes of it at once: a compiler works on for a quarter of a second, in which nothing else does. */
 export const MAXIMUM_LOADED_BYTES = 256 * 1024;
 
+// --- heap ---
+
+/** Granules of a block: half of the largest heap. */
+export const MAXIMUM_BLOCK_GRANULES = 1 << 25;
+
 // --- collector ---
 
 /** Words allocated between two collections at least: 64 KiB, so that a small heap is not marked over and over. */

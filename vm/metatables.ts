@@ -41,6 +41,7 @@ export const METAMETHOD_LE = number('__le');
 export const METAMETHOD_CONCAT = number('__concat');
 export const METAFIELD_MODE = number('__mode');
 export const METAFIELD_NAME = number('__name');
+export const METAFIELD_TOSTRING = number('__tostring');
 
 function number(name: (typeof WELL_KNOWN_STRINGS)[number]): number {
   return WELL_KNOWN_STRINGS.indexOf(name);

@@ -3,6 +3,7 @@ import type { Context } from './context';
 import { entrySignature, hasValueEntry } from './entry';
 import { CrossingError, floatToGuest, type GuestValue, type TextCodec } from './host-values';
 import {
+  ENDING_TOLD,
   FRAME_TOP,
   HEADER,
   TAG_FLOAT,
@@ -64,8 +65,21 @@ export function uncaughtError(context: Context, text: TextCodec): { message: str
       return { message: floatNumeralToString(value, false), value: floatToGuest(value) };
     }
     default:
-      return { message: `(error object is a ${basicTypeName(tag)} value)`, value: errorData(context, text) };
+      return {
+        message: toldText(context, text) ?? `(error object is a ${basicTypeName(tag)} value)`,
+        value: errorData(context, text),
+      };
   }
+}
+
+/** What the error's own `__tostring` has said; null when there is none, or it was no text. */
+function toldText(context: Context, text: TextCodec): string | null {
+  const { i32, mask } = context;
+  if (i32[HEADER.ENDING] !== ENDING_TOLD) return null;
+  const slot = context.stack + VALUE_SIZE;
+  const tag = i32[(slot + VALUE_TAG) & mask];
+  if (tag !== TAG_SHORT_STRING && tag !== TAG_LONG_STRING) return null;
+  return text.decodeLeniently(stringBytes(context, i32[slot & mask]).subarray(0, MAXIMUM_MESSAGE_LENGTH));
 }
 
 /** At most: an error's data is small, and is read in one go. */

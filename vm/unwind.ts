@@ -36,12 +36,11 @@ import { METAMETHOD_CALL, metamethodOf } from './metatables';
 import { ValueOp } from './opcode-numbers';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT, FUNCTION_WORDS } from './program';
 import { FUEL, MEMORY, NEXT, THROW, TRAP } from './signals';
-import { hasJob } from './table-job';
-import { endUncaught, freeWords } from './uncaught';
+import { endByExit, endUncaught, freeWords } from './uncaught';
 import { closeUpvalues } from './upvalues';
 import { argumentCount, ensureRoom, enterCall, pushFrame, resultTo } from './value-calls';
 import { closeVariables, mustCloseVariables } from './value-closing';
-import { ERROR_UNHANDLED, raiseMemoryError, raiseText, typeNameOf } from './value-errors';
+import { ERROR_EXITS, ERROR_UNHANDLED, raiseText, tryRaiseText, typeNameOf } from './value-errors';
 import { corrupt, goOn, registerA, STATE_AGAIN } from './value-frame';
 import { copyValue, writeBoolean, writeNil } from './values';
 
@@ -188,10 +187,11 @@ function isCatching(context: Context, frame: number): boolean {
 /**
  * Raises the error in HEADER.ERROR in the current frame: calls the message handler, if there is one, or goes on at the
  * protected call; what nothing in a coroutine catches goes on in the thread that resumed it. RELOAD or FUEL; THROW when
- * nothing catches it (the frames are as they were, for a traceback); MEMORY when a job was begun, after which this is to be
- * called again; TRAP when the heap is corrupt.
+ * nothing catches it (the frames are as they were, for a traceback); MEMORY when a job was begun or memory lacks, after which
+ * this is to be called again; TRAP when the heap is corrupt.
  */
 export function unwind(context: Context): number {
+  if (context.i32[HEADER.ERROR + VALUE_AUX] === ERROR_EXITS) return endByExit(context);
   const found = findCatcher(context);
   if (found !== CAUGHT) return found === NOT_CAUGHT ? leaveThread(context) : searchLater(context, TURN_HANDLES);
   const handler = handlerOf(context);
@@ -243,20 +243,15 @@ function callHandler(context: Context, handler: number): number {
   return signal === MEMORY ? failForMemory(context, signal) : signal;
 }
 
-/** A stack that grows in steps (stack-job.ts) has the unwinding begin again when it has grown. */
+/** The unwinding begins again when a stack has grown in steps (stack-job.ts), or after a collection. */
 function failForMemory(context: Context, signal: number): number {
-  if (signal !== MEMORY) return signal;
-  if (hasJob(context)) {
-    context.i32[HEADER.TURN] = TURN_HANDLES;
-    return MEMORY;
-  }
-  raiseMemoryError(context);
-  return endUnwinding(context);
+  if (signal === MEMORY) context.i32[HEADER.TURN] = TURN_HANDLES;
+  return signal;
 }
 
 function failHandling(context: Context): number {
-  const signal = raiseText(context, 'error in error handling');
-  return signal === THROW ? endUnwinding(context) : signal;
+  const signal = tryRaiseText(context, 'error in error handling');
+  return signal === THROW ? endUnwinding(context) : failForMemory(context, signal);
 }
 
 /**

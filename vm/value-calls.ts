@@ -40,7 +40,7 @@ import {
 } from './program';
 import { FAMILY, FUEL, MEMORY, NEXT, RELOAD, TRAP } from './signals';
 import { closeUpvalues } from './upvalues';
-import { describeCallee, isLibrary, raise, raiseTypeError } from './value-errors';
+import { describeCallee, isLibrary, raiseStackOverflow, raiseTypeError } from './value-errors';
 import {
   baseOf,
   corrupt,
@@ -84,7 +84,7 @@ export function reserveArguments(context: Context, at: number, count: number): n
  */
 export function ensureRoom(context: Context, at: number, words: number, result = RESULT_VALUES): number {
   const room = makeRoom(context, words, isHandlerResult(result));
-  if (room === OVERFLOW) return raise(context, 'stack overflow');
+  if (room === OVERFLOW) return raiseStackOverflow(context);
   return room === NEXT ? NEXT : refuse(context, at, room);
 }
 
@@ -234,12 +234,13 @@ function enterTyped(context: Context, at: number, index: number, args: number, c
   const room = ensureRoom(context, at, args + count * VALUE_SIZE);
   if (room !== NEXT) return room;
   const signal = callTypedFromValue(context, index, context.stack + args, count, result);
-  if (signal === TRAP && context.trap === Trap.STACK_OVERFLOW) return raise(context, 'stack overflow');
+  if (signal === TRAP && context.trap === Trap.STACK_OVERFLOW) return raiseStackOverflow(context);
   return signal === MEMORY ? runAgain(context, at, MEMORY) : signal;
 }
 
 function raiseCallError(context: Context, at: number, callee: number): number {
-  return raiseTypeError(context, 'call', callee, describeCallee(context, context.program.code[at]));
+  const signal = raiseTypeError(context, 'call', callee, describeCallee(context, context.program.code[at]));
+  return signal === MEMORY ? runAgain(context, at, MEMORY) : signal;
 }
 
 // --- instructions ---

@@ -17,7 +17,7 @@ import { METAMETHOD_CLOSE, metamethodOf } from './metatables';
 import { MEMORY, NEXT } from './signals';
 import { closeUpvalues } from './upvalues';
 import { enterCall, reserveArguments, resultTo } from './value-calls';
-import { localNameOf, raise, raiseTypeError } from './value-errors';
+import { localNameOf, raise, raiseCloseError } from './value-errors';
 import { baseOf, corrupt, registerA, STATE_AGAIN } from './value-frame';
 import { copyValue, writeNil } from './values';
 
@@ -91,7 +91,7 @@ export function closeVariables(context: Context, level: number, error: number): 
   // A protected call that is closing what an error has left catches what goes wrong meanwhile: it stands at its instruction.
   i32[context.frame + FRAME_STATE] = STATE_AGAIN;
   i32[context.frame + FRAME_PC] = at;
-  if (handler === 0) return raiseTypeError(context, 'call', args, " (metamethod 'close')");
+  if (handler === 0) return raiseCloseError(context, args);
   const signal = enterCall(context, at, handler, args, 2, resultTo(0, 1, RESULT_DROP));
   if (signal === MEMORY) keepVariable(context, distance, next);
   return signal;

@@ -166,9 +166,22 @@ function callEvent(context: Context, ins: number, event: number, a: number, b: n
   copyValue(context, args + 4, args + 8);
   let handler = metamethodOf(context, args, event);
   if (handler === 0) handler = metamethodOf(context, args + 4, event);
+  if (handler === 0 && event === METAMETHOD_LE) return callReverse(context, ins, at, args);
   if (handler === 0) return raiseOrderError(context, args);
   context.i32[context.frame + FRAME_PC] = at + LENGTH;
   return enterCall(context, at, handler, args, 2, resultTo(ins >>> 24, 2, RESULT_CONDITION));
+}
+
+/** Without `__le` a <= b is not (b < a), as in Lua 5.3; lua5.4 still has it. */
+function callReverse(context: Context, ins: number, at: number, args: number): number {
+  let handler = metamethodOf(context, args + 4, METAMETHOD_LT);
+  if (handler === 0) handler = metamethodOf(context, args, METAMETHOD_LT);
+  if (handler === 0) return raiseOrderError(context, args);
+  copyValue(context, args + 8, args);
+  copyValue(context, args, args + 4);
+  copyValue(context, args + 4, args + 8);
+  context.i32[context.frame + FRAME_PC] = at + LENGTH;
+  return enterCall(context, at, handler, args, 2, resultTo(1 - (ins >>> 24), 2, RESULT_CONDITION));
 }
 
 function raiseOrderError(context: Context, args: number): number {

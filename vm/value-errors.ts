@@ -6,6 +6,7 @@ import { decodeA, decodeB } from './encoding';
 import {
   FRAME_FUNCTION,
   FRAME_SIZE,
+  FRAME_STATE,
   HEADER,
   TAG_FALSE,
   TAG_FLOAT,
@@ -27,11 +28,13 @@ import { MEMORY, THROW } from './signals';
 import { definitionOf, lineAt } from './stack-trace';
 import { newLongString, newString, stringLength, stringStart, stringTag } from './strings';
 import { encodeUtf8 } from './utf8';
-import { instructionOf } from './value-frame';
+import { instructionOf, runAgain } from './value-frame';
 import { copyValue, writeReference } from './values';
 
 /** HEADER.ERROR's AUX word: no message handler is called for this error. */
 export const ERROR_UNHANDLED = 1;
+/** The same: it is no error, but the guest's wish to end, which nothing catches (uncaught.ts). */
+export const ERROR_EXITS = 2;
 
 /** A piece of a message: text of ours, or bytes of the guest's. */
 type Piece = string | Uint8Array;
@@ -67,32 +70,45 @@ export function raiseWellKnown(context: Context, text: (typeof WELL_KNOWN_STRING
   return THROW;
 }
 
-/** Raises a text as it is. */
+/** Raises a text as it is; without memory for it "not enough memory", at once. */
 export function raiseText(context: Context, ...pieces: readonly Piece[]): number {
+  const signal = tryRaiseText(context, ...pieces);
+  return signal === MEMORY ? raiseMemoryError(context) : signal;
+}
+
+/** Raises a text as it is. THROW; or MEMORY or TRAP, and nothing has changed: an intrinsic is run again with that answer. */
+export function tryRaiseText(context: Context, ...pieces: readonly Piece[]): number {
   const bytes = joinPieces(pieces);
   const address = newString(context, bytes, 0, bytes.length);
-  if (address === 0) return context.failure === MEMORY ? raiseMemoryError(context) : context.failure;
+  if (address === 0) return context.failure;
   writeReference(context, HEADER.ERROR, stringTag(bytes.length), address);
   context.i32[HEADER.ERROR + VALUE_AUX] = 0;
   return THROW;
 }
 
-/** Raises a text with the position of the current instruction in front. */
+/**
+ * Raises a text with the position of the current instruction in front. Without memory for it the instruction is run again,
+ * after a collection, unless it stands in the middle.
+ */
 export function raise(context: Context, ...pieces: readonly Piece[]): number {
-  return raiseText(context, positionOf(context, 0), ...pieces);
+  const signal = tryRaiseText(context, positionOf(context, 0), ...pieces);
+  if (signal !== MEMORY) return signal;
+  const { frame } = context;
+  if (context.i32[frame + FRAME_STATE] !== 0) return raiseMemoryError(context);
+  return runAgain(context, instructionOf(context, frame), MEMORY);
 }
 
-/** Raises the string at `slot` with a position in front. */
+/** Raises the string at `slot` with a position in front. Answers as tryRaiseText. */
 export function raiseWithPosition(context: Context, position: string, slot: number): number {
   const length = stringLength(context, context.i32[slot]);
   if (!areManyBytes(length)) {
     const start = stringStart(context, context.i32[slot]);
     context.fuel = (context.fuel - (length >>> 5)) | 0;
-    return raiseText(context, position, context.u8.slice(start, start + length));
+    return tryRaiseText(context, position, context.u8.slice(start, start + length));
   }
   const front = encodeUtf8(position);
   const address = newLongString(context, front.length + length);
-  if (address === 0) return context.failure === MEMORY ? raiseMemoryError(context) : context.failure;
+  if (address === 0) return context.failure;
   const target = stringStart(context, address);
   context.u8.set(front, target);
   copyBytes(context, target + front.length, stringStart(context, context.i32[slot]), length);
@@ -197,6 +213,17 @@ function currentPc(context: Context, index: number): number {
 /** "attempt to OPERATION a TYPE value (local 'x')": `variable` is from describeRegister. */
 export function raiseTypeError(context: Context, operation: string, slot: number, variable: string): number {
   return raise(context, `attempt to ${operation} a `, typeNameOf(context, slot), ` value${variable}`);
+}
+
+/** What is to be closed at `slot` has no `__close` any more. Raised at once, for no instruction asks. */
+export function raiseCloseError(context: Context, slot: number): number {
+  const type = typeNameOf(context, slot);
+  return raiseText(context, positionOf(context, 0), 'attempt to call a ', type, " value (metamethod 'close')");
+}
+
+/** Raised at once: whoever has no room for a call may be in the middle of anything. */
+export function raiseStackOverflow(context: Context): number {
+  return raiseText(context, positionOf(context, 0), 'stack overflow');
 }
 
 /** An attempt to index what the instruction `ins` indexes: the value at `slot`. */

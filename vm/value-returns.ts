@@ -38,7 +38,7 @@ import { ValueOp } from './opcode-numbers';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT } from './program';
 import { DONE, FAMILY, NEXT, RELOAD, THROW } from './signals';
 import { hasJob } from './table-job';
-import { closePending } from './uncaught';
+import { goOnEnding } from './uncaught';
 import { catchError } from './unwind';
 import { closeUpvalues } from './upvalues';
 import { argumentCount } from './value-calls';
@@ -101,7 +101,7 @@ export function finishReturn(context: Context, first: number, count: number): nu
     case RESULT_DROP:
       return goOn(context);
     case RESULT_CLOSING:
-      return isCoroutine(context) ? finishClosing(context) : closePending(context);
+      return isCoroutine(context) ? finishClosing(context) : goOnEnding(context, first, count);
     case RESULT_HOOK:
       return leaveHook(context);
     case RESULT_HANDLER:

@@ -4,6 +4,7 @@
 import { type Constant, type FunctionBuilder, SHORT_STRING_BYTES, ValueOp } from '../../vm/index';
 import { isNumber, isSmallFloat, isSmallInteger } from './code-analysis';
 import { foldConstants } from './folding';
+import { isForm } from './library-forms';
 import { isSmallIndex, OperandNames, stringName } from './operand-names';
 import { constantIndex, type Instruction, isConstantOperand, OP, type Prototype } from './prototype';
 
@@ -57,15 +58,25 @@ export class ExpressionTranslator {
   constructor(
     protected readonly prototype: Prototype,
     protected readonly builder: FunctionBuilder,
+    isLibrary: boolean,
   ) {
     this.names = new OperandNames(prototype);
     builder.reserveRegisters(prototype.registerCount);
-    this.internKeys();
+    this.internKeys(isLibrary);
   }
 
-  /** Names of fields get the first constants, because their instructions have only 8 bits for them. */
-  private internKeys(): void {
-    for (const { opcode, B, C } of this.prototype.code) {
+  /**
+   * Names of fields get the first constants, because their instructions have only 8 bits for them. The names of library forms
+   * are none: every context would have them as strings.
+   */
+  private internKeys(isLibrary: boolean): void {
+    const { code } = this.prototype;
+    for (let pc = 0; pc < code.length; pc++) {
+      if (isLibrary && isForm(this.prototype, pc)) {
+        pc++;
+        continue;
+      }
+      const { opcode, B, C } = code[pc]!;
       if (opcode === OP.GETTABUP || opcode === OP.GETTABLE || opcode === OP.SELF) this.fieldIndex(C);
       else if (opcode === OP.SETTABUP || opcode === OP.SETTABLE) this.fieldIndex(B);
     }

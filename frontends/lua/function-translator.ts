@@ -56,7 +56,7 @@ export class FunctionTranslator extends ExpressionTranslator {
     /** Upvalues that are the function's own closure. */
     private readonly ownUpvalues: ReadonlySet<number> | undefined,
   ) {
-    super(prototype, builder);
+    super(prototype, builder, forms !== null);
     this.code = prototype.code;
     this.closedVariables = countClosedVariables(prototype);
     this.captures = countCaptures(this.code);

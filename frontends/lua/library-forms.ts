@@ -48,10 +48,10 @@ export class LibraryForms {
 
   /** The form whose first instruction is at `pc`: the global, behind it the field; the call is searched. */
   find(prototype: Prototype, pc: number): SpecialCall | null {
-    const { code, upvalues } = prototype;
-    const { A, B, C } = code[pc]!;
-    const form = stringOf(prototype, C) as Form | null;
-    if (form === null || !FORMS.includes(form) || upvalues[B]!.name !== '_ENV') return null;
+    if (!isForm(prototype, pc)) return null;
+    const { code } = prototype;
+    const { A, C } = code[pc]!;
+    const form = stringOf(prototype, C) as Form;
     const field = code[pc + 1];
     const name = field?.opcode === OP.GETTABLE && field.B === A ? stringOf(prototype, field.C) : null;
     const line = prototype.lines[pc]!;
@@ -92,6 +92,13 @@ export class LibraryForms {
     let argument = first;
     return opcode.operands.map(({ kind }) => (kind === 'dst' ? first : argument++));
   }
+}
+
+/** Whether a form begins at `pc`: with a global of its name, whose field the next instruction reads. */
+export function isForm(prototype: Prototype, pc: number): boolean {
+  const { opcode, B, C } = prototype.code[pc]!;
+  if (opcode !== OP.GETTABUP || prototype.upvalues[B]!.name !== '_ENV') return false;
+  return FORMS.includes(stringOf(prototype, C) as Form);
 }
 
 function isCall({ opcode }: Instruction): boolean {

@@ -106,5 +106,3 @@ local function finalise()
 end
 
 __intrinsic.set_finaliser(finalise)
--- For os.lua, which takes it away.
-finalise_objects = finalise

@@ -2,20 +2,28 @@
 debug = {}
 local debug, running, setmetatable = debug, coroutine.running, setmetatable
 
-function debug.getmetatable(value) return __intrinsic.debug_getmetatable(value) end
+function debug.getmetatable(value)
+  __intrinsic.check_any(value, 1)
+  return __intrinsic.debug_getmetatable(value)
+end
 function debug.setmetatable(value, metatable) return __intrinsic.debug_setmetatable(value, metatable) end
 function debug.getregistry() return __intrinsic.debug_registry() end
 
 function debug.getupvalue(closure, index)
+  index = __intrinsic.check_integer(index, 2)
   __intrinsic.check_function(closure, 1)
-  local name, value = __intrinsic.debug_upvalue(closure, __intrinsic.check_integer(index, 2))
+  local name, value = __intrinsic.debug_upvalue(closure, index)
   if name == nil then return end
   return name, value
 end
 
 function debug.setupvalue(closure, index, value)
+  __intrinsic.check_any(value, 3)
+  index = __intrinsic.check_integer(index, 2)
   __intrinsic.check_function(closure, 1)
-  return __intrinsic.debug_set_upvalue(closure, __intrinsic.check_integer(index, 2), value)
+  local name = __intrinsic.debug_set_upvalue(closure, index, value)
+  if name == nil then return end
+  return name
 end
 
 -- Light userdata by the numbers of the variables that they stand for.
@@ -34,7 +42,10 @@ function debug.upvalueid(closure, index)
 end
 
 -- No userdata of the library has user values.
-function debug.getuservalue() return nil end
+function debug.getuservalue(_, number)
+  __intrinsic.check_integer(number or 1, 2)
+  return nil
+end
 
 function debug.setuservalue(value)
   __intrinsic.check_userdata(value, 1)
@@ -42,9 +53,10 @@ function debug.setuservalue(value)
 end
 
 function debug.upvaluejoin(closure, index, other, place)
+  index = __intrinsic.check_integer(index, 2)
   __intrinsic.check_function(closure, 1)
+  place = __intrinsic.check_integer(place, 4)
   __intrinsic.check_function(other, 3)
-  index, place = __intrinsic.check_integer(index, 2), __intrinsic.check_integer(place, 4)
   if __intrinsic.debug_join(closure, index, nil, nil) == nil then __intrinsic.raise('invalid upvalue index') end
   if __intrinsic.debug_join(closure, index, other, place) == nil then __intrinsic.raise('invalid upvalue index') end
 end
@@ -90,6 +102,7 @@ function debug.getinfo(thread, level, options)
     info.linedefined, info.lastlinedefined = linedefined, lastlinedefined
   end
   if has(options, 'l') then info.currentline = currentline end
+  if namewhat == 'helper' then namewhat = '' end
   if has(options, 'n') then info.name, info.namewhat = name, namewhat end
   if has(options, 'u') then info.nups, info.nparams, info.isvararg = nups, nparams, isvararg end
   if has(options, 't') then info.istailcall = istailcall end
@@ -115,6 +128,7 @@ function debug.setlocal(thread, level, index, value)
   if is_thread(thread) then first, at, depth, number, new = 2, thread, level, index, value end
   depth = __intrinsic.check_integer(depth, first)
   number = __intrinsic.check_integer(number, first + 1)
+  __intrinsic.check_any(new, first + 2)
   local name = __intrinsic.debug_local(depth, at, number, true, new)
   if name == false then __intrinsic.raise_argument(first, 'level out of range') end
   return name
@@ -210,9 +224,13 @@ function debug.traceback(thread, message, level, ...)
     end
     local func, _, source, defined, _, what, line, name, namewhat, _, _, _, is_tail =
       __intrinsic.debug_info(at, thread, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil)
-    count = count + 1
-    pieces[count] = describe(func, source, line, defined, what, name, namewhat)
-    if is_tail then pieces[count] = pieces[count] .. '\n\t(...tail calls...)' end
+    -- What library functions call themselves would not be there in C.
+    local is_hidden = namewhat == 'helper'
+    if not is_hidden then
+      count = count + 1
+      pieces[count] = describe(func, source, line, defined, what, name, namewhat)
+    end
+    if is_tail and not is_hidden then pieces[count] = pieces[count] .. '\n\t(...tail calls...)' end
     at = at + 1
   end
   if has_caller then

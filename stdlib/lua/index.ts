@@ -10,6 +10,7 @@ import { BASIC_INTRINSICS } from './intrinsics/basic';
 import { CHUNK_INTRINSICS } from './intrinsics/chunks';
 import { COLLECTOR_INTRINSICS } from './intrinsics/collector';
 import { COROUTINE_INTRINSICS } from './intrinsics/coroutines';
+import { DATE_INTRINSICS } from './intrinsics/dates';
 import { DEBUG_FRAME_INTRINSICS } from './intrinsics/debug-frames';
 import { DEBUG_INTRINSICS } from './intrinsics/debugging';
 import { DUMPING_INTRINSICS } from './intrinsics/dumping';
@@ -67,6 +68,7 @@ export const LUA_INTRINSICS: readonly Intrinsic[] = [
   ...UTF8_INTRINSICS,
   ...TABLE_INTRINSICS,
   ...MATH_INTRINSICS,
+  ...DATE_INTRINSICS,
   ...STREAM_INTRINSICS,
   ...FILE_INTRINSICS,
   ...CHUNK_INTRINSICS,

@@ -25,6 +25,16 @@ function math.tointeger(x) return __intrinsic.math_tointeger(x) end
 function math.type(x) return __intrinsic.math_type(x) end
 function math.ult(left, right) return __intrinsic.math_ult(left, right) end
 
+-- What lua5.4 has from 5.2 unless it is built without.
+math.atan2 = math.atan
+function math.cosh(x) return __intrinsic.math_cosh(x) end
+function math.sinh(x) return __intrinsic.math_sinh(x) end
+function math.tanh(x) return __intrinsic.math_tanh(x) end
+function math.log10(x) return __intrinsic.math_log10(x) end
+function math.pow(x, y) return __intrinsic.math_pow(x, y) end
+function math.frexp(x, exponent) return __intrinsic.math_frexp(x, exponent) end
+function math.ldexp(x, exponent) return __intrinsic.math_ldexp(x, exponent) end
+
 function math.deg(x) return __intrinsic.math_deg(x) end
 function math.rad(x) return __intrinsic.math_rad(x) end
 

@@ -41,7 +41,7 @@ local function compile(text, name, mode, environment)
   return __intrinsic.load_text(text, name, environment)
 end
 
--- All pieces that a reader gives.
+-- All pieces that a reader gives; false when it gives anything else.
 local function read_all(reader)
   __intrinsic.no_yield()
   local pieces, count = {}, 0
@@ -49,7 +49,7 @@ local function read_all(reader)
     local piece = reader()
     if piece == nil then break end
     local kind = __intrinsic.type(piece)
-    if kind ~= 'string' and kind ~= 'number' then error('reader function must return a string', 0) end
+    if kind ~= 'string' and kind ~= 'number' then return false end
     if piece == '' then break end
     count = count + 1
     pieces[count] = piece
@@ -58,8 +58,7 @@ local function read_all(reader)
 end
 
 function load(chunk, name, mode, ...)
-  if chunk == nil then __intrinsic.check_function(chunk, 1) end
-  local kind = __intrinsic.type(chunk)
+  local kind = chunk ~= nil and __intrinsic.type(chunk)
   mode = __intrinsic.check_string(mode or 'bt', 3)
   local environment = globals
   if __intrinsic.vararg_count() > 0 then environment = __intrinsic.vararg_get(1) end
@@ -71,6 +70,7 @@ function load(chunk, name, mode, ...)
   __intrinsic.check_function(chunk, 1)
   local is_read, text = __op.protected_call(nil, read_all, chunk)
   if not is_read then return nil, text end
+  if not text then return nil, __intrinsic.caller_position(nil) .. 'reader function must return a string' end
   return compile(text, name, mode, environment)
 end
 

@@ -39,9 +39,7 @@ function table.concat(list, separator, first, last, bytes, result, index)
 end
 
 function table.pack(...)
-  local list = { ... }
-  list.n = __intrinsic.vararg_count()
-  return list
+  return { n = __intrinsic.vararg_count(), ... }
 end
 
 -- The intrinsic works on the first registers of the function that it stands in.

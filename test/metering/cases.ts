@@ -84,8 +84,8 @@ export const METERING_CASES: readonly MeteringCase[] = [
   ),
   luaLoop(['next_index'], 'next_index(t, 1)', 'local t = { 1, 2, 3 } local next_index = ipairs(t)'),
   luaLoop(
-    ['error', 'check_any', 'check_function', 'raise'],
-    'pcall(error, long) xpcall(print, error) pcall(pcall) pcall(xpcall, nil, nil) pcall(io.lines, "none") pcall(math.random, 2, 1, 5)',
+    ['error', 'check_any', 'check_function', 'raise', 'caller_position'],
+    'pcall(error, long) xpcall(print, error) pcall(pcall) pcall(xpcall, nil, nil) pcall(io.lines, "none") load(function() return {} end) pcall(math.random, 2, 1, 5)',
     LONG,
     200,
   ),
@@ -145,12 +145,14 @@ export const METERING_CASES: readonly MeteringCase[] = [
 
   // --- Lua: mathematics ---
   luaLoop(
-    'sqrt sin cos tan asin acos exp atan log fmod modf floor ceil abs max min type tointeger ult'
+    'sqrt sin cos tan asin acos exp cosh sinh tanh log10 atan log fmod modf pow frexp ldexp floor ceil abs max min type tointeger ult'
       .split(' ')
       .map((name) => `math_${name}`),
     [
-      ...'sqrt sin cos tan asin acos exp floor ceil abs'.split(' ').map((name) => `math.${name}(0.5)`),
-      'math.atan(i, 2) math.log(i, 10) math.fmod(1e308, 3.1) math.modf(i / 3) math.max(i, 2) math.min(i, 2) math.type(i) math.tointeger(3.0) math.ult(1, i)',
+      ...'sqrt sin cos tan asin acos exp cosh sinh tanh log10 floor ceil abs'
+        .split(' ')
+        .map((name) => `math.${name}(0.5)`),
+      'math.pow(i, 0.3) math.frexp(i) math.ldexp(i, -1060) math.atan(i, 2) math.log(i, 10) math.fmod(1e308, 3.1) math.modf(i / 3) math.max(i, 2) math.min(i, 2) math.type(i) math.tointeger(3.0) math.ult(1, i)',
     ].join(' '),
     '',
     500,
@@ -276,7 +278,7 @@ export const METERING_CASES: readonly MeteringCase[] = [
     'local a, b, t = 1, 2, {} local function f() return a end local function g() return b end',
     200,
   ),
-  luaLoop(['raise_argument'], 'pcall(os.date, "%Q", 0)', '', 300),
+  luaLoop(['raise_argument', 'date_text'], 'pcall(os.date, "%Q", 0) os.date("%c %F %V", i)', '', 300),
   luaLoop(['load_text'], 'load("return 1")', '', 20),
   luaLoop(
     ['string_dump', 'load_binary'],
@@ -286,7 +288,7 @@ export const METERING_CASES: readonly MeteringCase[] = [
   ),
   luaLoop(['next_finaliser'], 'setmetatable({}, mt) collectgarbage()', 'local mt = { __gc = function() end }', 100),
   {
-    covers: ['finalise_all'],
+    covers: ['exit_closing'],
     language: 'lua',
     kind: 'repeats',
     n: 2000,

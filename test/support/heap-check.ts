@@ -229,7 +229,8 @@ function checkValue(context: Context, blocks: Map<number, Block>, slot: number, 
   const target = blocks.get(i32[slot]);
   if (target?.kind !== KINDS_OF_TAGS.get(tag)) problems.push(`slot ${slot} (tag ${tag}) refers to no such object`);
   else if (target !== undefined && target.kind === KIND_STRING) {
-    const isShort = i32[target.address + STRING_LENGTH] <= SHORT_STRING_BYTES;
-    if (isShort !== (tag === TAG_SHORT_STRING)) problems.push(`slot ${slot} calls a string by the wrong tag`);
+    // The library's own buffers are long strings of any length.
+    const isLong = i32[target.address + STRING_LENGTH] > SHORT_STRING_BYTES;
+    if (isLong && tag === TAG_SHORT_STRING) problems.push(`slot ${slot} calls a string by the wrong tag`);
   }
 }

@@ -30,6 +30,10 @@ export interface LuaRunOptions {
   readonly limits?: Partial<Limits>;
   readonly fileName?: string;
   readonly argument?: unknown;
+  /** A program that was compiled before, in place of the source. */
+  readonly program?: Program;
+  /** Is given the context before it starts. */
+  readonly prepare?: (context: Context) => void;
 }
 
 export interface LuaRun {
@@ -51,7 +55,7 @@ const TURNS_A_CHECK = 500;
 /** Runs a program to its end; its heap is checked now and then when every allocation collects. */
 export function runLua(source: string, options: LuaRunOptions = {}): LuaRun {
   const { files = {}, stdin = '', slice = 2 ** 30, collectAlways = false, limits = {}, fileName } = options;
-  const program = compileLuaProgram(source, files, fileName);
+  const program = options.program ?? compileLuaProgram(source, files, fileName);
   let written = '';
   let seen: { outcome: Outcome; usage: Usage } | null = null;
   const host = new SyscallHandlers({
@@ -86,6 +90,7 @@ export function runLua(source: string, options: LuaRunOptions = {}): LuaRun {
       throw error;
     },
     collectAlways,
+    prepare: options.prepare,
   });
   let longestTurn = 0;
   for (let turn = 1; seen === null; turn++) {

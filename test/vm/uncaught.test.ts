@@ -113,4 +113,83 @@ test('many variables whose handlers all fail are all closed', () => {
   assert.is(outcome.error?.message, '5000');
 });
 
+const OBJECTS = `local function object(name, action)
+  return setmetatable({ name = name }, { __gc = function(o) print('gc', o.name) if action then action(o) end end })
+end
+`;
+
+test('finalisers are called after an uncaught error, behind the handlers, the newest first, and the error stays what it was', () => {
+  const { written, message, lines } = run(`${OBJECTS}
+    local first, second = object('first'), object('second', function() error('nobody hears it') end)
+    first.second, second.first = second, first
+    local a <close> = closing('a', function() print('closing', second.name) end)
+    local function fails() error({ code = 7 }) end
+    pcall(error, 'caught')
+    coroutine.wrap(function() fails() end)()`);
+  assert.equal(written.split('\n').slice(1), ['closing\tsecond', 'gc\tsecond', 'gc\tfirst', '']);
+  assert.is(message, '(error object is a table value)');
+  assert.is(lines.at(-1), 'main:13');
+});
+
+test('no finaliser is called at a limit, nor when memory has run out', () => {
+  const objects = `${OBJECTS} local kept = object('kept')\n`;
+  const endless = runLua(`${objects} while true do end`, { limits: { instructions: 50_000 } });
+  assert.is(endless.outcome.error?.code, 'limit.instructions');
+  assert.is(endless.written, '');
+  const hoarding = runLua(`${objects} local hoard = {} for i = 1, math.huge do hoard[i] = { i } end`, {
+    limits: { memoryBytes: 1 << 20 },
+  });
+  assert.is(hoarding.outcome.error?.code, 'limit.memory');
+  assert.is(hoarding.written, '');
+  const exiting = runLua(`${objects} error('leaves') `, { limits: { instructions: 30_000 } });
+  assert.is(exiting.outcome.error?.code, 'guest_error');
+  assert.is(exiting.written, 'gc\tkept\n');
+});
+
+test('a stack overflow that nothing catches has its finalisers called', () => {
+  const { written, code, message } = run(
+    `${OBJECTS} local kept = object('kept') local function f() return 1 + f() end f()`,
+  );
+  assert.is(code, 'guest_error');
+  assert.match(message!, 'stack overflow');
+  assert.is(written, 'gc\tkept\n');
+});
+
+test('os.exit with true closes what the main thread has open, then calls finalisers; nothing catches it', () => {
+  const source = `${LOG}${OBJECTS}
+    local kept = object('kept')
+    local a <close> = closing('a', function() pcall(error, 'caught') end)
+    print(pcall(function()
+      local b <close> = closing('b', function() error('told to a', 0) end)
+      local co = coroutine.wrap(function()
+        local c <close> = closing('c')
+        os.exit(7, true)
+      end)
+      print(pcall(co))
+    end))
+    print('never')`;
+  const whole = runLua(source);
+  assert.is(whole.outcome.error, null);
+  assert.is(whole.outcome.exitCode, 7);
+  assert.is(whole.written, 'b\tnil\na\ttold to a\ngc\tkept\n');
+  for (const slice of [1, 23]) {
+    const sliced = runLua(source, { slice });
+    assert.is(sliced.written, whole.written);
+    assert.is(sliced.usage.instructions, whole.usage.instructions);
+  }
+});
+
+test('an error object says its own text by __tostring, and its data is there all the same', () => {
+  const source = (handler: string) => `local E = { __tostring = ${handler} } error(setmetatable({ code = 7 }, E))`;
+  const told = runLua(source("function(e) return 'E' .. e.code .. ('!'):rep(50) end"));
+  assert.is(told.outcome.error?.message, `E7${'!'.repeat(50)}`);
+  assert.equal(told.outcome.error?.value, { code: 7 });
+  const sliced = runLua(source("function(e) return 'E' .. e.code .. ('!'):rep(50) end"), { slice: 1 });
+  assert.equal(sliced.outcome, told.outcome);
+  assert.is(sliced.usage.instructions, told.usage.instructions);
+  assert.is(runLua(source('function() return {} end')).outcome.error?.message, '(error object is a table value)');
+  assert.is(runLua(source('5')).outcome.error?.message, '(error object is a table value)');
+  assert.match(runLua(source("function() error('in it', 0) end")).outcome.error!.message, 'in it');
+});
+
 test.run();

@@ -18,10 +18,10 @@ import {
   RESULT_BYTE_MASK,
   RESULT_KIND_MASK,
   RESULT_VALUES,
-  raiseText,
   TAG_NIL,
   TAG_USERDATA,
   THREAD_FRAMES,
+  tryRaiseText,
   typeNameOf,
   VALUE_TAG,
   ValueOp,
@@ -29,10 +29,18 @@ import {
 
 const decoder = new TextDecoder();
 
-/** Raises `message` with the position of the call of the library function in front. */
+/**
+ * Raises `message` with the position of the call of the library function in front. THROW; or MEMORY or TRAP, as all that
+ * raise here: then the intrinsic is run again, after a collection.
+ */
 export function raiseAtCaller(context: Context, message: string): number {
+  return tryRaiseText(context, positionOfCaller(context), message);
+}
+
+/** "file:line: " of the call of the library function that runs. */
+export function positionOfCaller(context: Context): string {
   const levels = (context.frame - publicFrame(context)) / FRAME_SIZE;
-  return raiseText(context, positionOf(context, levels + 1), message);
+  return positionOf(context, levels + 1);
 }
 
 /** "bad argument #index to 'name' (message)", with the name by which the library function was called. */
@@ -45,7 +53,7 @@ export function raiseArgument(context: Context, index: number, message: string):
 
 /** The same with "expected expected, got TYPE" for the value at `slot`. */
 export function raiseArgumentType(context: Context, index: number, slot: number, expected: string): number {
-  if (context.i32[slot + VALUE_TAG] === TAG_NIL && index > argumentCount(context)) {
+  if (context.i32[slot + VALUE_TAG] === TAG_NIL && index > countAt(context, publicFrame(context))) {
     return raiseArgument(context, index, `${expected} expected, got no value`);
   }
   return raiseArgument(context, index, `${expected} expected, got ${typeText(context, slot)}`);
@@ -73,26 +81,29 @@ function countAt(context: Context, frame: number): number {
   return Math.max(program.functions[row + FUNCTION_PARAMETERS] + extraArguments(context, frame), noted);
 }
 
+/** The frame of the library function that the guest knows: the current one, or the one that called it as its helper. */
+function publicFrame(context: Context): number {
+  const floor = context.i32[context.thread + THREAD_FRAMES];
+  let frame = context.frame;
+  for (let step = 0; step < MOST_HELPERS && isHelper(context, frame, floor); step++) frame -= FRAME_SIZE;
+  return frame;
+}
+
 /**
- * The frame of the library function that the guest knows: the current one, or the one that called it as its helper. A
+ * Whether a frame of the thread whose frames begin at `floor` is one that a library function has called as its helper. A
  * function that pcall or the machine itself has called is nobody's helper.
  */
-function publicFrame(context: Context): number {
+export function isHelper(context: Context, frame: number, floor: number): boolean {
   const { i32, program } = context;
-  const floor = i32[context.thread + THREAD_FRAMES];
-  let frame = context.frame;
-  for (let step = 0; step < MOST_HELPERS && frame - FRAME_SIZE > floor; step++) {
-    const caller = frame - FRAME_SIZE;
-    const index = i32[caller + FRAME_FUNCTION];
-    const isCall = (i32[frame + FRAME_RESULT] & RESULT_KIND_MASK) === RESULT_VALUES;
-    if (!isCall || index >>> 0 >= program.functionCount || !isLibrary(context, index)) return frame;
-    const op = program.code[instructionOf(context, caller)] & 255;
-    if (op !== ValueOp.CALL && op !== ValueOp.TAIL_CALL) return frame;
-    // What a library function was given it calls by a local name.
-    if (calledName(context, caller, index)?.kind === 'local') return frame;
-    frame = caller;
-  }
-  return frame;
+  const caller = frame - FRAME_SIZE;
+  if (caller <= floor) return false;
+  const index = i32[caller + FRAME_FUNCTION];
+  const isCall = (i32[frame + FRAME_RESULT] & RESULT_KIND_MASK) === RESULT_VALUES;
+  if (!isCall || index >>> 0 >= program.functionCount || !isLibrary(context, index)) return false;
+  const op = program.code[instructionOf(context, caller)] & 255;
+  if (op !== ValueOp.CALL && op !== ValueOp.TAIL_CALL) return false;
+  // What a library function was given it calls by a local name.
+  return calledName(context, caller, index)?.kind !== 'local';
 }
 
 /** Helpers nest no deeper: the deepest is the quicksort's recursion. */

@@ -19,7 +19,6 @@ import {
   nextEntry,
   positionOf,
   RELOAD,
-  raiseText,
   raiseValue,
   raiseWithPosition,
   rawEqual,
@@ -35,6 +34,7 @@ import {
   TAG_TRUE,
   THROW,
   tableLength,
+  tryRaiseText,
   UNFINISHED,
   VALUE_HIGH,
   VALUE_SIZE,
@@ -44,7 +44,14 @@ import {
   writeNil,
   writeReference,
 } from '../../../vm/index';
-import { argumentCount, raiseArgument, raiseArgumentType, raiseAtCaller, typeText } from './argument-errors';
+import {
+  argumentCount,
+  positionOfCaller,
+  raiseArgument,
+  raiseArgumentType,
+  raiseAtCaller,
+  typeText,
+} from './argument-errors';
 import {
   argument,
   baseRegister,
@@ -90,6 +97,7 @@ export const BASIC_INTRINSICS = [
   intrinsic('check_any', 2, 1, checkAnyArgument),
   intrinsic('check_function', 2, 1, checkFunction),
   intrinsic('raise', 1, 0, raise),
+  intrinsic('caller_position', 1, 1, (context, registers) => storeText(context, registers, positionOfCaller(context))),
   intrinsic('raise_argument', 2, 0, raiseArgumentText),
   intrinsic('check_integer', 2, 1, checkIntegerArgument),
 ];
@@ -148,7 +156,7 @@ function next(context: Context, registers: number): number {
   if (answer === ENTRY_UNFINISHED) return FUEL;
   if (answer === ENTRY_FOUND) return returnValues(context, registers, 2);
   if (answer === ENTRY_NONE) return returnValues(context, registers, 1);
-  return context.failure === THROW ? raiseText(context, "invalid key to 'next'") : context.failure;
+  return context.failure === THROW ? tryRaiseText(context, "invalid key to 'next'") : context.failure;
 }
 
 /** The `__pairs` of R[0], or nil. */
@@ -262,7 +270,7 @@ function rawSet(context: Context, registers: number): number {
   const slot = findOrInsert(context, context.i32[registers], key);
   if (slot === 0) {
     if (context.failure !== THROW) return context.failure;
-    return raiseText(context, tagOf(context, key) === TAG_NIL ? 'table index is nil' : 'table index is NaN');
+    return tryRaiseText(context, tagOf(context, key) === TAG_NIL ? 'table index is nil' : 'table index is NaN');
   }
   copyValue(context, slot, value);
   return NEXT;

@@ -11,9 +11,9 @@ import {
   METAMETHOD_GC,
   metamethodOf,
   NEXT,
+  raiseExit,
   setThreshold,
   TAG_NIL,
-  takeAll,
   takeFinaliser,
   VALUE_SIZE,
   writeBoolean,
@@ -30,7 +30,7 @@ export const COLLECTOR_INTRINSICS = [
   intrinsic('set_finaliser', 1, 0, setFinaliser),
   // A coroutine cannot yield in a finaliser.
   { ...intrinsic('next_finaliser', 2, 2, nextFinaliser), isBarrier: true },
-  intrinsic('finalise_all', 0, 0, finaliseAll),
+  intrinsic('exit_closing', 1, 0, exitClosing),
 ];
 
 /** What Lua's parameters of the collector are at first, in per cent. */
@@ -60,9 +60,10 @@ function collectGarbage(context: Context, registers: number): number {
       return NEXT;
     case 'incremental':
     case 'generational': {
-      const before = i32[HEADER.COLLECTOR_MODE] === 0 ? 'incremental' : 'generational';
+      // Lua's executable begins with the generational mode.
+      const before = i32[HEADER.COLLECTOR_MODE] === 0 ? 'generational' : 'incremental';
       const signal = storeText(context, registers, before);
-      if (signal === NEXT) i32[HEADER.COLLECTOR_MODE] = option === 'incremental' ? 0 : 1;
+      if (signal === NEXT) i32[HEADER.COLLECTOR_MODE] = option === 'generational' ? 0 : 1;
       return signal;
     }
     case 'setpause':
@@ -131,8 +132,7 @@ function nextFinaliser(context: Context, registers: number): number {
   return NEXT;
 }
 
-/** All objects are to be finalised. */
-function finaliseAll(context: Context, _registers: number): number {
-  takeAll(context);
-  return NEXT;
+/** Ends with the status R[0] when all is closed that the program has left open. */
+function exitClosing(context: Context, registers: number): number {
+  return raiseExit(context, context.i32[registers]);
 }

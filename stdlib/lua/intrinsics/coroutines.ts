@@ -12,6 +12,7 @@ import {
   FUNCTION_ROW_SHIFT,
   forgetCoroutine,
   HEADER,
+  MEMORY,
   NEXT,
   newCoroutine,
   positionOf,
@@ -23,6 +24,7 @@ import {
   statusOf,
   stringLength,
   stringStart,
+  TAG_NIL,
   TAG_THREAD,
   THREAD_DEAD,
   THREAD_FLAGS,
@@ -31,11 +33,12 @@ import {
   THREAD_RUNNING,
   THREAD_SUSPENDED,
   THROW,
+  tryRaiseText,
   writeBoolean,
   writeReference,
   yieldCoroutine,
 } from '../../../vm/index';
-import { raiseArgument, raiseArgumentType } from './argument-errors';
+import { argumentCount, raiseArgument, raiseArgumentType } from './argument-errors';
 import {
   argument,
   charge,
@@ -130,12 +133,12 @@ function wrapped(context: Context, registers: number): number {
 function raiseFromCoroutine(context: Context, thread: number): number {
   const closing = advanceClosing(context, thread);
   if (closing !== NEXT) return closing;
-  note(context, 0);
   const error = coroutineError(context, thread);
-  if (error === 0) return NEXT;
   const isMemory = (context.i32[thread + THREAD_FLAGS] & THREAD_HAS_MEMORY_ERROR) !== 0;
-  const raised = isMemory ? raiseValue(context, error) : raisePositioned(context, error);
-  forgetCoroutine(context, thread);
+  const raised = error === 0 ? NEXT : isMemory ? raiseValue(context, error) : raisePositioned(context, error);
+  if (raised === MEMORY) return MEMORY;
+  note(context, 0);
+  if (error !== 0) forgetCoroutine(context, thread);
   return raised;
 }
 
@@ -146,7 +149,7 @@ function raisePositioned(context: Context, slot: number): number {
   const start = stringStart(context, context.i32[slot]);
   const length = stringLength(context, context.i32[slot]);
   charge(context, length >>> 5);
-  return raiseText(context, position, context.u8.slice(start, start + length));
+  return tryRaiseText(context, position, context.u8.slice(start, start + length));
 }
 
 function yieldValues(context: Context, _registers: number): number {
@@ -176,7 +179,10 @@ function status(context: Context, registers: number): number {
 
 /** Of a coroutine that does not run: it has yielded, or has not begun, so it can. */
 function isYieldable(context: Context, registers: number): number {
-  if (tagOf(context, registers) === TAG_THREAD && context.i32[registers] !== context.thread) {
+  const isGiven = tagOf(context, registers) !== TAG_NIL || argumentCount(context) > 0;
+  const signal = isGiven ? checkThread(context, registers) : NEXT;
+  if (signal !== NEXT) return signal;
+  if (isGiven && context.i32[registers] !== context.thread) {
     writeBoolean(context, registers, context.i32[registers] !== context.i32[HEADER.MAIN_THREAD]);
     return NEXT;
   }

@@ -20,13 +20,14 @@ import {
   TAG_NIL,
   TAG_TABLE,
   TAG_USERDATA,
+  THREAD_FRAMES,
   UPVALUE_POINTER,
   writeBoolean,
   writeInteger,
   writeNil,
   writeReference,
 } from '../../../vm/index';
-import { raiseArgumentType } from './argument-errors';
+import { isHelper, raiseArgumentType } from './argument-errors';
 import { isNative, isTailCalled, type Level, levelAt, nameOf, pcOf, transferOf } from './debug-frames';
 import { originOf } from './dumping';
 import { argument, integerAt, intrinsic, storeText, tagOf } from './support';
@@ -101,7 +102,7 @@ function describeFunction(context: Context, registers: number, index: number): n
     storeText(context, at(Field.WHAT), isHidden ? 'C' : isMain ? 'main' : 'Lua');
   if (signal !== NEXT) return signal;
   write(context, registers, Field.LINE_DEFINED, isHidden ? -1 : debug.line);
-  write(context, registers, Field.LAST_LINE_DEFINED, isHidden || isMain ? -1 : debug.lastLine);
+  write(context, registers, Field.LAST_LINE_DEFINED, isHidden ? -1 : isMain ? 0 : debug.lastLine);
   write(context, registers, Field.PARAMETERS, isHidden ? 0 : definition.parameterCount);
   writeBoolean(context, at(Field.IS_VARARG), isHidden || definition.isVararg);
   const isClosure = tagOf(context, registers) === TAG_CLOSURE;
@@ -123,7 +124,14 @@ function describeLevel(context: Context, registers: number, index: number, level
   writeBoolean(context, at(Field.IS_TAIL_CALL), level !== null && isTailCalled(context, level));
   writeNil(context, at(Field.NAME));
   const signal = name === null ? NEXT : storeText(context, at(Field.NAME), name.name);
-  return signal || storeText(context, at(Field.NAME_WHAT), name?.kind ?? '');
+  return signal || storeText(context, at(Field.NAME_WHAT), isHidden(context, level) ? HELPER : (name?.kind ?? ''));
+}
+
+/** What stands in the place of a name's kind for a function that a library function has called itself. */
+const HELPER = 'helper';
+
+function isHidden(context: Context, level: Level | null): boolean {
+  return level !== null && isHelper(context, level.frame, context.i32[level.thread + THREAD_FRAMES]);
 }
 
 /** Entry R[1] (from 0) of the lines at which the function R[0] has instructions: the next entry, or nil, and the line. */

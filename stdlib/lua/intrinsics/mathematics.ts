@@ -9,28 +9,35 @@ import {
   compareWithDouble,
   copyValue,
   cos,
+  cosh,
   digitValue,
   exp,
   fmod,
+  frexpExponent,
+  frexpFraction,
   fromDouble,
   high,
   type Intrinsic,
   isLessUnsigned,
   isNumberTag,
+  ldexp,
   log,
   log2,
   log10,
   NEXT,
   negate,
   parseDigits,
+  pow,
   remainderSigned,
   sin,
+  sinh,
   stringLength,
   stringStart,
   TAG_FLOAT,
   TAG_INTEGER,
   TAG_NIL,
   tan,
+  tanh,
   truncatesToSigned,
   VALUE_HIGH,
   VALUE_SIZE,
@@ -72,15 +79,22 @@ export const MATH_INTRINSICS: readonly Intrinsic[] = [
   unary('math_sin', sin, FUNCTION_COST),
   unary('math_cos', cos, FUNCTION_COST),
   unary('math_tan', tan, FUNCTION_COST),
-  unary('math_asin', asin, FUNCTION_COST),
-  unary('math_acos', acos, FUNCTION_COST),
+  unary('math_asin', asin, FUNCTION_COST, true),
+  unary('math_acos', acos, FUNCTION_COST, true),
   unary('math_exp', exp, FUNCTION_COST),
+  unary('math_cosh', cosh, FUNCTION_COST),
+  unary('math_sinh', sinh, FUNCTION_COST),
+  unary('math_tanh', tanh, FUNCTION_COST),
+  unary('math_log10', log10, FUNCTION_COST, true),
   unary('math_deg', (x) => x * (180 / Math.PI), 1),
   unary('math_rad', (x) => x * (Math.PI / 180), 1),
   intrinsic('math_atan', 2, 1, arcTangent),
   intrinsic('math_log', 2, 1, logarithm),
   intrinsic('math_fmod', 2, 1, remainder),
   intrinsic('math_modf', 2, OPEN, parts),
+  intrinsic('math_pow', 2, 1, power),
+  intrinsic('math_frexp', 2, OPEN, fraction),
+  intrinsic('math_ldexp', 2, 1, scaled),
   intrinsic('math_floor', 1, 1, (context, registers) => round(context, registers, Math.floor)),
   intrinsic('math_ceil', 1, 1, (context, registers) => round(context, registers, Math.ceil)),
   intrinsic('math_abs', 1, 1, magnitude),
@@ -94,14 +108,23 @@ export const MATH_INTRINSICS: readonly Intrinsic[] = [
   intrinsic('tonumber', 2, 1, toNumber),
 ];
 
-function unary(name: string, compute: (x: number) => number, cost: number): Intrinsic {
+/** `isPlainNan`: the NaN that C's function makes of a number shows without a sign, where others have it. */
+function unary(name: string, compute: (x: number) => number, cost: number, isPlainNan = false): Intrinsic {
   return intrinsic(name, 1, 1, (context, registers) => {
     const signal = checkNumber(context, registers, 1);
     if (signal !== NEXT) return signal;
     charge(context, cost);
-    writeFloatValue(context, registers, compute(doubleAt(context, registers)));
+    const value = doubleAt(context, registers);
+    const result = compute(value);
+    writeFloatValue(context, registers, result);
+    if (isPlainNan && Number.isNaN(result) && !Number.isNaN(value)) unsignNan(context, registers);
     return NEXT;
   });
+}
+
+/** The sign of a NaN is its text's, and ours is the other way round. */
+function unsignNan(context: Context, registers: number): void {
+  context.i32[registers + VALUE_HIGH] |= -0x80000000;
 }
 
 function arcTangent(context: Context, registers: number): number {
@@ -144,7 +167,8 @@ function remainder(context: Context, registers: number): number {
     writeInteger(context, registers, low, high);
     return NEXT;
   }
-  const signal = checkNumber(context, registers, 1) || checkNumber(context, other, 2);
+  // The second is looked at first, as C's compiler has it.
+  const signal = checkNumber(context, other, 2) || checkNumber(context, registers, 1);
   if (signal !== NEXT) return signal;
   charge(context, FUNCTION_COST);
   writeFloatValue(context, registers, fmod(doubleAt(context, registers), doubleAt(context, other)));
@@ -160,6 +184,35 @@ function parts(context: Context, registers: number): number {
   writeFloatValue(context, argument(registers, 1), value === whole ? 0 : value - whole);
   if (tagOf(context, registers) === TAG_FLOAT) writeRounded(context, registers, whole);
   return returnValues(context, registers, 2);
+}
+
+function power(context: Context, registers: number): number {
+  const exponent = argument(registers, 1);
+  const signal = checkNumber(context, registers, 1) || checkNumber(context, exponent, 2);
+  if (signal !== NEXT) return signal;
+  charge(context, 2 * FUNCTION_COST);
+  writeFloatValue(context, registers, pow(doubleAt(context, registers), doubleAt(context, exponent)));
+  return NEXT;
+}
+
+/** C's frexp: a fraction in [0.5, 1) and the power of two that make the number. */
+function fraction(context: Context, registers: number): number {
+  const signal = checkNumber(context, registers, 1);
+  if (signal !== NEXT) return signal;
+  const value = doubleAt(context, registers);
+  const exponent = frexpExponent(value);
+  writeInteger(context, argument(registers, 1), exponent, exponent >> 31);
+  writeFloatValue(context, registers, frexpFraction(value));
+  return returnValues(context, registers, 2);
+}
+
+/** C's ldexp: a number times a power of two. As in C, the low 32 bits are the exponent. */
+function scaled(context: Context, registers: number): number {
+  const exponent = argument(registers, 1);
+  const signal = checkNumber(context, registers, 1) || checkInteger(context, exponent, 2);
+  if (signal !== NEXT) return signal;
+  writeFloatValue(context, registers, ldexp(doubleAt(context, registers), context.i32[exponent]));
+  return NEXT;
 }
 
 /** An integer where the rounded number fits into one, else a float. */
@@ -187,9 +240,9 @@ function magnitude(context: Context, registers: number): number {
     const signal = checkNumber(context, registers, 1);
     if (signal !== NEXT) return signal;
     if (tagOf(context, registers) === TAG_INTEGER) writeFloatValue(context, registers, integerAt(context, registers));
-    // The sign of a NaN is its text's: fabs takes it away as from any number, and ours is the other way round.
+    // fabs takes the sign away as from any number.
     const value = context.f64[registers >> 1];
-    if (Number.isNaN(value)) i32[registers + VALUE_HIGH] |= -0x80000000;
+    if (Number.isNaN(value)) unsignNan(context, registers);
     else writeFloatValue(context, registers, Math.abs(value));
   } else if (i32[registers + VALUE_HIGH] < 0) {
     const low = negate(i32[registers], i32[registers + VALUE_HIGH]);

@@ -1,6 +1,7 @@
 // Intrinsics of the utf8 library. Long texts are read in chunks, with FRAME_STATE the position, from 1.
 import {
   type Context,
+  copyValue,
   NEXT,
   RELOAD,
   stringLength,
@@ -150,7 +151,7 @@ function codepoints(context: Context, registers: number): number {
   if (signal !== NEXT) return signal;
   const size = stringLength(context, context.i32[registers]);
   const from = relative(integerAt(context, first), size);
-  if (tagOf(context, last) === TAG_NIL) writeInteger(context, last, from, 0);
+  if (tagOf(context, last) === TAG_NIL) copyValue(context, last, first);
   const wrong = checkInteger(context, last, 3);
   if (wrong !== NEXT) return wrong;
   const to = relative(integerAt(context, last), size);
