@@ -1,14 +1,61 @@
-// The peers that the benchmarks compare with: each runs a Lua (or JavaScript) program in its own way and says how long the
-// program itself took, in ms. A peer that is not on this machine says so.
+// The peers that the benchmarks compare with: each runs a Lua (or JavaScript) program in its own way and says what came of it
+// and how much processor time the program itself took, in ms. A peer that is not on this machine says so.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { interleave } from './statistics';
 
-/** A peer: runs `source`, a Lua chunk, with the argument `n` after a short warm-up; milliseconds. */
+/** One run of a program: what it printed or returned, and how much processor time it took in ms. */
+export interface Run {
+  readonly output: string;
+  readonly ms: number;
+}
+
+/** A peer: runs `source`, a Lua chunk that returns a value, with the argument `n` after a short warm-up. */
 export interface Peer {
   readonly name: string;
-  measure(source: string, n: number): Promise<number>;
+  measure(source: string, n: number): Promise<Run>;
+}
+
+/** The argument of the short run before the one that is measured. */
+export function warmUpOf(n: number): number {
+  return Math.max(Math.floor(n / 20), 1);
+}
+
+/** Runs `work` and gives what it answers, with the processor time of this process. */
+export async function timedRun(work: () => Promise<string>): Promise<Run> {
+  const start = process.cpuUsage();
+  const output = await work();
+  const { user, system } = process.cpuUsage(start);
+  return { output, ms: (user + system) / 1000 };
+}
+
+/** A run from what a command has printed: the last line is the time. */
+export function printedRun(printed: string): Run {
+  const lines = printed.trimEnd().split('\n');
+  const ms = Number(lines.pop());
+  return { output: lines.join('\n'), ms };
+}
+
+/** Runs each subject once a round, in turn; medians of their times by name. Throws when they do not answer the same. */
+export async function interleaveRuns(
+  program: string,
+  subjects: Readonly<Record<string, () => Promise<Run>>>,
+  rounds: number,
+): Promise<Record<string, number>> {
+  const outputs = new Set<string>();
+  const timed = Object.entries(subjects).map(([name, run]) => {
+    const measure = async () => {
+      const { output, ms } = await run();
+      outputs.add(output);
+      return ms;
+    };
+    return [name, measure] as const;
+  });
+  const medians = await interleave(Object.fromEntries(timed), rounds);
+  if (outputs.size > 1) throw new Error(`${program} gives different results: ${[...outputs].join(' | ')}`);
+  return medians;
 }
 
 /** Whether a command can be started here. */
@@ -39,14 +86,15 @@ local path, n = arg[1], tonumber(arg[2])
 local program = loadfile(path)
 program(math.max(n // 20, 1))
 local start = os.clock()
-program(n)
+local result = program(n)
+print(tostring(result))
 print((os.clock() - start) * 1000)`;
 
-const lua: Peer = {
+export const lua: Peer = {
   name: 'lua5.4',
   async measure(source, n) {
     const program = temporaryFile('program.lua', source);
-    return Number(runCommand('lua5.4', [temporaryFile('timer.lua', LUA_TIMER), program, String(n)]));
+    return printedRun(runCommand('lua5.4', [temporaryFile('timer.lua', LUA_TIMER), program, String(n)]));
   },
 };
 
@@ -59,13 +107,16 @@ const source = to_luastring(readFileSync(process.argv[2], 'utf8'));
 function run(n) {
   if (lauxlib.luaL_loadbuffer(L, source, null, to_luastring('=bench')) !== 0) throw new Error('does not compile');
   lua.lua_pushinteger(L, n);
-  if (lua.lua_pcall(L, 1, 0, 0) !== 0) throw new Error(lua.lua_tojsstring(L, -1));
+  if (lua.lua_pcall(L, 1, 1, 0) !== 0) throw new Error(lua.lua_tojsstring(L, -1));
+  lauxlib.luaL_tolstring(L, -1);
+  return lua.lua_tojsstring(L, -1);
 }
 const n = Number(process.argv[3]);
 run(Math.max(Math.floor(n / 20), 1));
-const start = performance.now();
-run(n);
-console.log(performance.now() - start);`;
+const start = process.cpuUsage();
+console.log(run(n));
+const { user, system } = process.cpuUsage(start);
+console.log((user + system) / 1000);`;
 
 const fengari: Peer = {
   name: 'fengari',
@@ -74,7 +125,7 @@ const fengari: Peer = {
       'fengari.cjs',
       `module.paths.push(${JSON.stringify(join(process.cwd(), 'node_modules'))});${FENGARI_TIMER}`,
     );
-    return Number(runCommand(process.execPath, [timer, temporaryFile('program.lua', source), String(n)]));
+    return printedRun(runCommand(process.execPath, [timer, temporaryFile('program.lua', source), String(n)]));
   },
 };
 
@@ -85,10 +136,8 @@ const wasmoon: Peer = {
     const engine = await new LuaFactory().createEngine();
     try {
       await engine.doString(`program = function(...) ${source}\nend`);
-      await engine.doString(`program(${Math.max(Math.floor(n / 20), 1)})`);
-      const start = performance.now();
-      await engine.doString(`program(${n})`);
-      return performance.now() - start;
+      await engine.doString(`program(${warmUpOf(n)})`);
+      return await timedRun(() => engine.doString(`return tostring((program(${n})))`));
     } finally {
       engine.global.close();
     }
