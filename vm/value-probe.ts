@@ -1,11 +1,12 @@
 // What the value loop asks in the middle of an instruction without leaving it: functions of the heap's words alone, which
-// charge nothing (their work is bounded by a constant), allocate nothing and write nothing.
+// charge nothing (their work is bounded by a constant) and allocate nothing. Only placeField writes: a key.
 import {
   HEADER,
   NODE_KEY,
   NODE_NEXT,
   STRING_HASH,
   TABLE_ABSENT,
+  TABLE_DUMMY_NODE,
   TABLE_METATABLE,
   TABLE_NODE_MASK,
   TABLE_NODES,
@@ -16,7 +17,7 @@ import {
   VALUE_HIGH,
   VALUE_TAG,
 } from './layout';
-import { METAMETHOD_INDEX } from './metatables';
+import { METAMETHOD_INDEX, METAMETHOD_NEW_INDEX } from './metatables';
 
 /** Tables of an `__index` chain, and nodes of a key's chain, that are looked at here. Longer ones are charged elsewhere. */
 const MOST_TABLES = 4;
@@ -69,4 +70,33 @@ function probe(i32: Int32Array, mask: number, table: number, key: number, hash: 
     if (node === 0) return Probe.ABSENT;
   }
   return Probe.UNKNOWN;
+}
+
+/**
+ * Word address of the value slot, which is nil, of the short string `key` in a table that nothing watches: of its node, or
+ * of the first one of its chain when that has no value, which is made the key's. Or Probe.UNKNOWN: nothing was done.
+ */
+export function placeField(i32: Int32Array, mask: number, table: number, key: number, hash: number): number {
+  const metatable = i32[(table + TABLE_METATABLE) & mask];
+  if (metatable !== 0 && (i32[(metatable + TABLE_ABSENT) & mask] & (1 << METAMETHOD_NEW_INDEX)) === 0) {
+    return Probe.UNKNOWN;
+  }
+  const nodes = i32[(table + TABLE_NODES) & mask];
+  if (nodes === table + TABLE_DUMMY_NODE) return Probe.UNKNOWN;
+  const found = probe(i32, mask, table, key, hash);
+  if (found === Probe.UNKNOWN) return Probe.UNKNOWN;
+  // Which metamethods a table lacks is forgotten with every new value.
+  if (found !== Probe.ABSENT) {
+    if (i32[found + VALUE_TAG] !== TAG_NIL) return Probe.UNKNOWN;
+    i32[(table + TABLE_ABSENT) & mask] = 0;
+    return found;
+  }
+  const main = (nodes + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3)) & mask & ~3;
+  if (i32[main + VALUE_TAG] !== TAG_NIL) return Probe.UNKNOWN;
+  const slot = (main + NODE_KEY) & mask & ~3;
+  i32[slot] = key;
+  i32[slot + VALUE_HIGH] = 0;
+  i32[slot + VALUE_TAG] = TAG_SHORT_STRING;
+  i32[(table + TABLE_ABSENT) & mask] = 0;
+  return main;
 }
