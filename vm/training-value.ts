@@ -4,7 +4,15 @@
 import { type FunctionBuilder, ModuleBuilder } from './builder';
 import type { Context } from './context';
 import { ATTEND_HOOKS } from './finalisers';
-import { FRAME_TOP, HEADER, TABLE_METATABLE, THREAD_FRAMES, VALUE_SIZE, WELL_KNOWN_STRINGS } from './layout';
+import {
+  FRAME_TOP,
+  HEADER,
+  TABLE_METATABLE,
+  TAG_SHORT_STRING,
+  THREAD_FRAMES,
+  VALUE_SIZE,
+  WELL_KNOWN_STRINGS,
+} from './layout';
 import { link } from './linker';
 import type { Module } from './module';
 import { ValueOp } from './opcode-numbers';
@@ -34,6 +42,7 @@ const OPERANDS: readonly (readonly [number, number, number])[] = [
   [0, 0, 0],
   [0, 1, 2],
   [1, 0, 0],
+  [0, 1, 0],
   [2, 2, 0],
   [3, 3, 1],
   [2, 1, 0],
@@ -72,7 +81,7 @@ const OPERANDS: readonly (readonly [number, number, number])[] = [
   [4, 4, 4],
 ];
 /** So many of them are numbers only. */
-const NUMBERS = 14;
+const NUMBERS = 15;
 const ARITHMETIC = /^(add|sub|mul|mod|pow|div|idiv|b|shl|shr|negate|jump_[lg])/;
 const OBJECTS = /^([gs]et_|self|length|new_table|load|move|not)/;
 
@@ -177,9 +186,10 @@ function addSpecimens(module: ModuleBuilder): number {
  * then gives it behind it.
  */
 function addTables(code: FunctionBuilder, first: number, handler: number): number {
-  code.emit(ValueOp.NEW_TABLE, first, 4, 2);
-  // With a hole at 3.
-  for (let index = 1; index <= 2; index++) code.emit(ValueOp.SET_INDEX, first, index, 0);
+  code.emit(ValueOp.NEW_TABLE, first, 4, 4);
+  // With a hole at 3, and keys that are among its nodes.
+  for (let index = 0; index <= 2; index++) code.emit(ValueOp.SET_INDEX, first, index, 0);
+  code.emit(ValueOp.SET_TABLE, first, 1, 0);
   code.emit(ValueOp.SET_FIELD, first, code.constants.string('name'), handler);
   code.emit(ValueOp.NEW_TABLE, first + 1, 0, 0);
   code.emit(ValueOp.NEW_TABLE, first + 2, 0, METAMETHODS.length);
@@ -219,6 +229,7 @@ function makeSpecimens(training: TrainingContext, index: number): Int32Array {
     const [table, metatable] = [values[owner * VALUE_SIZE]!, values[(owner + 1) * VALUE_SIZE]!];
     context.i32[table + TABLE_METATABLE] = metatable;
   }
+  context.i32[HEADER.METATABLES + TAG_SHORT_STRING] = values[(OF_CLASS + 1) * VALUE_SIZE]!;
   return values;
 }
 
@@ -380,6 +391,13 @@ const BODIES: Readonly<Record<string, Body>> = {
     code.emit(ValueOp.MOVE, RESULT, FREE + 3);
     code.emitJump(ValueOp.FOR_LOOP, body, FREE);
     code.bind(end);
+  },
+  append(code) {
+    code.emit(ValueOp.NEW_TABLE, FREE, 4, 0);
+    for (let index = 1; index <= 4; index++) {
+      code.emit(ValueOp.SET_INDEX, FREE, index, 0);
+      code.emit(ValueOp.LENGTH, RESULT, FREE);
+    }
   },
   set_list(code) {
     code.emit(ValueOp.NEW_TABLE, FREE, 2, 0);

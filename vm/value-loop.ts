@@ -33,8 +33,11 @@ import {
   HEADER,
   NODE_KEY,
   STRING_HASH,
+  STRING_LENGTH,
   TABLE_ARRAY,
   TABLE_ARRAY_SIZE,
+  TABLE_BORDER,
+  TABLE_DUMMY_NODE,
   TABLE_METATABLE,
   TABLE_NODE_MASK,
   TABLE_NODES,
@@ -72,8 +75,8 @@ import { FAMILY, FUEL, NEXT, RELOAD, TRAP } from './signals';
 import { closeUpvalues } from './upvalues';
 import { firstGuestPlace } from './value-errors';
 import { framesLimit, stackLimit } from './value-frame';
-import { findField, Probe, placeField } from './value-probe';
-import { executeSlowly } from './value-slow';
+import { findField, findStringMethod, Probe, placeField } from './value-probe';
+import { executeIntrinsic, executeSlowly } from './value-slow';
 import { copyValue, writeWords } from './values';
 
 /** Masks for what the optimiser cannot know: they change no sound address (no heap is larger than 1 GiB). */
@@ -97,6 +100,8 @@ const enum Leave {
   PLACE = 3,
   /** Upvalues of the frame's registers are open: closeUpvalues, then the instruction again. */
   CLOSE = 4,
+  /** The method `name` of a string: findStringMethod, it and the string to R[a] and R[a + 1]. */
+  METHOD = 5,
 }
 
 /**
@@ -113,6 +118,13 @@ const enum Result {
   /** What a call in a tail keeps of it: all but the kind's bit, and the number of its own arguments. */
   KEPT = -0xff0041,
   ARGUMENTS = 0xff0000,
+}
+
+/** What scatters integer keys: hashWords of table-access.ts. */
+// biome-ignore lint/suspicious/noConstEnum: nothing but literals reaches the bundle
+const enum Hash {
+  HIGH = 0x45d9f3b,
+  LOW = -1640531535,
 }
 
 /** Values that a call or return moves in the loop; with eight their charge would begin (payForValues). */
@@ -326,9 +338,23 @@ export function runValue(context: Context): number {
             let slot = 0;
             let tag = 0;
             if (kind === TAG_INTEGER) {
-              if (i32[c + 1] !== 0 || (wanted - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) break;
-              slot = (i32[(table + TABLE_ARRAY) & mask] + (wanted << 2)) & slots;
-              tag = i32[slot + 2];
+              const top = i32[c + 1];
+              if (top !== 0 || (wanted - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) {
+                // Among the nodes: its key's own place, or nowhere.
+                const scattered = Math.imul(wanted ^ Math.imul(top, Hash.HIGH), Hash.LOW);
+                const hash = scattered ^ (scattered >>> 15);
+                const node = i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
+                const key = (node + NODE_KEY) & slots;
+                slot = node & slots;
+                tag = i32[slot + 2];
+                if (i32[key] !== wanted || i32[key + 1] !== top || i32[key + 2] !== TAG_INTEGER) {
+                  if (i32[key + 3] !== 0) break;
+                  tag = TAG_NIL;
+                }
+              } else {
+                slot = (i32[(table + TABLE_ARRAY) & mask] + (wanted << 2)) & slots;
+                tag = i32[slot + 2];
+              }
               if (tag === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
             } else {
               if (kind !== TAG_SHORT_STRING) break;
@@ -389,9 +415,24 @@ export function runValue(context: Context): number {
             if (i32[b + 2] !== TAG_TABLE) break;
             const table = i32[b];
             const index = ins >>> 24;
-            if ((index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) break;
-            const slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
-            const tag = i32[slot + 2];
+            let slot = 0;
+            let tag = 0;
+            if ((index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) {
+              // Among the nodes: its key's own place, or nowhere.
+              const scattered = Math.imul(index, Hash.LOW);
+              const hash = scattered ^ (scattered >>> 15);
+              const node = i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
+              const key = (node + NODE_KEY) & slots;
+              slot = node & slots;
+              tag = i32[slot + 2];
+              if (i32[key] !== index || i32[key + 1] !== 0 || i32[key + 2] !== TAG_INTEGER) {
+                if (i32[key + 3] !== 0) break;
+                tag = TAG_NIL;
+              }
+            } else {
+              slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
+              tag = i32[slot + 2];
+            }
             if (tag === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
             const a = base + ((ins >>> 6) & 0x3fc);
             i32[a] = i32[slot];
@@ -409,9 +450,20 @@ export function runValue(context: Context): number {
             let slot = 0;
             if (tag === TAG_INTEGER) {
               const index = i32[b];
-              if (i32[b + 1] !== 0 || (index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) break;
-              slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
-              if (i32[slot + 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
+              const top = i32[b + 1];
+              if (top !== 0 || (index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) {
+                // Among the nodes: its key's own place, or nowhere.
+                const scattered = Math.imul(index ^ Math.imul(top, Hash.HIGH), Hash.LOW);
+                const hash = scattered ^ (scattered >>> 15);
+                const node = i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
+                const key = (node + NODE_KEY) & slots;
+                slot = node & slots;
+                if (i32[key] !== index || i32[key + 1] !== top || i32[key + 2] !== TAG_INTEGER) break;
+                if (i32[slot + 2] === TAG_NIL) break;
+              } else {
+                slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
+                if (i32[slot + 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
+              }
             } else {
               if (tag !== TAG_SHORT_STRING) break;
               const hash = i32[(i32[b] + STRING_HASH) & mask];
@@ -464,9 +516,20 @@ export function runValue(context: Context): number {
             if (i32[a + 2] !== TAG_TABLE) break;
             const table = i32[a];
             const index = (ins >>> 16) & 255;
-            if ((index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) break;
-            const slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
-            if (i32[slot + 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
+            let slot = 0;
+            if ((index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) {
+              // Among the nodes: its key's own place, or nowhere.
+              const scattered = Math.imul(index, Hash.LOW);
+              const hash = scattered ^ (scattered >>> 15);
+              const node = i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
+              const key = (node + NODE_KEY) & slots;
+              slot = node & slots;
+              if (i32[key] !== index || i32[key + 1] !== 0 || i32[key + 2] !== TAG_INTEGER) break;
+              if (i32[slot + 2] === TAG_NIL) break;
+            } else {
+              slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
+              if (i32[slot + 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
+            }
             const c = base + ((ins >>> 22) & 0x3fc);
             i32[slot] = i32[c];
             i32[slot + 1] = i32[c + 1];
@@ -475,9 +538,14 @@ export function runValue(context: Context): number {
           }
           case ValueOp.SELF: {
             const b = base + ((ins >>> 14) & 0x3fc);
-            if (i32[b + 2] !== TAG_TABLE) break;
-            const table = i32[b];
             const k = pool + ((ins >>> 22) & 0x3fc);
+            if (i32[b + 2] !== TAG_TABLE) {
+              if (i32[b + 2] !== TAG_SHORT_STRING && i32[b + 2] !== TAG_LONG_STRING) break;
+              leave = Leave.METHOD;
+              name = constants[k];
+              break run;
+            }
+            const table = i32[b];
             const a = base + ((ins >>> 6) & 0x3fc);
             const hash = constants[k + 3];
             const node = i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
@@ -590,10 +658,19 @@ export function runValue(context: Context): number {
               const x = i32[b];
               const y = i32[c];
               const product = x * y;
-              if (i32[b + 1] !== x >> 31 || i32[c + 1] !== y >> 31 || product > Double.EXACT || product < -Double.EXACT)
-                break;
+              if (
+                i32[b + 1] !== x >> 31 ||
+                i32[c + 1] !== y >> 31 ||
+                product > Double.EXACT ||
+                product < -Double.EXACT
+              ) {
+                // Of the low words' product the upper half, by their halves; of the others only low words count.
+                const middle = Math.imul(x >>> 16, y & 0xffff) + (Math.imul(x & 0xffff, y & 0xffff) >>> 16);
+                const other = Math.imul(x & 0xffff, y >>> 16) + (middle & 0xffff);
+                const upper = Math.imul(x >>> 16, y >>> 16) + (middle >>> 16) + (other >>> 16);
+                i32[a + 1] = (upper + Math.imul(i32[b + 1], y) + Math.imul(x, i32[c + 1])) | 0;
+              } else i32[a + 1] = Math.floor(product * Double.INVERSE_TWO_32);
               i32[a] = Math.imul(x, y);
-              i32[a + 1] = Math.floor(product * Double.INVERSE_TWO_32);
               i32[a + 2] = TAG_INTEGER;
               continue;
             }
@@ -798,17 +875,22 @@ export function runValue(context: Context): number {
               if (left !== TAG_INTEGER) break;
               if (constants[k + 2] === TAG_INTEGER) {
                 const low = i32[b];
-                const other = constants[k];
-                const product = low * other;
+                const factor = constants[k];
+                const product = low * factor;
                 if (
                   i32[b + 1] !== low >> 31 ||
-                  constants[k + 1] !== other >> 31 ||
+                  constants[k + 1] !== factor >> 31 ||
                   product > Double.EXACT ||
                   product < -Double.EXACT
-                )
-                  break;
-                i32[a] = Math.imul(low, other);
-                i32[a + 1] = Math.floor(product * Double.INVERSE_TWO_32);
+                ) {
+                  // Of the low words' product the upper half, by their halves; of the others only low words count.
+                  const middle =
+                    Math.imul(low >>> 16, factor & 0xffff) + (Math.imul(low & 0xffff, factor & 0xffff) >>> 16);
+                  const other = Math.imul(low & 0xffff, factor >>> 16) + (middle & 0xffff);
+                  const upper = Math.imul(low >>> 16, factor >>> 16) + (middle >>> 16) + (other >>> 16);
+                  i32[a + 1] = (upper + Math.imul(i32[b + 1], factor) + Math.imul(low, constants[k + 1])) | 0;
+                } else i32[a + 1] = Math.floor(product * Double.INVERSE_TWO_32);
+                i32[a] = Math.imul(low, factor);
                 i32[a + 2] = TAG_INTEGER;
                 continue;
               }
@@ -1540,6 +1622,57 @@ export function runValue(context: Context): number {
             }
             continue;
           }
+          case ValueOp.LENGTH: {
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const operand = i32[b];
+            let length = 0;
+            if (i32[b + 2] === TAG_TABLE) {
+              // As it was when it was asked for last, or one more.
+              length = i32[(operand + TABLE_BORDER) & mask];
+              const size = i32[(operand + TABLE_ARRAY_SIZE) & mask];
+              if (length >>> 0 > size >>> 0 || i32[(operand + TABLE_METATABLE) & mask] !== 0) break;
+              let slot = (i32[(operand + TABLE_ARRAY) & mask] + (length << 2)) & slots;
+              if (length !== 0 && i32[slot + 2] === TAG_NIL) break;
+              if (length < size) {
+                slot = (slot + 4) & slots;
+                if (i32[slot + 2] !== TAG_NIL) {
+                  length = (length + 1) | 0;
+                  slot = (slot + 4) & slots;
+                  if (length < size && i32[slot + 2] !== TAG_NIL) break;
+                  i32[(operand + TABLE_BORDER) & mask] = length;
+                }
+              }
+              if (length === size && i32[(operand + TABLE_NODES) & mask] !== operand + TABLE_DUMMY_NODE) break;
+            } else {
+              if (i32[b + 2] !== TAG_SHORT_STRING && i32[b + 2] !== TAG_LONG_STRING) break;
+              length = i32[(operand + STRING_LENGTH) & mask];
+              if (length < 0) break;
+            }
+            i32[a] = length;
+            i32[a + 1] = 0;
+            i32[a + 2] = TAG_INTEGER;
+            continue;
+          }
+          case ValueOp.FOR_PREPARE: {
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const x = i32[a];
+            const limit = i32[a + 4];
+            const step = i32[a + 8];
+            if (i32[a + 2] !== TAG_INTEGER || i32[a + 6] !== TAG_INTEGER || i32[a + 10] !== TAG_INTEGER) break;
+            if (i32[a + 1] !== x >> 31 || i32[a + 5] !== limit >> 31 || i32[a + 9] !== step >> 31 || step === 0) break;
+            i32[a + 12] = x;
+            i32[a + 13] = x >> 31;
+            i32[a + 14] = TAG_INTEGER;
+            if (step > 0 ? x > limit : x < limit) {
+              pc = (pc + (ins >> 16)) & Word.WORDS;
+              credit = (credit + (ins >> 16)) | 0;
+              continue;
+            }
+            i32[a + 4] = step === 1 ? (limit - x) | 0 : Math.floor((limit - x) / step) | 0;
+            i32[a + 5] = 0;
+            continue;
+          }
           case ValueOp.FOR_LOOP: {
             const a = base + ((ins >>> 6) & 0x3fc);
             if (i32[a + 2] === TAG_INTEGER) {
@@ -1622,6 +1755,14 @@ export function runValue(context: Context): number {
           else copyValue(context, a, slot);
           continue;
         }
+      } else if (leave === Leave.METHOD) {
+        const slot = findStringMethod(i32, mask, name, i32[(name + STRING_HASH) & mask]);
+        if (slot > 0) {
+          const a = base + ((ins >>> 6) & 0x3fc);
+          copyValue(context, a + 4, base + ((ins >>> 14) & 0x3fc));
+          copyValue(context, a, slot);
+          continue;
+        }
       } else if (leave === Leave.PLACE) {
         const slot = placeField(i32, mask, object, name, i32[(name + STRING_HASH) & mask]);
         if (slot !== Probe.UNKNOWN) {
@@ -1632,7 +1773,11 @@ export function runValue(context: Context): number {
       context.frame = frame;
       context.fuel = fuel;
       if (leave === Leave.FUEL) return FUEL;
-      const signal = isTraced ? executeTraced(context, ins) : executeSlowly(context, ins);
+      const signal = isTraced
+        ? executeTraced(context, ins)
+        : (ins & 255) === ValueOp.INTRINSIC
+          ? executeIntrinsic(context, ins)
+          : executeSlowly(context, ins);
       if (signal === NEXT && context.i32 === i32 && context.frame === frame && context.stack === stack) {
         fuel = context.fuel | 0;
         continue;

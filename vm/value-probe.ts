@@ -60,6 +60,17 @@ export function findField(i32: Int32Array, mask: number, start: number, key: num
   return Probe.UNKNOWN;
 }
 
+/** Word address of the slot with the method `key` of strings, or Probe.UNKNOWN. */
+export function findStringMethod(i32: Int32Array, mask: number, key: number, hash: number): number {
+  const metatable = i32[HEADER.METATABLES + TAG_SHORT_STRING];
+  if (metatable === 0) return Probe.UNKNOWN;
+  const name = i32[HEADER.STRINGS_WELL_KNOWN + METAMETHOD_INDEX];
+  const handler = probe(i32, mask, metatable, name, i32[(name + STRING_HASH) & mask]);
+  if (handler <= 0 || i32[handler + VALUE_TAG] !== TAG_TABLE) return Probe.UNKNOWN;
+  const method = probe(i32, mask, i32[handler], key, hash);
+  return method > 0 && i32[method + VALUE_TAG] !== TAG_NIL ? method : Probe.UNKNOWN;
+}
+
 /** The value slot of a short string's node, Probe.ABSENT, or Probe.UNKNOWN. */
 function probe(i32: Int32Array, mask: number, table: number, key: number, hash: number): number {
   let node = i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
