@@ -152,6 +152,7 @@ export const SHORT_STRING_BYTES = 40;
  */
 export const OBJECT_HEADER = 0;
 export const GRANULE = 4;
+export const GRANULE_SHIFT = 2;
 export const HEADER_GRANULES_SHIFT = 6;
 export const HEADER_KIND_SHIFT = 2;
 export const HEADER_KIND_MASK = 15;

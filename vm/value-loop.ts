@@ -657,6 +657,12 @@ export function runValue(context: Context): number {
             if (left === TAG_INTEGER && right === TAG_INTEGER) {
               const x = i32[b];
               const y = i32[c];
+              if ((((x | y) >>> 16) | i32[b + 1] | i32[c + 1]) === 0) {
+                i32[a] = Math.imul(x, y);
+                i32[a + 1] = 0;
+                i32[a + 2] = TAG_INTEGER;
+                continue;
+              }
               const product = x * y;
               if (
                 i32[b + 1] !== x >> 31 ||

@@ -7,6 +7,7 @@ import {
   STRING_HASH,
   TABLE_ABSENT,
   TABLE_DUMMY_NODE,
+  TABLE_LAST_FREE,
   TABLE_METATABLE,
   TABLE_NODE_MASK,
   TABLE_NODES,
@@ -85,7 +86,7 @@ function probe(i32: Int32Array, mask: number, table: number, key: number, hash: 
 
 /**
  * Word address of the value slot, which is nil, of the short string `key` in a table that nothing watches: of its node, or
- * of the first one of its chain when that has no value, which is made the key's. Or Probe.UNKNOWN: nothing was done.
+ * of the first one of its chain when that has no value, or of a free one, which is made the key's. Or Probe.UNKNOWN: nothing was done.
  */
 export function placeField(i32: Int32Array, mask: number, table: number, key: number, hash: number): number {
   const metatable = i32[(table + TABLE_METATABLE) & mask];
@@ -102,12 +103,29 @@ export function placeField(i32: Int32Array, mask: number, table: number, key: nu
     i32[(table + TABLE_ABSENT) & mask] = 0;
     return found;
   }
-  const main = (nodes + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3)) & mask & ~3;
-  if (i32[main + VALUE_TAG] !== TAG_NIL) return Probe.UNKNOWN;
-  const slot = (main + NODE_KEY) & mask & ~3;
+  const nodeMask = i32[(table + TABLE_NODE_MASK) & mask];
+  const main = (nodes + ((hash & nodeMask) << 3)) & mask & ~3;
+  if (i32[main + VALUE_TAG] === TAG_NIL) return writeKey(i32, mask, table, main, key);
+  // Another key of the same place stands there: the node that was found free last has a free one before it, or somebody
+  // else must look for one.
+  const index = (i32[(table + TABLE_LAST_FREE) & mask] - 1) | 0;
+  const free = (nodes + (index << 3)) & mask & ~3;
+  if (index >>> 0 > nodeMask >>> 0 || i32[((free + NODE_KEY) & mask) + VALUE_TAG] !== TAG_NIL) return Probe.UNKNOWN;
+  const other = (main + NODE_KEY) & mask & ~3;
+  if (i32[other + VALUE_TAG] !== TAG_SHORT_STRING) return Probe.UNKNOWN;
+  if (((i32[(i32[other] + STRING_HASH) & mask] ^ hash) & nodeMask) !== 0) return Probe.UNKNOWN;
+  i32[(table + TABLE_LAST_FREE) & mask] = index;
+  i32[(free + NODE_NEXT) & mask] = i32[(main + NODE_NEXT) & mask];
+  i32[(main + NODE_NEXT) & mask] = free;
+  return writeKey(i32, mask, table, free, key);
+}
+
+function writeKey(i32: Int32Array, mask: number, table: number, node: number, key: number): number {
+  const slot = (node + NODE_KEY) & mask & ~3;
   i32[slot] = key;
   i32[slot + VALUE_HIGH] = 0;
   i32[slot + VALUE_TAG] = TAG_SHORT_STRING;
   i32[(table + TABLE_ABSENT) & mask] = 0;
-  return main;
+  i32[node + VALUE_TAG] = TAG_NIL;
+  return node;
 }

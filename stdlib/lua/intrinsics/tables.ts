@@ -47,6 +47,7 @@ import {
   isPlainTable,
   isString,
   leaveToGuest,
+  moveBytes,
   note,
   noted,
   optionalInteger,
@@ -462,8 +463,7 @@ function copy(context: Context, registers: number, bytes: Uint8Array, start: num
   const size = Math.min(length, stringLength(context, built) - at);
   const target = stringStart(context, built) + at;
   if (isMany) copyBytes(context, target, start, size);
-  else if (bytes === context.u8) context.u8.copyWithin(target, start, start + size);
-  else for (let index = 0; index < size; index++) context.u8[target + index] = bytes[start + index];
+  else moveBytes(bytes, start, context.u8, target, size);
   writeInteger(context, done, at + size, 0);
 }
 
