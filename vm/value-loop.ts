@@ -144,9 +144,6 @@ const enum Generic {
 // biome-ignore lint/suspicious/noConstEnum: nothing but literals reaches the bundle
 const enum Double {
   TWO_32 = 4294967296,
-  INVERSE_TWO_32 = 2.3283064365386963e-10,
-  /** Integers whose product is exact as a double. */
-  EXACT = 9007199254740992,
 }
 
 /**
@@ -663,19 +660,12 @@ export function runValue(context: Context): number {
                 i32[a + 2] = TAG_INTEGER;
                 continue;
               }
-              const product = x * y;
-              if (
-                i32[b + 1] !== x >> 31 ||
-                i32[c + 1] !== y >> 31 ||
-                product > Double.EXACT ||
-                product < -Double.EXACT
-              ) {
-                // Of the low words' product the upper half, by their halves; of the others only low words count.
-                const middle = Math.imul(x >>> 16, y & 0xffff) + (Math.imul(x & 0xffff, y & 0xffff) >>> 16);
-                const other = Math.imul(x & 0xffff, y >>> 16) + (middle & 0xffff);
-                const upper = Math.imul(x >>> 16, y >>> 16) + (middle >>> 16) + (other >>> 16);
-                i32[a + 1] = (upper + Math.imul(i32[b + 1], y) + Math.imul(x, i32[c + 1])) | 0;
-              } else i32[a + 1] = Math.floor(product * Double.INVERSE_TWO_32);
+              // Of the low words' product the upper half, by their halves; of the others only low words count. Doubles
+              // would do for most, and be slower.
+              const middle = (Math.imul(x >>> 16, y & 0xffff) + (Math.imul(x & 0xffff, y & 0xffff) >>> 16)) | 0;
+              const other = (Math.imul(x & 0xffff, y >>> 16) + (middle & 0xffff)) | 0;
+              const upper = (Math.imul(x >>> 16, y >>> 16) + (middle >>> 16) + (other >>> 16)) | 0;
+              i32[a + 1] = (upper + ((Math.imul(i32[b + 1], y) + Math.imul(x, i32[c + 1])) | 0)) | 0;
               i32[a] = Math.imul(x, y);
               i32[a + 2] = TAG_INTEGER;
               continue;
@@ -882,20 +872,14 @@ export function runValue(context: Context): number {
               if (constants[k + 2] === TAG_INTEGER) {
                 const low = i32[b];
                 const factor = constants[k];
-                const product = low * factor;
-                if (
-                  i32[b + 1] !== low >> 31 ||
-                  constants[k + 1] !== factor >> 31 ||
-                  product > Double.EXACT ||
-                  product < -Double.EXACT
-                ) {
-                  // Of the low words' product the upper half, by their halves; of the others only low words count.
+                if ((((low | factor) >>> 16) | i32[b + 1] | constants[k + 1]) === 0) i32[a + 1] = 0;
+                else {
                   const middle =
-                    Math.imul(low >>> 16, factor & 0xffff) + (Math.imul(low & 0xffff, factor & 0xffff) >>> 16);
-                  const other = Math.imul(low & 0xffff, factor >>> 16) + (middle & 0xffff);
-                  const upper = Math.imul(low >>> 16, factor >>> 16) + (middle >>> 16) + (other >>> 16);
-                  i32[a + 1] = (upper + Math.imul(i32[b + 1], factor) + Math.imul(low, constants[k + 1])) | 0;
-                } else i32[a + 1] = Math.floor(product * Double.INVERSE_TWO_32);
+                    (Math.imul(low >>> 16, factor & 0xffff) + (Math.imul(low & 0xffff, factor & 0xffff) >>> 16)) | 0;
+                  const other = (Math.imul(low & 0xffff, factor >>> 16) + (middle & 0xffff)) | 0;
+                  const upper = (Math.imul(low >>> 16, factor >>> 16) + (middle >>> 16) + (other >>> 16)) | 0;
+                  i32[a + 1] = (upper + ((Math.imul(i32[b + 1], factor) + Math.imul(low, constants[k + 1])) | 0)) | 0;
+                }
                 i32[a] = Math.imul(low, factor);
                 i32[a + 2] = TAG_INTEGER;
                 continue;
