@@ -98,51 +98,62 @@ export const lua: Peer = {
   },
 };
 
-const FENGARI_TIMER = `
+/**
+ * Peers that are JavaScript run in processes of their own: their compiling and collecting is no work of ours. They run a
+ * part of the program before, large enough that Node has compiled what runs (all, where it takes long to do so).
+ */
+function inNode(name: string, part: number, script: string): Peer {
+  const modules = `module.paths.push(${JSON.stringify(join(process.cwd(), 'node_modules'))});`;
+  return {
+    name,
+    async measure(source, n) {
+      const timer = temporaryFile(`${name}.cjs`, modules + script + NODE_TIMER);
+      const warmUp = Math.max(Math.floor(n * part), 1);
+      const program = temporaryFile('program.lua', source);
+      return printedRun(runCommand(process.execPath, [timer, program, String(warmUp), String(n)]));
+    },
+  };
+}
+
+/** Behind a script that has made of `open(source)` a function that runs the program and answers what it returns. */
+const NODE_TIMER = `
+(async () => {
+  const run = await open(require('fs').readFileSync(process.argv[2], 'utf8'));
+  const [warmUp, n] = process.argv.slice(3).map(Number);
+  await run(warmUp);
+  const start = process.cpuUsage();
+  console.log(await run(n));
+  const { user, system } = process.cpuUsage(start);
+  console.log((user + system) / 1000);
+})();`;
+
+const fengari = inNode(
+  'fengari',
+  0.05,
+  `
 const { lua, lauxlib, lualib, to_luastring } = require('fengari');
-const { readFileSync } = require('fs');
 const L = lauxlib.luaL_newstate();
 lualib.luaL_openlibs(L);
-const source = to_luastring(readFileSync(process.argv[2], 'utf8'));
-function run(n) {
-  if (lauxlib.luaL_loadbuffer(L, source, null, to_luastring('=bench')) !== 0) throw new Error('does not compile');
+const open = (text) => (n) => {
+  if (lauxlib.luaL_loadbuffer(L, to_luastring(text), null, to_luastring('=bench')) !== 0) throw new Error('does not compile');
   lua.lua_pushinteger(L, n);
   if (lua.lua_pcall(L, 1, 1, 0) !== 0) throw new Error(lua.lua_tojsstring(L, -1));
   lauxlib.luaL_tolstring(L, -1);
   return lua.lua_tojsstring(L, -1);
-}
-const n = Number(process.argv[3]);
-run(Math.max(Math.floor(n / 20), 1));
-const start = process.cpuUsage();
-console.log(run(n));
-const { user, system } = process.cpuUsage(start);
-console.log((user + system) / 1000);`;
+};`,
+);
 
-const fengari: Peer = {
-  name: 'fengari',
-  async measure(source, n) {
-    const timer = temporaryFile(
-      'fengari.cjs',
-      `module.paths.push(${JSON.stringify(join(process.cwd(), 'node_modules'))});${FENGARI_TIMER}`,
-    );
-    return printedRun(runCommand(process.execPath, [timer, temporaryFile('program.lua', source), String(n)]));
-  },
-};
-
-const wasmoon: Peer = {
-  name: 'wasmoon',
-  async measure(source, n) {
-    const { LuaFactory } = await import('wasmoon');
-    const engine = await new LuaFactory().createEngine();
-    try {
-      await engine.doString(`program = function(...) ${source}\nend`);
-      await engine.doString(`program(${warmUpOf(n)})`);
-      return await timedRun(() => engine.doString(`return tostring((program(${n})))`));
-    } finally {
-      engine.global.close();
-    }
-  },
-};
+const wasmoon = inNode(
+  'wasmoon',
+  1,
+  `
+const { LuaFactory } = require('wasmoon');
+const open = async (text) => {
+  const engine = await new LuaFactory().createEngine();
+  await engine.doString('program = function(...) ' + text + '\\nend');
+  return (n) => engine.doString('return tostring((program(' + n + ')))');
+};`,
+);
 
 /** The Lua peers of this machine; what is missing is named on the way. */
 export function luaPeers(report: (missing: string) => void): Peer[] {
