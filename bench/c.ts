@@ -1,8 +1,8 @@
 // The same algorithms in C here, in C natively (gcc -O2) and in Lua under lua5.4, by processor time. Each result is compared.
 import { readFileSync } from 'node:fs';
 import { createHost, type Host } from '../host/node/index';
-import { hasCommand, runCommand, temporaryFile } from './peers';
-import { formatMs, formatRatio, formatTable, interleave } from './statistics';
+import { hasCommand, interleaveRuns, lua, printedRun, type Run, runCommand, temporaryFile, timedRun } from './peers';
+import { formatMs, formatRatio, formatTable, geometricMean } from './statistics';
 
 const ROUNDS = 5;
 const FOLDER = 'bench/programs/c';
@@ -30,19 +30,6 @@ const PROGRAMS: Readonly<Record<string, number>> = {
   words: 800_000,
 };
 
-/** One run of a program: what it printed, and how long it took. */
-interface Run {
-  readonly output: string;
-  readonly ms: number;
-}
-
-const LUA_TIMER = `
-local program, n = loadfile(arg[1]), tonumber(arg[2])
-local start = os.clock()
-local result = program(n)
-print(tostring(result))
-print((os.clock() - start) * 1000)`;
-
 const C_TIMER = `
 #include <stdio.h>
 #include <time.h>
@@ -55,22 +42,11 @@ int main(int argc, char **argv) {
   printf("%f\\n", (clock() - start) * 1000.0 / CLOCKS_PER_SEC);
 }`;
 
-/** The last line is the time. */
-function timed(output: string): Run {
-  const lines = output.trimEnd().split('\n');
-  const ms = Number(lines.pop());
-  return { output: lines.join('\n'), ms };
-}
-
-function luaRun(name: string, n: number): Run {
-  return timed(runCommand('lua5.4', [temporaryFile('timer.lua', LUA_TIMER), `${FOLDER}/${name}.lua`, String(n)]));
-}
-
 function nativeRun(name: string, n: number): Run {
   const program = temporaryFile(`${name}-native`, '');
   const define = `-DPROGRAM="${process.cwd()}/${FOLDER}/${name}.c"`;
   runCommand('gcc', ['-O2', '-w', define, '-o', program, temporaryFile('timer.c', C_TIMER), '-lm']);
-  return timed(runCommand(program, [String(n)]));
+  return printedRun(runCommand(program, [String(n)]));
 }
 
 /** Deploys a program; each call runs it once, by the processor time of this process. */
@@ -79,11 +55,11 @@ async function deployed(host: Host, name: string): Promise<(n: number) => Promis
   const limits = { instructions: 1e12, wallTimeMs: 600_000, memoryBytes: 256 * 1024 * 1024 };
   const program = await host.deploy({ name, language: 'c', source, limits });
   return async (n) => {
-    const start = process.cpuUsage();
-    const result = await program.execute(undefined, { args: [String(n)] });
-    const { user, system } = process.cpuUsage(start);
-    if (result.status !== 'ok') throw new Error(`${name}: ${result.error?.message}`);
-    return { output: result.stdout.trimEnd(), ms: (user + system) / 1000 };
+    return timedRun(async () => {
+      const result = await program.execute(undefined, { args: [String(n)] });
+      if (result.status !== 'ok') throw new Error(`${name}: ${result.error?.message}`);
+      return result.stdout.trimEnd();
+    });
   };
 }
 
@@ -92,21 +68,12 @@ export async function measureC(): Promise<unknown> {
   const results: Record<string, Record<string, number>> = {};
   for (const [name, n] of Object.entries(PROGRAMS)) {
     const own = await deployed(host, name);
-    const peers: Record<string, () => Run | Promise<Run>> = { gazelle: () => own(n) };
-    if (hasCommand('lua5.4')) peers['lua5.4'] = () => luaRun(name, n);
-    if (hasCommand('gcc')) peers.native = () => nativeRun(name, n);
+    const peers: Record<string, () => Promise<Run>> = { gazelle: () => own(n) };
+    const twin = readFileSync(`${FOLDER}/${name}.lua`, 'utf8');
+    if (hasCommand('lua5.4')) peers['lua5.4'] = () => lua.measure(twin, n);
+    if (hasCommand('gcc')) peers.native = async () => nativeRun(name, n);
     await own(Math.max(Math.floor(n / 20), 2));
-    const outputs = new Set<string>();
-    const subject = (run: () => Run | Promise<Run>) => async () => {
-      const { output, ms } = await run();
-      outputs.add(output);
-      return ms;
-    };
-    results[name] = await interleave(
-      Object.fromEntries(Object.entries(peers).map(([peer, run]) => [peer, subject(run)])),
-      ROUNDS,
-    );
-    if (outputs.size > 1) throw new Error(`${name} gives different results: ${[...outputs].join(' | ')}`);
+    results[name] = await interleaveRuns(name, peers, ROUNDS);
   }
   await host.close();
   report(results);
@@ -120,10 +87,9 @@ function report(results: Readonly<Record<string, Record<string, number>>>): void
     formatRatio(ms.gazelle! / ms['lua5.4']!),
     formatRatio(ms.gazelle! / ms.native!),
   ]);
-  const means = ['lua5.4', 'native'].map((peer) => {
-    const logs = Object.values(results).map((ms) => Math.log(ms.gazelle! / ms[peer]!));
-    return formatRatio(Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length));
-  });
+  const means = ['lua5.4', 'native'].map((peer) =>
+    formatRatio(geometricMean(Object.values(results).map((ms) => ms.gazelle! / ms[peer]!))),
+  );
   rows.push(['geometric mean', '', '', '', ...means]);
   console.log(formatTable(['C program', 'gazelle', 'lua5.4', 'gcc -O2', '/lua5.4', '/gcc'], rows));
 }

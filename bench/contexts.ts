@@ -17,11 +17,11 @@ import { formatTable, median } from './statistics';
 
 const MEMORY_BYTES = 16 << 20;
 
-function compile(language: string, path: string): Program {
+export function compile(language: string, path: string): Program {
   return compileText(language, readFileSync(path), path);
 }
 
-function compileText(language: string, source: Uint8Array, path: string): Program {
+export function compileText(language: string, source: Uint8Array, path: string): Program {
   const found = new Languages([]).find(language)!;
   const { module, diagnostics } = found.frontend.compile(source, { fileName: path });
   if (module === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
@@ -30,7 +30,7 @@ function compileText(language: string, source: Uint8Array, path: string): Progra
 }
 
 /** Median of the time of one context's creation and disposal, in µs: batches, since clocks are coarse. */
-function measureStart(program: Program): number {
+export function measureStart(program: Program): number {
   const pool = new RegionPool();
   const BATCH = 200;
   const samples: number[] = [];

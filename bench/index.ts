@@ -5,12 +5,14 @@ import { measureC } from './c';
 import { measureContexts } from './contexts';
 import { measureIsolation } from './isolation';
 import { measureLanguages } from './languages';
+import { measureLua } from './lua';
 import { measureProcesses } from './processes';
 import { measureServer } from './server';
 import { measureTraining } from './training';
 
 const EXPERIMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
   languages: measureLanguages,
+  lua: measureLua,
   c: measureC,
   contexts: measureContexts,
   processes: measureProcesses,

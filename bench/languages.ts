@@ -1,7 +1,7 @@
 // The same programs here and in the peers, warm: calls, table access, float arithmetic, fields, methods, closures.
 import { readFileSync } from 'node:fs';
 import { createHost, type Host } from '../host/node/index';
-import { luaPeers, measureQuickJs } from './peers';
+import { luaPeers, measureQuickJs, type Run, timedRun, warmUpOf } from './peers';
 import { formatMs, formatRatio, formatTable, interleave } from './statistics';
 
 const ROUNDS = 5;
@@ -18,8 +18,8 @@ const PROGRAMS: readonly { name: string; n: number; bar: string }[] = [
 
 const read = (path: string) => readFileSync(path, 'utf8');
 
-/** Deploys a program and returns a function that runs it warm; ms of its run. */
-async function subject(host: Host, language: string, path: string, n: number): Promise<() => Promise<number>> {
+/** Deploys a program and returns a function that runs it warm; ms of processor time of its run. */
+export async function subject(host: Host, language: string, path: string, n: number): Promise<() => Promise<Run>> {
   const limits = { instructions: 1e12, wallTimeMs: 600_000 };
   const deployed = await host.deploy({ name: path.replaceAll('/', '.'), language, source: read(path), limits });
   const once = async (argument: number) => {
@@ -28,11 +28,11 @@ async function subject(host: Host, language: string, path: string, n: number): P
         ? await deployed.execute(argument)
         : await deployed.execute(undefined, { args: [String(argument)] });
     if (result.status !== 'ok') throw new Error(`${path}: ${result.error?.message}`);
-    return result.usage.wallTimeMs;
+    return String(language === 'lua' ? result.value : result.stdout);
   };
   return async () => {
-    await once(Math.max(Math.floor(n / 20), 1));
-    return once(n);
+    await once(warmUpOf(n));
+    return timedRun(() => once(n));
   };
 }
 
@@ -44,11 +44,12 @@ export async function measureLanguages(): Promise<unknown> {
   for (const { name, n, bar } of PROGRAMS) {
     const path = `bench/programs/${name}.lua`;
     const source = read(path);
-    const subjects: Record<string, () => Promise<number>> = { gazelle: await subject(host, 'lua', path, n) };
-    for (const peer of peers) subjects[peer.name] = () => peer.measure(source, n);
+    const timeOf = (run: () => Promise<Run>) => async () => (await run()).ms;
+    const subjects: Record<string, () => Promise<number>> = { gazelle: timeOf(await subject(host, 'lua', path, n)) };
+    for (const peer of peers) subjects[peer.name] = timeOf(() => peer.measure(source, n));
     if (name === 'fib') {
-      subjects.c = await subject(host, 'c', 'bench/programs/fib.c', n);
-      subjects.sm = await subject(host, 'sm', 'functions/fib-sm/main.sm', n);
+      subjects.c = timeOf(await subject(host, 'c', 'bench/programs/fib.c', n));
+      subjects.sm = timeOf(await subject(host, 'sm', 'functions/fib-sm/main.sm', n));
       subjects.quickjs = async () => (await measureQuickJs(n)).fib;
     }
     const medians = await interleave(subjects, ROUNDS);

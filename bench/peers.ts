@@ -1,14 +1,61 @@
-// The peers that the benchmarks compare with: each runs a Lua (or JavaScript) program in its own way and says how long the
-// program itself took, in ms. A peer that is not on this machine says so.
+// The peers that the benchmarks compare with: each runs a Lua (or JavaScript) program in its own way and says what came of it
+// and how much processor time the program itself took, in ms. A peer that is not on this machine says so.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { interleave } from './statistics';
 
-/** A peer: runs `source`, a Lua chunk, with the argument `n` after a short warm-up; milliseconds. */
+/** One run of a program: what it printed or returned, and how much processor time it took in ms. */
+export interface Run {
+  readonly output: string;
+  readonly ms: number;
+}
+
+/** A peer: runs `source`, a Lua chunk that returns a value, with the argument `n` after a short warm-up. */
 export interface Peer {
   readonly name: string;
-  measure(source: string, n: number): Promise<number>;
+  measure(source: string, n: number): Promise<Run>;
+}
+
+/** The argument of the short run before the one that is measured. */
+export function warmUpOf(n: number): number {
+  return Math.max(Math.floor(n / 20), 1);
+}
+
+/** Runs `work` and gives what it answers, with the processor time of this process. */
+export async function timedRun(work: () => Promise<string>): Promise<Run> {
+  const start = process.cpuUsage();
+  const output = await work();
+  const { user, system } = process.cpuUsage(start);
+  return { output, ms: (user + system) / 1000 };
+}
+
+/** A run from what a command has printed: the last line is the time. */
+export function printedRun(printed: string): Run {
+  const lines = printed.trimEnd().split('\n');
+  const ms = Number(lines.pop());
+  return { output: lines.join('\n'), ms };
+}
+
+/** Runs each subject once a round, in turn; medians of their times by name. Throws when they do not answer the same. */
+export async function interleaveRuns(
+  program: string,
+  subjects: Readonly<Record<string, () => Promise<Run>>>,
+  rounds: number,
+): Promise<Record<string, number>> {
+  const outputs = new Set<string>();
+  const timed = Object.entries(subjects).map(([name, run]) => {
+    const measure = async () => {
+      const { output, ms } = await run();
+      outputs.add(output);
+      return ms;
+    };
+    return [name, measure] as const;
+  });
+  const medians = await interleave(Object.fromEntries(timed), rounds);
+  if (outputs.size > 1) throw new Error(`${program} gives different results: ${[...outputs].join(' | ')}`);
+  return medians;
 }
 
 /** Whether a command can be started here. */
@@ -39,61 +86,74 @@ local path, n = arg[1], tonumber(arg[2])
 local program = loadfile(path)
 program(math.max(n // 20, 1))
 local start = os.clock()
-program(n)
+local result = program(n)
+print(tostring(result))
 print((os.clock() - start) * 1000)`;
 
-const lua: Peer = {
+export const lua: Peer = {
   name: 'lua5.4',
   async measure(source, n) {
     const program = temporaryFile('program.lua', source);
-    return Number(runCommand('lua5.4', [temporaryFile('timer.lua', LUA_TIMER), program, String(n)]));
+    return printedRun(runCommand('lua5.4', [temporaryFile('timer.lua', LUA_TIMER), program, String(n)]));
   },
 };
 
-const FENGARI_TIMER = `
+/**
+ * Peers that are JavaScript run in processes of their own: their compiling and collecting is no work of ours. They run a
+ * part of the program before, large enough that Node has compiled what runs (all, where it takes long to do so).
+ */
+function inNode(name: string, part: number, script: string): Peer {
+  const modules = `module.paths.push(${JSON.stringify(join(process.cwd(), 'node_modules'))});`;
+  return {
+    name,
+    async measure(source, n) {
+      const timer = temporaryFile(`${name}.cjs`, modules + script + NODE_TIMER);
+      const warmUp = Math.max(Math.floor(n * part), 1);
+      const program = temporaryFile('program.lua', source);
+      return printedRun(runCommand(process.execPath, [timer, program, String(warmUp), String(n)]));
+    },
+  };
+}
+
+/** Behind a script that has made of `open(source)` a function that runs the program and answers what it returns. */
+const NODE_TIMER = `
+(async () => {
+  const run = await open(require('fs').readFileSync(process.argv[2], 'utf8'));
+  const [warmUp, n] = process.argv.slice(3).map(Number);
+  await run(warmUp);
+  const start = process.cpuUsage();
+  console.log(await run(n));
+  const { user, system } = process.cpuUsage(start);
+  console.log((user + system) / 1000);
+})();`;
+
+const fengari = inNode(
+  'fengari',
+  0.05,
+  `
 const { lua, lauxlib, lualib, to_luastring } = require('fengari');
-const { readFileSync } = require('fs');
 const L = lauxlib.luaL_newstate();
 lualib.luaL_openlibs(L);
-const source = to_luastring(readFileSync(process.argv[2], 'utf8'));
-function run(n) {
-  if (lauxlib.luaL_loadbuffer(L, source, null, to_luastring('=bench')) !== 0) throw new Error('does not compile');
+const open = (text) => (n) => {
+  if (lauxlib.luaL_loadbuffer(L, to_luastring(text), null, to_luastring('=bench')) !== 0) throw new Error('does not compile');
   lua.lua_pushinteger(L, n);
-  if (lua.lua_pcall(L, 1, 0, 0) !== 0) throw new Error(lua.lua_tojsstring(L, -1));
-}
-const n = Number(process.argv[3]);
-run(Math.max(Math.floor(n / 20), 1));
-const start = performance.now();
-run(n);
-console.log(performance.now() - start);`;
+  if (lua.lua_pcall(L, 1, 1, 0) !== 0) throw new Error(lua.lua_tojsstring(L, -1));
+  lauxlib.luaL_tolstring(L, -1);
+  return lua.lua_tojsstring(L, -1);
+};`,
+);
 
-const fengari: Peer = {
-  name: 'fengari',
-  async measure(source, n) {
-    const timer = temporaryFile(
-      'fengari.cjs',
-      `module.paths.push(${JSON.stringify(join(process.cwd(), 'node_modules'))});${FENGARI_TIMER}`,
-    );
-    return Number(runCommand(process.execPath, [timer, temporaryFile('program.lua', source), String(n)]));
-  },
-};
-
-const wasmoon: Peer = {
-  name: 'wasmoon',
-  async measure(source, n) {
-    const { LuaFactory } = await import('wasmoon');
-    const engine = await new LuaFactory().createEngine();
-    try {
-      await engine.doString(`program = function(...) ${source}\nend`);
-      await engine.doString(`program(${Math.max(Math.floor(n / 20), 1)})`);
-      const start = performance.now();
-      await engine.doString(`program(${n})`);
-      return performance.now() - start;
-    } finally {
-      engine.global.close();
-    }
-  },
-};
+const wasmoon = inNode(
+  'wasmoon',
+  1,
+  `
+const { LuaFactory } = require('wasmoon');
+const open = async (text) => {
+  const engine = await new LuaFactory().createEngine();
+  await engine.doString('program = function(...) ' + text + '\\nend');
+  return (n) => engine.doString('return tostring((program(' + n + ')))');
+};`,
+);
 
 /** The Lua peers of this machine; what is missing is named on the way. */
 export function luaPeers(report: (missing: string) => void): Peer[] {

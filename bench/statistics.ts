@@ -6,6 +6,10 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
+
 /** Runs each subject once a round, in turn, so that a drift of the machine's speed meets all; medians by name. */
 export async function interleave(
   subjects: Readonly<Record<string, () => Promise<number>>>,

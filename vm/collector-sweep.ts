@@ -1,7 +1,7 @@
 // The collector's sweep: first dead short strings leave the string table, then all blocks from the header to the frontier
 // are walked; neighbouring dead and free ones become one free block, the lists of free blocks are made anew, live ones
 // turn white again. Strings of the image stay, reached or not; so does the linear memory, which its owner gives back.
-import { blockWords, forgetFreeBlocks, makeFree } from './allocator';
+import { forgetFreeBlocks, makeFree } from './allocator';
 import { FAILED, FINISHED, STOPPED } from './collector-step';
 import type { Context } from './context';
 import { failCorrupt, isBlock } from './heap-checks';
@@ -9,8 +9,10 @@ import {
   BLOCK_HEADER_WORDS,
   COLOUR_BLACK,
   COLOUR_WHITE_0,
+  GRANULE_SHIFT,
   HEADER,
   HEADER_COLOUR_MASK,
+  HEADER_GRANULES_SHIFT,
   HEADER_KIND_MASK,
   HEADER_KIND_SHIFT,
   KIND_FREE,
@@ -30,6 +32,7 @@ export function sweepStrings(context: Context): number {
   const { i32, mask } = context;
   const buckets = i32[HEADER.STRINGS] + BLOCK_HEADER_WORDS;
   const count = i32[HEADER.STRING_BUCKETS];
+  const imageEnd = i32[HEADER.IMAGE_END];
   let bucket = i32[HEADER.SCAN_POSITION];
   let before = i32[HEADER.SCAN];
   while (bucket < count) {
@@ -47,7 +50,7 @@ export function sweepStrings(context: Context): number {
     } else if (!isBlock(context, string, KIND_STRING, STRING_BYTES)) {
       failCorrupt(context);
       return FAILED;
-    } else if (isLive(context, string)) {
+    } else if (isLive(i32[string], string, imageEnd)) {
       before = string;
     } else {
       i32[link] = i32[string + STRING_NEXT];
@@ -78,12 +81,36 @@ export function sweepBlocks(context: Context): number {
     failCorrupt(context);
     return FAILED;
   }
-  while (i32[HEADER.SWEEP] < i32[HEADER.TOP]) {
-    if (context.fuel <= 0) return STOPPED;
-    context.fuel = (context.fuel - 1) | 0;
-    if (!sweepBlock(context, i32[HEADER.SWEEP])) return FAILED;
+  const top = i32[HEADER.TOP];
+  const imageEnd = i32[HEADER.IMAGE_END];
+  let fuel = context.fuel;
+  let live = i32[HEADER.LIVE];
+  let run = i32[HEADER.SCAN];
+  let at = position;
+  let isSound = true;
+  while (at < top && fuel > 0) {
+    fuel = (fuel - 1) | 0;
+    const header = i32[at];
+    const words = (header >>> HEADER_GRANULES_SHIFT) << GRANULE_SHIFT;
+    if (words === 0 || at + words > top) {
+      isSound = failCorrupt(context) !== 0;
+      break;
+    }
+    if (isLive(header, at, imageEnd)) {
+      if (run !== 0) makeFree(context, run, (at - run) >>> GRANULE_SHIFT);
+      run = 0;
+      i32[at] = (header & ~HEADER_COLOUR_MASK) | COLOUR_WHITE_0;
+      live = (live + words) | 0;
+    } else if (run === 0) run = at;
+    at += words;
   }
-  if (i32[HEADER.SCAN] !== 0) i32[HEADER.TOP] = i32[HEADER.SCAN];
+  context.fuel = fuel;
+  i32[HEADER.LIVE] = live;
+  i32[HEADER.SWEEP] = at;
+  i32[HEADER.SCAN] = run;
+  if (!isSound) return FAILED;
+  if (at < top) return STOPPED;
+  if (run !== 0) i32[HEADER.TOP] = run;
   i32[HEADER.SCAN] = 0;
   return FINISHED;
 }
@@ -93,38 +120,13 @@ function isRunSound(context: Context, position: number): boolean {
   return run === 0 || (run >= HEADER.SIZE && run < position && (run & 3) === 0);
 }
 
-function sweepBlock(context: Context, address: number): boolean {
-  const i32 = context.i32;
-  const words = blockWords(context, address);
-  if (words === 0) {
-    failCorrupt(context);
-    return false;
-  }
-  i32[HEADER.SWEEP] = address + words;
-  if (!isLive(context, address)) {
-    if (i32[HEADER.SCAN] === 0) i32[HEADER.SCAN] = address;
-    return true;
-  }
-  endRun(context, address);
-  i32[address] = (i32[address] & ~HEADER_COLOUR_MASK) | COLOUR_WHITE_0;
-  i32[HEADER.LIVE] = (i32[HEADER.LIVE] + words) | 0;
-  return true;
-}
-
-/** Makes one free block of the run that ends at `address`. */
-function endRun(context: Context, address: number): void {
-  const run = context.i32[HEADER.SCAN];
-  if (run === 0) return;
-  makeFree(context, run, (address - run) >>> 2);
-  context.i32[HEADER.SCAN] = 0;
-}
-
-/** Whether a block stays: reached, a string of the image, or the linear memory. */
-function isLive(context: Context, address: number): boolean {
-  const header = context.i32[address];
+/**
+ * Whether the block at `address` with this header stays: reached, a string of the image, to which constants refer from
+ * outside the heap, or the linear memory.
+ */
+function isLive(header: number, address: number, imageEnd: number): boolean {
   const kind = (header >>> HEADER_KIND_SHIFT) & HEADER_KIND_MASK;
   if (kind === KIND_FREE) return false;
   if ((header & HEADER_COLOUR_MASK) === COLOUR_BLACK || kind === KIND_WINDOW) return true;
-  // Constants refer to them from outside the heap.
-  return kind === KIND_STRING && address < context.i32[HEADER.IMAGE_END];
+  return kind === KIND_STRING && address < imageEnd;
 }

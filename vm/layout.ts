@@ -163,6 +163,7 @@ export const SHORT_STRING_BYTES = 40;
  */
 export const OBJECT_HEADER = 0;
 export const GRANULE = 4;
+export const GRANULE_SHIFT = 2;
 export const HEADER_GRANULES_SHIFT = 6;
 export const HEADER_KIND_SHIFT = 2;
 export const HEADER_KIND_MASK = 15;
@@ -346,7 +347,7 @@ export const RESULT_TO_TYPED = 7;
  * that an error calls that nothing in the main thread catches.
  */
 export const RESULT_CLOSING = 8;
-/** As RESULT_VALUES, of a function that took its caller's place: it was called in a tail. */
+/** As RESULT_VALUES, from which one bit tells it, of a function that took its caller's place: it was called in a tail. */
 export const RESULT_TAIL = 9;
 /** Of a hook: its results are dropped, and the instruction before which it was called is run. */
 export const RESULT_HOOK = 10;

@@ -23,6 +23,8 @@ import { MEMORY } from './signals';
 /** No string is longer: byte addresses stay below 2^30. */
 export const MAXIMUM_STRING_BYTES = 0x3fff_0000;
 const FIRST_BUCKETS = 64;
+/** Bytes that are copied faster by themselves than by the host. */
+const FEW_BYTES = 64;
 /** A chunk of comparing: 32 bytes, one instruction. */
 const CHUNK_WORDS = 8;
 /** A long string's hash reads at most 2^8 of its bytes, spread over it: what it costs is bounded. */
@@ -76,7 +78,8 @@ export function newString(context: Context, bytes: Uint8Array, start: number, en
     copyBytes(context, to, start, length);
     return address;
   }
-  context.u8.set(source.subarray(start, end), to);
+  if (length > FEW_BYTES) context.u8.set(source.subarray(start, end), to);
+  else for (let index = 0; index < length; index++) context.u8[to + index] = source[start + index];
   return address;
 }
 

@@ -26,7 +26,7 @@ import {
 import { isSearchUnfinished, placeLoaded } from './table-nodes';
 import {
   admits,
-  clearWords,
+  clearBlock,
   JOB_RETRY,
   makeArray,
   makeNodes,
@@ -48,7 +48,7 @@ export function newTable(context: Context, arraySlots: number, hashEntries: numb
   if (!admits(context, arraySlots, count)) return 0;
   const table = allocate(context, TABLE_SIZE, KIND_TABLE);
   if (table === 0) return 0;
-  clearWords(context.i32, table + 1, table + TABLE_SIZE);
+  clearBlock(context, table, TABLE_SIZE);
   context.i32[table + TABLE_NODES] = table + TABLE_DUMMY_NODE;
   if (arraySlots > 0) {
     const array = makeArray(context, 0, 0, arraySlots);

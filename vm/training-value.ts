@@ -4,20 +4,27 @@
 import { type FunctionBuilder, ModuleBuilder } from './builder';
 import type { Context } from './context';
 import { ATTEND_HOOKS } from './finalisers';
-import { FRAME_TOP, HEADER, TABLE_METATABLE, THREAD_FRAMES, VALUE_SIZE, WELL_KNOWN_STRINGS } from './layout';
+import {
+  FRAME_TOP,
+  HEADER,
+  TABLE_METATABLE,
+  TAG_SHORT_STRING,
+  THREAD_FRAMES,
+  VALUE_SIZE,
+  WELL_KNOWN_STRINGS,
+} from './layout';
 import { link } from './linker';
 import type { Module } from './module';
 import { ValueOp } from './opcode-numbers';
 import { type Opcode, type OperandKind, VALUE_OPCODES } from './opcodes';
 import type { RegionPool } from './regions';
 import { MEMORY, NEXT, RELOAD, FUEL as SLICE_END, TRAP } from './signals';
+import { addCallee, type Body, CALL_BODIES, FREE, RESULT } from './training-calls';
 import { TrainingContext } from './training-run';
 
 const FUEL = 64;
-/** Where results go; operands are R[0], R[1], R[2]. */
-const RESULT = 3;
-/** The first free register of the bodies made by hand. */
-const FREE = 4;
+/** The bodies with many calls go through all of them. */
+const CALLS_FUEL = 1000;
 const METAMETHODS = WELL_KNOWN_STRINGS.slice(0, WELL_KNOWN_STRINGS.indexOf('__tostring'));
 
 /**
@@ -35,6 +42,7 @@ const OPERANDS: readonly (readonly [number, number, number])[] = [
   [0, 0, 0],
   [0, 1, 2],
   [1, 0, 0],
+  [0, 1, 0],
   [2, 2, 0],
   [3, 3, 1],
   [2, 1, 0],
@@ -73,7 +81,7 @@ const OPERANDS: readonly (readonly [number, number, number])[] = [
   [4, 4, 4],
 ];
 /** So many of them are numbers only. */
-const NUMBERS = 14;
+const NUMBERS = 15;
 const ARITHMETIC = /^(add|sub|mul|mod|pow|div|idiv|b|shl|shr|negate|jump_[lg])/;
 const OBJECTS = /^([gs]et_|self|length|new_table|load|move|not)/;
 
@@ -111,8 +119,6 @@ function trainTraced(training: TrainingContext, trained: readonly number[], valu
   i32[HEADER.ATTENTION] = 0;
 }
 
-type Body = (code: FunctionBuilder, module: ModuleBuilder) => void;
-
 function addTrained(module: ModuleBuilder, name: string, body: Body): number {
   const isVararg = name === 'vararg';
   const code = module.addFunction({ family: 'value', name, parameterCount: isVararg ? 1 : 3, isVararg });
@@ -126,10 +132,11 @@ function addTrained(module: ModuleBuilder, name: string, body: Body): number {
 function trainFunction(training: TrainingContext, index: number, values: Int32Array): void {
   const { name } = training.context.program.modules[0]!.functions[index]!.debug;
   // Arithmetic meets few objects, since most of them make it raise an error, and what deals with objects few numbers.
+  const fuel = name in CALL_BODIES ? CALLS_FUEL : FUEL;
   const last = ARITHMETIC.test(name) ? NUMBERS + 5 : OPERANDS.length;
   for (let round = OBJECTS.test(name) ? NUMBERS - 2 : 0; round < last; round++) {
     setRegisters(training, values, OPERANDS[round]!);
-    training.run(index, round % 8 === 7 ? 1 : FUEL);
+    training.run(index, round % 8 === 7 ? 1 : fuel);
   }
 }
 
@@ -179,9 +186,10 @@ function addSpecimens(module: ModuleBuilder): number {
  * then gives it behind it.
  */
 function addTables(code: FunctionBuilder, first: number, handler: number): number {
-  code.emit(ValueOp.NEW_TABLE, first, 4, 2);
-  // With a hole at 3.
-  for (let index = 1; index <= 2; index++) code.emit(ValueOp.SET_INDEX, first, index, 0);
+  code.emit(ValueOp.NEW_TABLE, first, 4, 4);
+  // With a hole at 3, and keys that are among its nodes.
+  for (let index = 0; index <= 2; index++) code.emit(ValueOp.SET_INDEX, first, index, 0);
+  code.emit(ValueOp.SET_TABLE, first, 1, 0);
   code.emit(ValueOp.SET_FIELD, first, code.constants.string('name'), handler);
   code.emit(ValueOp.NEW_TABLE, first + 1, 0, 0);
   code.emit(ValueOp.NEW_TABLE, first + 2, 0, METAMETHODS.length);
@@ -221,6 +229,7 @@ function makeSpecimens(training: TrainingContext, index: number): Int32Array {
     const [table, metatable] = [values[owner * VALUE_SIZE]!, values[(owner + 1) * VALUE_SIZE]!];
     context.i32[table + TABLE_METATABLE] = metatable;
   }
+  context.i32[HEADER.METATABLES + TAG_SHORT_STRING] = values[(OF_CLASS + 1) * VALUE_SIZE]!;
   return values;
 }
 
@@ -335,6 +344,7 @@ const STEPS: readonly (readonly [string, (context: Context, base: number) => num
 const BODIES: Readonly<Record<string, Body>> = {
   trap: (code) => code.emit(ValueOp.TRAP, 0),
   syscall: (code, module) => code.emit(ValueOp.SYSCALL, FREE, module.syscall('exit')),
+  ...CALL_BODIES,
   ...Object.fromEntries(
     STEPS.map(([name]): [string, Body] => [
       name,
@@ -373,49 +383,6 @@ const BODIES: Readonly<Record<string, Body>> = {
     code.emit(ValueOp.CLOSE, 0);
     code.emit(ValueOp.CLOSE, 0);
   },
-  calls(code, module) {
-    const callee = addCallee(module);
-    loadCall(code, callee);
-    code.emit(ValueOp.CALL, FREE, 2, 1);
-    loadCall(code, callee);
-    code.emit(ValueOp.CALL, FREE, 1, 1);
-    for (const wanted of [0, 1, 2, 3]) {
-      loadCall(code, callee);
-      code.emit(ValueOp.CALL, FREE, 3, wanted);
-      if (wanted === 0) code.emit(ValueOp.CALL, FREE, 0, 1);
-    }
-  },
-  call_value(code) {
-    for (let register = 0; register < 3; register++) code.emit(ValueOp.MOVE, FREE + register, register);
-    code.emit(ValueOp.CALL, FREE, 3, 2);
-  },
-  tail_call(code, module) {
-    loadCall(code, addCallee(module));
-    code.emit(ValueOp.TAIL_CALL, FREE, 3);
-    code.emit(ValueOp.RETURN, FREE, 0);
-  },
-  returns(code) {
-    const none = code.newLabel();
-    code.emitJump(ValueOp.JUMP_UNLESS, none, 0);
-    code.emit(ValueOp.RETURN, 0, 3);
-    code.bind(none);
-    code.emit(ValueOp.RETURN_NONE);
-  },
-  recursion(code, module) {
-    const callee = module.addFunction({ family: 'value', name: 'recursion', parameterCount: 2 });
-    const end = callee.newLabel();
-    callee.emitJump(ValueOp.JUMP_LE_IMM, end, 0, 0, 1);
-    callee.emit(ValueOp.MOVE, 2, 1);
-    callee.emit(ValueOp.ADD_IMM, 3, 0, -1);
-    callee.emit(ValueOp.MOVE, 4, 1);
-    callee.emit(ValueOp.CALL, 2, 3, 2);
-    callee.bind(end);
-    callee.emit(ValueOp.RETURN_ONE, 0);
-    code.emit(ValueOp.CLOSURE, FREE, callee.index);
-    code.emit(ValueOp.LOAD_INTEGER, FREE + 1, 20);
-    code.emit(ValueOp.CLOSURE, FREE + 2, callee.index);
-    code.emit(ValueOp.CALL, FREE, 3, 2);
-  },
   for(code) {
     for (let register = 0; register < 3; register++) code.emit(ValueOp.MOVE, FREE + register, register);
     const end = code.newLabel();
@@ -425,26 +392,12 @@ const BODIES: Readonly<Record<string, Body>> = {
     code.emitJump(ValueOp.FOR_LOOP, body, FREE);
     code.bind(end);
   },
-  generic_for(code, module) {
-    const iterator = module.addFunction({ family: 'value', name: 'iterator', parameterCount: 2 });
-    const end = iterator.newLabel();
-    iterator.emitJump(ValueOp.JUMP_GE_IMM, end, 1, 3, 1);
-    iterator.emit(ValueOp.ADD_IMM, 1, 1, 1);
-    iterator.emit(ValueOp.RETURN, 1, 2);
-    iterator.bind(end);
-    iterator.emit(ValueOp.RETURN_NONE);
-    const [loop, body] = [code.newLabel(), code.newLabel()];
-    code.emit(ValueOp.CLOSURE, FREE, iterator.index);
-    code.emit(ValueOp.MOVE, FREE + 1, 0);
-    code.emit(ValueOp.LOAD_INTEGER, FREE + 2, 0);
-    code.emit(ValueOp.LOAD_NIL, FREE + 3, 0);
-    code.reserveRegisters(FREE + 8);
-    code.emitJump(ValueOp.GENERIC_FOR_PREPARE, loop, FREE);
-    code.bind(body);
-    code.emit(ValueOp.MOVE, RESULT, FREE + 4);
-    code.bind(loop);
-    code.emit(ValueOp.GENERIC_FOR_CALL, FREE, 1);
-    code.emitJump(ValueOp.GENERIC_FOR_LOOP, body, FREE);
+  append(code) {
+    code.emit(ValueOp.NEW_TABLE, FREE, 4, 0);
+    for (let index = 1; index <= 4; index++) {
+      code.emit(ValueOp.SET_INDEX, FREE, index, 0);
+      code.emit(ValueOp.LENGTH, RESULT, FREE);
+    }
   },
   set_list(code) {
     code.emit(ValueOp.NEW_TABLE, FREE, 2, 0);
@@ -473,16 +426,3 @@ const BODIES: Readonly<Record<string, Body>> = {
     code.emit(ValueOp.RETURN, FREE, 0);
   },
 };
-
-/** A function that returns its two arguments. */
-function addCallee(module: ModuleBuilder): FunctionBuilder {
-  const callee = module.addFunction({ family: 'value', name: 'callee', parameterCount: 2 });
-  callee.emit(ValueOp.RETURN, 0, 3);
-  return callee;
-}
-
-function loadCall(code: FunctionBuilder, callee: FunctionBuilder): void {
-  code.emit(ValueOp.CLOSURE, FREE, callee.index);
-  code.emit(ValueOp.MOVE, FREE + 1, 0);
-  code.emit(ValueOp.MOVE, FREE + 2, 1);
-}

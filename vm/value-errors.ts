@@ -146,10 +146,13 @@ export function positionOf(context: Context, level: number): string {
 
 /** Whether a function belongs to a module before the entry's: those of the languages' libraries. */
 export function isLibrary(context: Context, index: number): boolean {
+  return context.program.functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_PLACE] < firstGuestPlace(context);
+}
+
+/** FUNCTION_PLACE of the first function of the entry's module: those of the libraries are below. */
+export function firstGuestPlace(context: Context): number {
   const { functions, entry } = context.program;
-  if (entry < 0) return false;
-  const moduleOf = (at: number) => functions[(at << FUNCTION_ROW_SHIFT) + FUNCTION_PLACE] >>> 16;
-  return moduleOf(index) < moduleOf(entry);
+  return entry < 0 ? 0 : functions[(entry << FUNCTION_ROW_SHIFT) + FUNCTION_PLACE] & -0x10000;
 }
 
 /** The name of a value's type for messages: its metatable's `__name` if that is a string. */

@@ -23,6 +23,7 @@ import {
   CLOSURE_UPVALUES,
   FRAME_BASE,
   FRAME_CLOSURE,
+  FRAME_EXTRA,
   FRAME_FUNCTION,
   FRAME_PC,
   FRAME_RESULT,
@@ -32,8 +33,11 @@ import {
   HEADER,
   NODE_KEY,
   STRING_HASH,
+  STRING_LENGTH,
   TABLE_ARRAY,
   TABLE_ARRAY_SIZE,
+  TABLE_BORDER,
+  TABLE_DUMMY_NODE,
   TABLE_METATABLE,
   TABLE_NODE_MASK,
   TABLE_NODES,
@@ -55,18 +59,24 @@ import { ValueOp } from './opcode-numbers';
 import {
   FLAG_CLOSES,
   FLAG_VALUE,
+  FLAG_VARARG,
   FUNCTION_CONSTANTS,
   FUNCTION_END,
   FUNCTION_FIXED_PARAMETERS,
   FUNCTION_FLAGS,
+  FUNCTION_PARAMETERS,
+  FUNCTION_PLACE,
   FUNCTION_ROW_SHIFT,
   FUNCTION_START,
   FUNCTION_VALUE_WORDS,
+  NOT_FIXED,
 } from './program';
 import { FAMILY, FUEL, NEXT, RELOAD, TRAP } from './signals';
+import { closeUpvalues } from './upvalues';
+import { firstGuestPlace } from './value-errors';
 import { framesLimit, stackLimit } from './value-frame';
-import { findField, Probe } from './value-probe';
-import { executeSlowly } from './value-slow';
+import { findField, findStringMethod, Probe, placeField } from './value-probe';
+import { executeIntrinsic, executeSlowly } from './value-slow';
 import { copyValue, writeWords } from './values';
 
 /** Masks for what the optimiser cannot know: they change no sound address (no heap is larger than 1 GiB). */
@@ -86,23 +96,54 @@ const enum Leave {
   FUEL = 1,
   /** The field `name` of the table `object` is not where it is looked for first: findField, its value to R[a]. */
   FIND = 2,
+  /** The field `name` of the table `object` has no value yet: placeField. */
+  PLACE = 3,
+  /** Upvalues of the frame's registers are open: closeUpvalues, then the instruction again. */
+  CLOSE = 4,
+  /** The method `name` of a string: findStringMethod, it and the string to R[a] and R[a + 1]. */
+  METHOD = 5,
 }
 
-/** FRAME_RESULT without its register and number of arguments: plain results, of which none or one is wanted. */
+/**
+ * FRAME_RESULT without its register and number of arguments, and without the bit in which RESULT_VALUES and RESULT_TAIL
+ * differ: plain results, of which none or one is wanted; PLAIN for any number, by KIND alone.
+ */
 // biome-ignore lint/suspicious/noConstEnum: nothing but literals reaches the bundle
 const enum Result {
-  MASK = -0xffff01,
-  NONE = 0x01000049,
-  ONE = 0x02000049,
+  MASK = -0xffff41,
+  NONE = 0x01000009,
+  ONE = 0x02000009,
+  KIND = 0xbf,
+  PLAIN = 9,
+  /** What a call in a tail keeps of it: all but the kind's bit, and the number of its own arguments. */
+  KEPT = -0xff0041,
+  ARGUMENTS = 0xff0000,
+}
+
+/** What scatters integer keys: hashWords of table-access.ts. */
+// biome-ignore lint/suspicious/noConstEnum: nothing but literals reaches the bundle
+const enum Hash {
+  HIGH = 0x45d9f3b,
+  LOW = -1640531535,
+}
+
+/** Values that a call or return moves in the loop; with eight their charge would begin (payForValues). */
+// biome-ignore lint/suspicious/noConstEnum: nothing but literals reaches the bundle
+const enum Most {
+  VALUES = 7,
+}
+
+/** The call that a generic for makes of its iterator, with two arguments, but for its register and results. */
+// biome-ignore lint/suspicious/noConstEnum: nothing but literals reaches the bundle
+const enum Generic {
+  /** `call`, of the register four above, with two arguments, for one result more than the operand says: behind the state. */
+  CALL = 0x1030449,
 }
 
 /** Numbers that the bundler would leave as variables, whose type the optimiser then checks at every use. */
 // biome-ignore lint/suspicious/noConstEnum: nothing but literals reaches the bundle
 const enum Double {
   TWO_32 = 4294967296,
-  INVERSE_TWO_32 = 2.3283064365386963e-10,
-  /** Integers whose product is exact as a double. */
-  EXACT = 9007199254740992,
 }
 
 /**
@@ -119,6 +160,10 @@ export function runValue(context: Context): number {
   const rows = (functions.length - 1) & Word.ROWS;
   const constants = program.constants;
   const constantNumbers = program.constantNumbers;
+  const nextFunction = program.nextFunction;
+  const nextIndexFunction = program.nextIndexFunction;
+  // Functions of the libraries' modules, which come first, have places below this one.
+  const guestPlace = firstGuestPlace(context);
   reload: for (;;) {
     if (!context.checkFrame()) return TRAP;
     const i32 = context.i32;
@@ -144,7 +189,7 @@ export function runValue(context: Context): number {
       let credit = (pc + fuel) | 0;
       // biome-ignore lint/correctness/noUnreachable: every `continue` of the switch comes here
       run: for (; ; pc = (pc + 1) & Word.WORDS) {
-        const ins = code[pc];
+        let ins = code[pc];
         switch (ins & 255) {
           case ValueOp.JUMP: {
             pc = (pc + (ins >> 8)) & Word.WORDS;
@@ -243,7 +288,12 @@ export function runValue(context: Context): number {
             }
             const slot = (key - NODE_KEY) & slots;
             const tag = i32[slot + 2];
-            if (tag === TAG_NIL) break;
+            if (tag === TAG_NIL) {
+              leave = Leave.FIND;
+              object = table;
+              name = wanted;
+              break run;
+            }
             i32[a] = i32[slot];
             i32[a + 1] = i32[slot + 1];
             i32[a + 2] = tag;
@@ -285,9 +335,23 @@ export function runValue(context: Context): number {
             let slot = 0;
             let tag = 0;
             if (kind === TAG_INTEGER) {
-              if (i32[c + 1] !== 0 || (wanted - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) break;
-              slot = (i32[(table + TABLE_ARRAY) & mask] + (wanted << 2)) & slots;
-              tag = i32[slot + 2];
+              const top = i32[c + 1];
+              if (top !== 0 || (wanted - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) {
+                // Among the nodes: its key's own place, or nowhere.
+                const scattered = Math.imul(wanted ^ Math.imul(top, Hash.HIGH), Hash.LOW);
+                const hash = scattered ^ (scattered >>> 15);
+                const node = i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
+                const key = (node + NODE_KEY) & slots;
+                slot = node & slots;
+                tag = i32[slot + 2];
+                if (i32[key] !== wanted || i32[key + 1] !== top || i32[key + 2] !== TAG_INTEGER) {
+                  if (i32[key + 3] !== 0) break;
+                  tag = TAG_NIL;
+                }
+              } else {
+                slot = (i32[(table + TABLE_ARRAY) & mask] + (wanted << 2)) & slots;
+                tag = i32[slot + 2];
+              }
               if (tag === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
             } else {
               if (kind !== TAG_SHORT_STRING) break;
@@ -332,7 +396,12 @@ export function runValue(context: Context): number {
             }
             const slot = (key - NODE_KEY) & slots;
             const tag = i32[slot + 2];
-            if (tag === TAG_NIL) break;
+            if (tag === TAG_NIL) {
+              leave = Leave.FIND;
+              object = table;
+              name = wanted;
+              break run;
+            }
             i32[a] = i32[slot];
             i32[a + 1] = i32[slot + 1];
             i32[a + 2] = tag;
@@ -343,9 +412,24 @@ export function runValue(context: Context): number {
             if (i32[b + 2] !== TAG_TABLE) break;
             const table = i32[b];
             const index = ins >>> 24;
-            if ((index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) break;
-            const slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
-            const tag = i32[slot + 2];
+            let slot = 0;
+            let tag = 0;
+            if ((index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) {
+              // Among the nodes: its key's own place, or nowhere.
+              const scattered = Math.imul(index, Hash.LOW);
+              const hash = scattered ^ (scattered >>> 15);
+              const node = i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
+              const key = (node + NODE_KEY) & slots;
+              slot = node & slots;
+              tag = i32[slot + 2];
+              if (i32[key] !== index || i32[key + 1] !== 0 || i32[key + 2] !== TAG_INTEGER) {
+                if (i32[key + 3] !== 0) break;
+                tag = TAG_NIL;
+              }
+            } else {
+              slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
+              tag = i32[slot + 2];
+            }
             if (tag === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
             const a = base + ((ins >>> 6) & 0x3fc);
             i32[a] = i32[slot];
@@ -363,9 +447,20 @@ export function runValue(context: Context): number {
             let slot = 0;
             if (tag === TAG_INTEGER) {
               const index = i32[b];
-              if (i32[b + 1] !== 0 || (index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) break;
-              slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
-              if (i32[slot + 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
+              const top = i32[b + 1];
+              if (top !== 0 || (index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) {
+                // Among the nodes: its key's own place, or nowhere.
+                const scattered = Math.imul(index ^ Math.imul(top, Hash.HIGH), Hash.LOW);
+                const hash = scattered ^ (scattered >>> 15);
+                const node = i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
+                const key = (node + NODE_KEY) & slots;
+                slot = node & slots;
+                if (i32[key] !== index || i32[key + 1] !== top || i32[key + 2] !== TAG_INTEGER) break;
+                if (i32[slot + 2] === TAG_NIL) break;
+              } else {
+                slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
+                if (i32[slot + 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
+              }
             } else {
               if (tag !== TAG_SHORT_STRING) break;
               const hash = i32[(i32[b] + STRING_HASH) & mask];
@@ -393,11 +488,21 @@ export function runValue(context: Context): number {
               key = (i32[key + 3] + NODE_KEY) & slots;
               if (i32[key] !== wanted || i32[key + 2] !== TAG_SHORT_STRING) {
                 key = (i32[key + 3] + NODE_KEY) & slots;
-                if (i32[key] !== wanted || i32[key + 2] !== TAG_SHORT_STRING) break;
+                if (i32[key] !== wanted || i32[key + 2] !== TAG_SHORT_STRING) {
+                  leave = Leave.PLACE;
+                  object = table;
+                  name = wanted;
+                  break run;
+                }
               }
             }
             const slot = (key - NODE_KEY) & slots;
-            if (i32[slot + 2] === TAG_NIL) break;
+            if (i32[slot + 2] === TAG_NIL) {
+              leave = Leave.PLACE;
+              object = table;
+              name = wanted;
+              break run;
+            }
             i32[slot] = i32[c];
             i32[slot + 1] = i32[c + 1];
             i32[slot + 2] = i32[c + 2];
@@ -408,9 +513,20 @@ export function runValue(context: Context): number {
             if (i32[a + 2] !== TAG_TABLE) break;
             const table = i32[a];
             const index = (ins >>> 16) & 255;
-            if ((index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) break;
-            const slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
-            if (i32[slot + 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
+            let slot = 0;
+            if ((index - 1) >>> 0 >= i32[(table + TABLE_ARRAY_SIZE) & mask] >>> 0) {
+              // Among the nodes: its key's own place, or nowhere.
+              const scattered = Math.imul(index, Hash.LOW);
+              const hash = scattered ^ (scattered >>> 15);
+              const node = i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
+              const key = (node + NODE_KEY) & slots;
+              slot = node & slots;
+              if (i32[key] !== index || i32[key + 1] !== 0 || i32[key + 2] !== TAG_INTEGER) break;
+              if (i32[slot + 2] === TAG_NIL) break;
+            } else {
+              slot = (i32[(table + TABLE_ARRAY) & mask] + (index << 2)) & slots;
+              if (i32[slot + 2] === TAG_NIL && i32[(table + TABLE_METATABLE) & mask] !== 0) break;
+            }
             const c = base + ((ins >>> 22) & 0x3fc);
             i32[slot] = i32[c];
             i32[slot + 1] = i32[c + 1];
@@ -419,9 +535,14 @@ export function runValue(context: Context): number {
           }
           case ValueOp.SELF: {
             const b = base + ((ins >>> 14) & 0x3fc);
-            if (i32[b + 2] !== TAG_TABLE) break;
-            const table = i32[b];
             const k = pool + ((ins >>> 22) & 0x3fc);
+            if (i32[b + 2] !== TAG_TABLE) {
+              if (i32[b + 2] !== TAG_SHORT_STRING && i32[b + 2] !== TAG_LONG_STRING) break;
+              leave = Leave.METHOD;
+              name = constants[k];
+              break run;
+            }
+            const table = i32[b];
             const a = base + ((ins >>> 6) & 0x3fc);
             const hash = constants[k + 3];
             const node = i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
@@ -533,11 +654,19 @@ export function runValue(context: Context): number {
             if (left === TAG_INTEGER && right === TAG_INTEGER) {
               const x = i32[b];
               const y = i32[c];
-              const product = x * y;
-              if (i32[b + 1] !== x >> 31 || i32[c + 1] !== y >> 31 || product > Double.EXACT || product < -Double.EXACT)
-                break;
+              if ((((x | y) >>> 16) | i32[b + 1] | i32[c + 1]) === 0) {
+                i32[a] = Math.imul(x, y);
+                i32[a + 1] = 0;
+                i32[a + 2] = TAG_INTEGER;
+                continue;
+              }
+              // Of the low words' product the upper half, by their halves; of the others only low words count. Doubles
+              // would do for most, and be slower.
+              const middle = (Math.imul(x >>> 16, y & 0xffff) + (Math.imul(x & 0xffff, y & 0xffff) >>> 16)) | 0;
+              const other = (Math.imul(x & 0xffff, y >>> 16) + (middle & 0xffff)) | 0;
+              const upper = (Math.imul(x >>> 16, y >>> 16) + (middle >>> 16) + (other >>> 16)) | 0;
+              i32[a + 1] = (upper + ((Math.imul(i32[b + 1], y) + Math.imul(x, i32[c + 1])) | 0)) | 0;
               i32[a] = Math.imul(x, y);
-              i32[a + 1] = Math.floor(product * Double.INVERSE_TWO_32);
               i32[a + 2] = TAG_INTEGER;
               continue;
             }
@@ -742,17 +871,16 @@ export function runValue(context: Context): number {
               if (left !== TAG_INTEGER) break;
               if (constants[k + 2] === TAG_INTEGER) {
                 const low = i32[b];
-                const other = constants[k];
-                const product = low * other;
-                if (
-                  i32[b + 1] !== low >> 31 ||
-                  constants[k + 1] !== other >> 31 ||
-                  product > Double.EXACT ||
-                  product < -Double.EXACT
-                )
-                  break;
-                i32[a] = Math.imul(low, other);
-                i32[a + 1] = Math.floor(product * Double.INVERSE_TWO_32);
+                const factor = constants[k];
+                if ((((low | factor) >>> 16) | i32[b + 1] | constants[k + 1]) === 0) i32[a + 1] = 0;
+                else {
+                  const middle =
+                    (Math.imul(low >>> 16, factor & 0xffff) + (Math.imul(low & 0xffff, factor & 0xffff) >>> 16)) | 0;
+                  const other = (Math.imul(low & 0xffff, factor >>> 16) + (middle & 0xffff)) | 0;
+                  const upper = (Math.imul(low >>> 16, factor >>> 16) + (middle >>> 16) + (other >>> 16)) | 0;
+                  i32[a + 1] = (upper + ((Math.imul(i32[b + 1], factor) + Math.imul(low, constants[k + 1])) | 0)) | 0;
+                }
+                i32[a] = Math.imul(low, factor);
                 i32[a + 2] = TAG_INTEGER;
                 continue;
               }
@@ -1299,22 +1427,55 @@ export function runValue(context: Context): number {
             continue;
           }
 
+          case ValueOp.GENERIC_FOR_CALL:
           case ValueOp.CALL: {
-            const a = base + ((ins >>> 6) & 0x3fc);
+            let a = base + ((ins >>> 6) & 0x3fc);
             if (i32[a + 2] !== TAG_CLOSURE) break;
+            if (ins << 24 === ValueOp.GENERIC_FOR_CALL << 24) {
+              const index = i32[(i32[a] + CLOSURE_FUNCTION) & mask];
+              if (index === nextFunction || index === nextIndexFunction) break;
+              const end = (a + 12) & Word.SLOTS;
+              for (; a < end; a = (a + 4) & Word.SLOTS) {
+                i32[a + 16] = i32[a];
+                i32[a + 17] = i32[a + 1];
+                i32[a + 18] = i32[a + 2];
+              }
+              a = (a + 4) & Word.SLOTS;
+              ins = Generic.CALL + (ins & 0xff00) + (ins & -0x1000000);
+            }
             const called = i32[a];
             const index = i32[(called + CLOSURE_FUNCTION) & mask];
             const callee = (index << FUNCTION_ROW_SHIFT) & rows;
-            const calleeBase = (a + 4) & Word.SLOTS;
+            let calleeBase = (a + 4) & Word.SLOTS;
             if (((calleeBase + functions[callee + FUNCTION_VALUE_WORDS]) | 0) > stackEnd || frame > lastFrame) break;
             // An open call has 0 in place of the number of arguments plus 1.
-            const parameters = functions[callee + FUNCTION_FIXED_PARAMETERS];
-            const missing = (parameters - ((ins >>> 16) & 255) + 1) | 0;
-            if (missing > 0) {
-              if (missing > 2 || (ins & 0xff0000) === 0) break;
-              const end = (calleeBase + (parameters << 2)) & slots;
-              i32[end - 2] = TAG_NIL;
-              if (missing === 2) i32[end - 6] = TAG_NIL;
+            const fixed = functions[callee + FUNCTION_FIXED_PARAMETERS];
+            if (((fixed - ((ins >>> 16) & 255) + 1) | 0) > 0) {
+              let count = (((ins >>> 16) & 255) - 1) | 0;
+              if (count < 0) count = (stack + i32[frame + FRAME_TOP] - calleeBase) >> 2;
+              if (count >>> 0 > Most.VALUES) break;
+              const parameters = functions[callee + FUNCTION_PARAMETERS];
+              if (fixed === NOT_FIXED && count > parameters) {
+                // The variable arguments stay where they are, the others are moved above them.
+                const moved = (count << 2) & 0x3fc;
+                if (((calleeBase + moved + functions[callee + FUNCTION_VALUE_WORDS]) | 0) > stackEnd) break;
+                const end = (calleeBase + (parameters << 2)) & slots;
+                for (let slot = calleeBase; slot < end; slot = (slot + 4) & Word.SLOTS) {
+                  i32[slot + moved] = i32[slot];
+                  i32[slot + moved + 1] = i32[slot + 1];
+                  i32[slot + moved + 2] = i32[slot + 2];
+                  i32[slot + 2] = TAG_NIL;
+                }
+                calleeBase = (calleeBase + moved) & Word.SLOTS;
+                i32[frame + FRAME_SIZE + FRAME_EXTRA] = (count - parameters) | 0;
+              } else {
+                const end = (calleeBase + (parameters << 2)) & slots;
+                for (let slot = (calleeBase + (count << 2)) & slots; slot < end; slot = (slot + 4) & Word.SLOTS)
+                  i32[slot + 2] = TAG_NIL;
+                i32[frame + FRAME_SIZE + FRAME_EXTRA] = 0;
+              }
+              i32[frame + FRAME_TOP] = 0;
+              ins = (ins & ~Result.ARGUMENTS) | ((count + 1) << 16);
             }
             i32[frame + FRAME_PC] = (pc + 1) | 0;
             frame = (frame + FRAME_SIZE) & Word.WORDS;
@@ -1337,13 +1498,66 @@ export function runValue(context: Context): number {
             }
             continue;
           }
+          case ValueOp.TAIL_CALL: {
+            const a = base + ((ins >>> 6) & 0x3fc);
+            if (i32[a + 2] !== TAG_CLOSURE) break;
+            const called = i32[a];
+            const index = i32[(called + CLOSURE_FUNCTION) & mask];
+            const callee = (index << FUNCTION_ROW_SHIFT) & rows;
+            const result = i32[frame + FRAME_RESULT];
+            if ((result & Result.KIND) !== Result.PLAIN) break;
+            const flags = functions[row + FUNCTION_FLAGS];
+            if ((flags & FLAG_VARARG) !== 0 || functions[callee + FUNCTION_PLACE] < guestPlace) break;
+            if ((flags & FLAG_CLOSES) !== 0) {
+              const upvalue = i32[thread + THREAD_OPEN_UPVALUES];
+              if (upvalue !== 0 && i32[(upvalue + UPVALUE_POINTER) & mask] >= base) {
+                leave = Leave.CLOSE;
+                break run;
+              }
+            }
+            const parameters = functions[callee + FUNCTION_FIXED_PARAMETERS];
+            let count = (((ins >>> 16) & 255) - 1) | 0;
+            if (count < 0) count = (stack + i32[frame + FRAME_TOP] - a - 4) >> 2;
+            if (count >>> 0 > Most.VALUES || parameters > Most.VALUES) break;
+            if (((base + (count << 2) + functions[callee + FUNCTION_VALUE_WORDS]) | 0) > stackEnd) break;
+            let target = base;
+            const end = (base + (count << 2)) & Word.SLOTS;
+            for (let slot = (a + 4) & Word.SLOTS; target < end; slot = (slot + 4) & Word.SLOTS) {
+              i32[target] = i32[slot];
+              i32[target + 1] = i32[slot + 1];
+              i32[target + 2] = i32[slot + 2];
+              target = (target + 4) & Word.SLOTS;
+            }
+            const last = (base + (parameters << 2)) & Word.SLOTS;
+            for (; target < last; target = (target + 4) & Word.SLOTS) i32[target + 2] = TAG_NIL;
+            row = callee;
+            credit = (credit - pc) | 0;
+            pc = (functions[callee + FUNCTION_START] - 1) & Word.WORDS;
+            credit = (credit + pc) | 0;
+            pool = functions[callee + FUNCTION_CONSTANTS] & Word.SLOTS;
+            i32[frame + FRAME_FUNCTION] = index;
+            i32[frame + FRAME_CLOSURE] = called;
+            closure = called;
+            i32[frame + FRAME_RESULT] = (result & Result.KEPT) | ((count + 1) << 16);
+            i32[frame + FRAME_TOP] = 0;
+            i32[frame + FRAME_STATE] = 0;
+            if (((credit - pc) | 0) <= 1) {
+              leave = Leave.FUEL;
+              break run;
+            }
+            continue;
+          }
+          case ValueOp.RETURN:
           case ValueOp.RETURN_ONE:
           case ValueOp.RETURN_NONE: {
             const result = i32[frame + FRAME_RESULT];
             if ((functions[row + FUNCTION_FLAGS] & FLAG_CLOSES) !== 0) {
-              const upvalue = i32[thread + THREAD_OPEN_UPVALUES];
-              if (upvalue !== 0 && i32[(upvalue + UPVALUE_POINTER) & mask] >= base) break;
               if (i32[thread + THREAD_TO_BE_CLOSED] > ((base - stack) | 0)) break;
+              const upvalue = i32[thread + THREAD_OPEN_UPVALUES];
+              if (upvalue !== 0 && i32[(upvalue + UPVALUE_POINTER) & mask] >= base) {
+                leave = Leave.CLOSE;
+                break run;
+              }
             }
             // The floor's function is -1, whose row is the last one: no frame fits.
             const caller = (frame - FRAME_SIZE) & Word.WORDS;
@@ -1353,15 +1567,36 @@ export function runValue(context: Context): number {
             if (callerBase < stack || ((callerBase + functions[callerRow + FUNCTION_VALUE_WORDS]) | 0) > stackEnd)
               break;
             if (target < functions[callerRow + FUNCTION_START] || target >= functions[callerRow + FUNCTION_END]) break;
-            if ((result & Result.MASK) !== Result.NONE) {
-              if ((result & Result.MASK) !== Result.ONE) break;
-              const a = (callerBase + ((result >>> 6) & 0x3fc)) & slots;
-              if (ins << 24 === ValueOp.RETURN_ONE << 24) {
-                const source = base + ((ins >>> 6) & 0x3fc);
-                i32[a] = i32[source];
-                i32[a + 1] = i32[source + 1];
-                i32[a + 2] = i32[source + 2];
-              } else i32[a + 2] = TAG_NIL;
+            const wanted = result & Result.MASK;
+            const source = base + ((ins >>> 6) & 0x3fc);
+            const a = (callerBase + ((result >>> 6) & 0x3fc)) & slots;
+            if (wanted === Result.ONE && ins << 24 === ValueOp.RETURN_ONE << 24) {
+              i32[a] = i32[source];
+              i32[a + 1] = i32[source + 1];
+              i32[a + 2] = i32[source + 2];
+            } else if (wanted !== Result.NONE) {
+              if ((result & Result.KIND) !== Result.PLAIN) break;
+              let count = 0;
+              if (ins << 24 === ValueOp.RETURN_ONE << 24) count = 1;
+              else if (ins << 24 === ValueOp.RETURN << 24) {
+                count = (((ins >>> 16) & 255) - 1) | 0;
+                if (count < 0) count = (stack + i32[frame + FRAME_TOP] - source) >> 2;
+              }
+              let delivered = ((result >>> 24) - 1) | 0;
+              if (delivered < 0) delivered = count;
+              if (count >>> 0 > Most.VALUES || delivered > Most.VALUES || a > source) break;
+              const end = (a + (delivered << 2)) & Word.SLOTS;
+              if (end > stackEnd || ((source + (count << 2)) | 0) > stackEnd) break;
+              const copied = (a + ((count < delivered ? count : delivered) << 2)) & Word.SLOTS;
+              let slot = a;
+              for (let from = source; slot < copied; from = (from + 4) & Word.SLOTS) {
+                i32[slot] = i32[from];
+                i32[slot + 1] = i32[from + 1];
+                i32[slot + 2] = i32[from + 2];
+                slot = (slot + 4) & Word.SLOTS;
+              }
+              for (; slot < end; slot = (slot + 4) & Word.SLOTS) i32[slot + 2] = TAG_NIL;
+              if (result >>> 24 === 0) i32[caller + FRAME_TOP] = (end - stack) | 0;
             }
             frame = caller;
             closure = i32[frame + FRAME_CLOSURE];
@@ -1375,6 +1610,57 @@ export function runValue(context: Context): number {
               leave = Leave.FUEL;
               break run;
             }
+            continue;
+          }
+          case ValueOp.LENGTH: {
+            const b = base + ((ins >>> 14) & 0x3fc);
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const operand = i32[b];
+            let length = 0;
+            if (i32[b + 2] === TAG_TABLE) {
+              // As it was when it was asked for last, or one more.
+              length = i32[(operand + TABLE_BORDER) & mask];
+              const size = i32[(operand + TABLE_ARRAY_SIZE) & mask];
+              if (length >>> 0 > size >>> 0 || i32[(operand + TABLE_METATABLE) & mask] !== 0) break;
+              let slot = (i32[(operand + TABLE_ARRAY) & mask] + (length << 2)) & slots;
+              if (length !== 0 && i32[slot + 2] === TAG_NIL) break;
+              if (length < size) {
+                slot = (slot + 4) & slots;
+                if (i32[slot + 2] !== TAG_NIL) {
+                  length = (length + 1) | 0;
+                  slot = (slot + 4) & slots;
+                  if (length < size && i32[slot + 2] !== TAG_NIL) break;
+                  i32[(operand + TABLE_BORDER) & mask] = length;
+                }
+              }
+              if (length === size && i32[(operand + TABLE_NODES) & mask] !== operand + TABLE_DUMMY_NODE) break;
+            } else {
+              if (i32[b + 2] !== TAG_SHORT_STRING && i32[b + 2] !== TAG_LONG_STRING) break;
+              length = i32[(operand + STRING_LENGTH) & mask];
+              if (length < 0) break;
+            }
+            i32[a] = length;
+            i32[a + 1] = 0;
+            i32[a + 2] = TAG_INTEGER;
+            continue;
+          }
+          case ValueOp.FOR_PREPARE: {
+            const a = base + ((ins >>> 6) & 0x3fc);
+            const x = i32[a];
+            const limit = i32[a + 4];
+            const step = i32[a + 8];
+            if (i32[a + 2] !== TAG_INTEGER || i32[a + 6] !== TAG_INTEGER || i32[a + 10] !== TAG_INTEGER) break;
+            if (i32[a + 1] !== x >> 31 || i32[a + 5] !== limit >> 31 || i32[a + 9] !== step >> 31 || step === 0) break;
+            i32[a + 12] = x;
+            i32[a + 13] = x >> 31;
+            i32[a + 14] = TAG_INTEGER;
+            if (step > 0 ? x > limit : x < limit) {
+              pc = (pc + (ins >> 16)) & Word.WORDS;
+              credit = (credit + (ins >> 16)) | 0;
+              continue;
+            }
+            i32[a + 4] = step === 1 ? (limit - x) | 0 : Math.floor((limit - x) / step) | 0;
+            i32[a + 5] = 0;
             continue;
           }
           case ValueOp.FOR_LOOP: {
@@ -1437,6 +1723,16 @@ export function runValue(context: Context): number {
         break;
       }
       const ins = jumps[pc];
+      if (leave === Leave.CLOSE) {
+        // The instruction is run again: it is not charged yet.
+        context.fuel = (credit - pc) | 0;
+        closeUpvalues(context, base);
+        fuel = context.fuel | 0;
+        i32[frame + FRAME_PC] = pc;
+        if (fuel > 0) continue;
+        context.frame = frame;
+        return FUEL;
+      }
       pc = (pc + 1) & Word.WORDS;
       fuel = (credit - pc) | 0;
       i32[frame + FRAME_PC] = pc;
@@ -1449,11 +1745,29 @@ export function runValue(context: Context): number {
           else copyValue(context, a, slot);
           continue;
         }
+      } else if (leave === Leave.METHOD) {
+        const slot = findStringMethod(i32, mask, name, i32[(name + STRING_HASH) & mask]);
+        if (slot > 0) {
+          const a = base + ((ins >>> 6) & 0x3fc);
+          copyValue(context, a + 4, base + ((ins >>> 14) & 0x3fc));
+          copyValue(context, a, slot);
+          continue;
+        }
+      } else if (leave === Leave.PLACE) {
+        const slot = placeField(i32, mask, object, name, i32[(name + STRING_HASH) & mask]);
+        if (slot !== Probe.UNKNOWN) {
+          copyValue(context, slot, base + ((ins >>> 22) & 0x3fc));
+          continue;
+        }
       }
       context.frame = frame;
       context.fuel = fuel;
       if (leave === Leave.FUEL) return FUEL;
-      const signal = isTraced ? executeTraced(context, ins) : executeSlowly(context, ins);
+      const signal = isTraced
+        ? executeTraced(context, ins)
+        : (ins & 255) === ValueOp.INTRINSIC
+          ? executeIntrinsic(context, ins)
+          : executeSlowly(context, ins);
       if (signal === NEXT && context.i32 === i32 && context.frame === frame && context.stack === stack) {
         fuel = context.fuel | 0;
         continue;

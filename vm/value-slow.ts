@@ -157,7 +157,7 @@ function trap(context: Context, code: number): number {
  * Runs a step of an intrinsic. It stands at its instruction until it is done. One that goes on was charged when it began:
  * the charge is taken back before it runs, so that it has fuel to work with in the smallest slice.
  */
-function executeIntrinsic(context: Context, ins: number): number {
+export function executeIntrinsic(context: Context, ins: number): number {
   if (context.i32[context.frame + FRAME_STATE] !== 0) context.fuel = (context.fuel + 1) | 0;
   const signal = context.program.intrinsics[decodeBx(ins)].run(context, registerA(context, ins));
   // What it has noted to be copied comes before anything else.

@@ -14,7 +14,7 @@ import type { Surroundings } from './event-loop';
 import { Execution, type ExecutionControl } from './execution';
 
 /** A call that comes waits for the turns that are under way; changing contexts costs little at this size (bench: contexts). */
-const SLICE_INSTRUCTIONS = 20_000;
+export const SLICE_INSTRUCTIONS = 20_000;
 
 /** So many of those that wait keep their regions. */
 const WARM_CONTEXTS = 1024;

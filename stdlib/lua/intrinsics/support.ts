@@ -190,6 +190,16 @@ export function firstExtra(context: Context): number {
   return context.stack + context.i32[context.frame + FRAME_BASE] - extraCount(context) * VALUE_SIZE;
 }
 
+/** Bytes from which on the host's own copying is faster. */
+const MANY_BYTES = 64;
+
+/** Copies `count` bytes between arrays, or inside one where they do not overlap. */
+export function moveBytes(source: Uint8Array, from: number, target: Uint8Array, to: number, count: number): void {
+  if (count > MANY_BYTES && source === target) target.copyWithin(to, from, from + count);
+  else if (count > MANY_BYTES) target.set(source.subarray(from, from + count), to);
+  else for (let index = 0; index < count; index++) target[to + index] = source[from + index];
+}
+
 // --- results ---
 
 const encoder = new TextEncoder();
