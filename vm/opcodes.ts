@@ -65,7 +65,7 @@ export interface Opcode {
 }
 
 /** Changes whenever a number, an operand or a cost changes: modules and snapshots carry it. */
-export const OPCODE_VERSION = 3;
+export const OPCODE_VERSION = 4;
 
 type Row = readonly [mnemonic: string, operands: string, effect: string, flags?: string];
 
@@ -100,6 +100,31 @@ const TYPED: readonly Row[] = [
   ['i32.br_ge_s_imm', 'a:src bx:s16 x:j24', 'if R[a] >= bx then pc += x', 'S'],
   ['i32.br_lt_u_imm', 'a:src bx:s16 x:j24', 'if R[a] < bx, unsigned (bx sign-extended first), then pc += x', 'S'],
   ['i32.br_ge_u_imm', 'a:src bx:s16 x:j24', 'if R[a] >= bx, unsigned (bx sign-extended first), then pc += x', 'S'],
+  ['i32.br_any_imm', 'a:src bx:u16 x:j24', 'if (R[a] & bx) != 0 then pc += x', 'S'],
+  ['i32.br_none_imm', 'a:src bx:u16 x:j24', 'if (R[a] & bx) == 0 then pc += x', 'S'],
+  ['i32.add_br_lt_s', 'a:use b:src c:src x:j24', 'R[a] := R[a] + R[b]; if R[a] < R[c] then pc += x', 'S'],
+  ['i32.add_br_le_s', 'a:use b:src c:src x:j24', 'R[a] := R[a] + R[b]; if R[a] <= R[c] then pc += x', 'S'],
+  ['i32.add_imm_br_eq', 'a:use b:s8 c:src x:j24', 'R[a] := R[a] + b; if R[a] == R[c] then pc += x', 'S'],
+  ['i32.add_imm_br_ne', 'a:use b:s8 c:src x:j24', 'R[a] := R[a] + b; if R[a] != R[c] then pc += x', 'S'],
+  ['i32.add_imm_br_lt_s', 'a:use b:s8 c:src x:j24', 'R[a] := R[a] + b; if R[a] < R[c] then pc += x', 'S'],
+  ['i32.add_imm_br_le_s', 'a:use b:s8 c:src x:j24', 'R[a] := R[a] + b; if R[a] <= R[c] then pc += x', 'S'],
+  ['i32.add_imm_br_gt_s', 'a:use b:s8 c:src x:j24', 'R[a] := R[a] + b; if R[a] > R[c] then pc += x', 'S'],
+  ['i32.add_imm_br_ge_s', 'a:use b:s8 c:src x:j24', 'R[a] := R[a] + b; if R[a] >= R[c] then pc += x', 'S'],
+  ['i32.add_imm_br_lt_u', 'a:use b:s8 c:src x:j24', 'R[a] := R[a] + b; if R[a] < R[c], unsigned, then pc += x', 'S'],
+  ['i64.br_if', 'a:src bx:j16', 'if R[a].i64 != 0 then pc += bx', 'S'],
+  ['i64.br_unless', 'a:src bx:j16', 'if R[a].i64 == 0 then pc += bx', 'S'],
+  ['i64.br_eq', 'a:src b:src x:j24', 'if R[a] == R[b] then pc += x', 'S'],
+  ['i64.br_ne', 'a:src b:src x:j24', 'if R[a] != R[b] then pc += x', 'S'],
+  ['i64.br_lt_s', 'a:src b:src x:j24', 'if R[a] < R[b] then pc += x', 'S'],
+  ['i64.br_lt_u', 'a:src b:src x:j24', 'if R[a] < R[b], unsigned, then pc += x', 'S'],
+  ['i64.br_le_s', 'a:src b:src x:j24', 'if R[a] <= R[b] then pc += x', 'S'],
+  ['i64.br_le_u', 'a:src b:src x:j24', 'if R[a] <= R[b], unsigned, then pc += x', 'S'],
+  ['f64.br_eq', 'a:src b:src x:j24', 'if R[a] == R[b] then pc += x', 'S'],
+  ['f64.br_ne', 'a:src b:src x:j24', 'if R[a] != R[b] then pc += x', 'S'],
+  ['f64.br_lt', 'a:src b:src x:j24', 'if R[a] < R[b] then pc += x', 'S'],
+  ['f64.br_le', 'a:src b:src x:j24', 'if R[a] <= R[b] then pc += x', 'S'],
+  ['f64.br_nlt', 'a:src b:src x:j24', 'if not R[a] < R[b] then pc += x: if either is NaN too', 'S'],
+  ['f64.br_nle', 'a:src b:src x:j24', 'if not R[a] <= R[b] then pc += x: if either is NaN too', 'S'],
 
   ['call', 'a:use bx:fn', 'R[a], ... := function bx (R[a], ...) (note 3)', 'SF'],
   [
@@ -142,9 +167,14 @@ const TYPED: readonly Row[] = [
   ['i32.add_imm', 'a:dst b:src c:s8', 'R[a] := R[b] + c'],
   ['i32.mul_imm', 'a:dst b:src c:s8', 'R[a] := R[b] * c'],
   ['i32.and_imm', 'a:dst b:src c:u8', 'R[a] := R[b] & c'],
+  ['i32.and_not_imm', 'a:dst b:src c:u8', 'R[a] := R[b] & ~c'],
+  ['i32.or_imm', 'a:dst b:src c:u8', 'R[a] := R[b] | c'],
+  ['i32.xor_imm', 'a:dst b:src c:u8', 'R[a] := R[b] ^ c'],
   ['i32.shl_imm', 'a:dst b:src c:u8', 'R[a] := R[b] << (c mod 32)'],
   ['i32.shr_s_imm', 'a:dst b:src c:u8', 'R[a] := R[b] >> (c mod 32)'],
   ['i32.shr_u_imm', 'a:dst b:src c:u8', 'R[a] := R[b] >> (c mod 32), unsigned'],
+  ['i32.mul_add', 'a:dst b:src c:src x:src', 'R[a] := R[b] * R[c] + R[x]'],
+  ['i32.shl_add', 'a:dst b:src c:src x:u8', 'R[a] := (R[b] << (x mod 32)) + R[c]'],
 
   ['i64.eqz', 'a:dst b:src', 'R[a] := R[b] == 0, an i32'],
   ['i64.eq', 'a:dst b:src c:src', 'R[a] := R[b] == R[c], an i32'],
@@ -217,6 +247,8 @@ const TYPED: readonly Row[] = [
   ['f64.min', 'a:dst b:src c:src', 'R[a] := lesser of R[b], R[c]; -0 below 0; NaN if either is'],
   ['f64.max', 'a:dst b:src c:src', 'R[a] := greater of R[b], R[c]; 0 above -0; NaN if either is'],
   ['f64.copysign', 'a:dst b:src c:src', 'R[a] := R[b] with the sign of R[c]'],
+  ['f64.mul_add', 'a:dst b:src c:src x:src', 'R[a] := R[x] + R[b] * R[c], rounded twice'],
+  ['f64.mul_sub', 'a:dst b:src c:src x:src', 'R[a] := R[x] - R[b] * R[c], rounded twice'],
 
   ['i32.wrap_i64', 'a:dst b:src', 'R[a] := low 32 bits of R[b]'],
   ['i32.trunc_f32_s', 'a:dst b:src', 'R[a] := R[b] towards zero', 'F'],
@@ -266,6 +298,8 @@ const TYPED: readonly Row[] = [
   ['i32.store8_indexed', 'a:src b:src c:src', 'byte at R[b] + R[c] := R[a]', 'F'],
   ['i32.store16_indexed', 'a:src b:src c:src', '16 bits at R[b] + R[c] * 2 := R[a]', 'F'],
   ['i64.store_indexed', 'a:src b:src c:src', '64 bits at R[b] + R[c] * 8 := R[a]', 'F'],
+  ['i32.load_static', 'a:dst bx:u16', 'R[a] := 32 bits at bx * 4', 'F'],
+  ['i32.store_static', 'a:src bx:u16', '32 bits at bx * 4 := R[a]', 'F'],
   ['address.offset', 'a:dst b:src x:x24', 'R[a] := R[b] + x; traps where that wraps', 'F'],
   ['memory.size', 'a:dst', 'R[a] := end of the linear memory, in bytes'],
   ['memory.grow', 'a:dst b:src', 'R[a] := old end of the linear memory, which grows by R[b] bytes; or -1', 'S'],

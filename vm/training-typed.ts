@@ -82,10 +82,11 @@ function setRegisters({ context, registers }: TrainingContext, operands: readonl
 type Body = (code: FunctionBuilder, module: ModuleBuilder) => void;
 
 /** The immediates to train an instruction with; one that does not matter when it has none. */
-function immediatesOf({ operands }: Opcode): readonly number[] {
+function immediatesOf({ mnemonic, operands }: Opcode): readonly number[] {
   const immediate = operands.find(({ kind }) => isImmediate(kind));
   if (immediate === undefined) return [0];
   const { isSigned } = operandRange(immediate.kind);
+  if (/_static/.test(mnemonic)) return [0, 300];
   return isSigned ? [1, -1] : [0, 3, 40];
 }
 
@@ -131,7 +132,7 @@ function plain(code: FunctionBuilder, opcode: Opcode, immediate: number): void {
   const values = others.map(({ kind }) => (kind === 'dst' ? RESULT : isImmediate(kind) ? immediate : source++));
   if (others.length === opcode.operands.length) {
     // Stores have the value first; an index is small where R[2] is.
-    if (/store/.test(opcode.mnemonic)) values.splice(0, values.length, 1, 0, immediate);
+    if (/store(?!_static)/.test(opcode.mnemonic)) values.splice(0, values.length, 1, 0, immediate);
     if (/_indexed/.test(opcode.mnemonic)) values[2] = 2;
     code.emit(opcode.number, ...values);
     return;

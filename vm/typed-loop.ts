@@ -295,6 +295,314 @@ export function runTyped(context: Context): number {
           pc = (pc + 2) & Word.WORDS;
           credit = (credit + 1) | 0;
           continue;
+        case TypedOp.I32_BR_ANY_IMM:
+          if ((i32[a] & (ins >>> 16)) !== 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.I32_BR_NONE_IMM:
+          if ((i32[a] & (ins >>> 16)) === 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.I32_ADD_BR_LT_S: {
+          const sum = (i32[a] + i32[b]) | 0;
+          i32[a] = sum;
+          if (sum < i32[c]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_ADD_BR_LE_S: {
+          const sum = (i32[a] + i32[b]) | 0;
+          i32[a] = sum;
+          if (sum <= i32[c]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_ADD_IMM_BR_EQ: {
+          const sum = (i32[a] + ((ins << 8) >> 24)) | 0;
+          i32[a] = sum;
+          if (sum === i32[c]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_ADD_IMM_BR_NE: {
+          const sum = (i32[a] + ((ins << 8) >> 24)) | 0;
+          i32[a] = sum;
+          if (sum !== i32[c]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_ADD_IMM_BR_LT_S: {
+          const sum = (i32[a] + ((ins << 8) >> 24)) | 0;
+          i32[a] = sum;
+          if (sum < i32[c]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_ADD_IMM_BR_LE_S: {
+          const sum = (i32[a] + ((ins << 8) >> 24)) | 0;
+          i32[a] = sum;
+          if (sum <= i32[c]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_ADD_IMM_BR_GT_S: {
+          const sum = (i32[a] + ((ins << 8) >> 24)) | 0;
+          i32[a] = sum;
+          if (sum > i32[c]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_ADD_IMM_BR_GE_S: {
+          const sum = (i32[a] + ((ins << 8) >> 24)) | 0;
+          i32[a] = sum;
+          if (sum >= i32[c]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_ADD_IMM_BR_LT_U: {
+          const sum = (i32[a] + ((ins << 8) >> 24)) | 0;
+          i32[a] = sum;
+          if (sum >>> 0 < i32[c] >>> 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I64_BR_IF:
+          if ((i32[a] | i32[a + 1]) !== 0) {
+            pc = (pc + 1 + (ins >> 16)) & Word.WORDS;
+            credit = (credit + (ins >> 16)) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          break;
+        case TypedOp.I64_BR_UNLESS:
+          if ((i32[a] | i32[a + 1]) === 0) {
+            pc = (pc + 1 + (ins >> 16)) & Word.WORDS;
+            credit = (credit + (ins >> 16)) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          break;
+        case TypedOp.I64_BR_EQ:
+          if (i32[a] === i32[b] && i32[a + 1] === i32[b + 1]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.I64_BR_NE:
+          if (i32[a] !== i32[b] || i32[a + 1] !== i32[b + 1]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.I64_BR_LT_S: {
+          const left = i32[a + 1];
+          const right = i32[b + 1];
+          if (left === right ? i32[a] >>> 0 < i32[b] >>> 0 : left < right) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I64_BR_LT_U: {
+          const left = i32[a + 1];
+          const right = i32[b + 1];
+          if (left === right ? i32[a] >>> 0 < i32[b] >>> 0 : left >>> 0 < right >>> 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I64_BR_LE_S: {
+          const left = i32[a + 1];
+          const right = i32[b + 1];
+          if (left === right ? i32[a] >>> 0 <= i32[b] >>> 0 : left < right) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I64_BR_LE_U: {
+          const left = i32[a + 1];
+          const right = i32[b + 1];
+          if (left === right ? i32[a] >>> 0 <= i32[b] >>> 0 : left >>> 0 < right >>> 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.F64_BR_EQ:
+          if (f64[a >> 1] === f64[b >> 1]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.F64_BR_NE:
+          if (f64[a >> 1] !== f64[b >> 1]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.F64_BR_LT:
+          if (f64[a >> 1] < f64[b >> 1]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.F64_BR_LE:
+          if (f64[a >> 1] <= f64[b >> 1]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.F64_BR_NLT:
+          if (!(f64[a >> 1] < f64[b >> 1])) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.F64_BR_NLE:
+          if (!(f64[a >> 1] <= f64[b >> 1])) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
 
         // --- calls and returns ---
 
@@ -511,6 +819,15 @@ export function runTyped(context: Context): number {
         case TypedOp.I32_AND_IMM:
           i32[a] = i32[b] & (ins >>> 24);
           break;
+        case TypedOp.I32_AND_NOT_IMM:
+          i32[a] = i32[b] & ~(ins >>> 24);
+          break;
+        case TypedOp.I32_OR_IMM:
+          i32[a] = i32[b] | (ins >>> 24);
+          break;
+        case TypedOp.I32_XOR_IMM:
+          i32[a] = i32[b] ^ (ins >>> 24);
+          break;
         case TypedOp.I32_SHL_IMM:
           i32[a] = i32[b] << (ins >>> 24);
           break;
@@ -520,6 +837,17 @@ export function runTyped(context: Context): number {
         case TypedOp.I32_SHR_U_IMM:
           i32[a] = i32[b] >>> (ins >>> 24);
           break;
+
+        case TypedOp.I32_MUL_ADD:
+          i32[a] = (Math.imul(i32[b], i32[c]) + i32[base + ((jumps[(pc + 1) & Word.WORDS] >> 7) & 0x1fe)]) | 0;
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.I32_SHL_ADD:
+          i32[a] = ((i32[b] << (jumps[(pc + 1) & Word.WORDS] >>> 8)) + i32[c]) | 0;
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
 
         // --- i64: low word, high word; aliases of a are read before they are written ---
 
@@ -945,6 +1273,28 @@ export function runTyped(context: Context): number {
           i32[a + 1] = (i32[b + 1] & Word.GREATEST) | (i32[c + 1] & Word.LEAST);
           i32[a] = i32[b];
           break;
+        case TypedOp.F64_MUL_ADD: {
+          const value = f64[(base + ((jumps[(pc + 1) & Word.WORDS] >> 7) & 0x1fe)) >> 1] + f64[b >> 1] * f64[c >> 1];
+          f64[a >> 1] = value;
+          if (value !== value) {
+            i32[a] = CANONICAL_NAN_LOW;
+            i32[a + 1] = CANONICAL_NAN_HIGH;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.F64_MUL_SUB: {
+          const value = f64[(base + ((jumps[(pc + 1) & Word.WORDS] >> 7) & 0x1fe)) >> 1] - f64[b >> 1] * f64[c >> 1];
+          f64[a >> 1] = value;
+          if (value !== value) {
+            i32[a] = CANONICAL_NAN_LOW;
+            i32[a + 1] = CANONICAL_NAN_HIGH;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
 
         // --- conversions ---
 
@@ -1245,6 +1595,24 @@ export function runTyped(context: Context): number {
           }
           i32[window + (address >>> 2)] = i32[a];
           i32[window + (address >>> 2) + 1] = i32[a + 1];
+          break;
+        }
+        case TypedOp.I32_LOAD_STATIC: {
+          const address = (ins >>> 16) << 2;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit4 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          i32[a] = i32[window + (address >>> 2)];
+          break;
+        }
+        case TypedOp.I32_STORE_STATIC: {
+          const address = (ins >>> 16) << 2;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit4 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          i32[window + (address >>> 2)] = i32[a];
           break;
         }
         case TypedOp.ADDRESS_OFFSET: {

@@ -6,22 +6,13 @@ import { generateReturnOf, generateStatement } from './generate-statements';
 import { Generation, type ProgramSymbols } from './generation';
 import { MAX_VARIABLE_REGISTERS, STACK_ALIGNMENT } from './limits';
 import { LoopConstants } from './loop-constants';
+import { type FunctionCode, optimise } from './optimiser';
 import type { FunctionBody, FunctionSymbol, LocalVariable } from './typed-tree';
-
-/** A function's instructions, still symbolic. */
-export interface GeneratedFunction {
-  readonly items: readonly CodeItem[];
-  readonly registerCount: number;
-}
 
 /** The largest block that one instruction takes from the memory stack; more never fits it. */
 const MAX_FRAME_UNITS = 0xffff;
 
-export function generateFunction(
-  program: ProgramSymbols,
-  symbol: FunctionSymbol,
-  body: FunctionBody,
-): GeneratedFunction {
+export function generateFunction(program: ProgramSymbols, symbol: FunctionSymbol, body: FunctionBody): FunctionCode {
   const seen = new LoopConstants();
   const first = generateOnce(program, symbol, body, seen);
   if (seen.isEmpty) return first;
@@ -38,7 +29,7 @@ function generateOnce(
   symbol: FunctionSymbol,
   body: FunctionBody,
   loopConstants: LoopConstants,
-): GeneratedFunction {
+): FunctionCode {
   const g = new Generation(program, symbol, body, loopConstants);
   const { code, frame } = g;
   code.token = body.token;
@@ -56,7 +47,13 @@ function generateOnce(
   code.token = body.end;
   if (code.isReachable) generateReturnOf(g, undefined);
   if (prologue !== undefined) finishPrologue(g, prologue);
-  return { items: code.items, registerCount: frame.registerCount };
+  const generated = { items: code.items, registerCount: frame.registerCount };
+  return optimise(generated, registers.length + extraParameters(g), g.isReturnedTo);
+}
+
+/** Registers of the address of a struct's place, and of variable arguments. */
+function extraParameters(g: Generation): number {
+  return Number(g.resultRegister >= 0) + Number(g.variableArgumentsRegister >= 0);
 }
 
 function placeParameter(g: Generation, parameter: LocalVariable, register: number): void {

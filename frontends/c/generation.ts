@@ -39,6 +39,8 @@ export class Generation {
   resultRegister = -1;
   /** Holds the address of the variable arguments; -1 otherwise. */
   variableArgumentsRegister = -1;
+  /** It calls setjmp: control may come back into the middle of it. */
+  isReturnedTo = false;
 
   constructor(
     readonly program: ProgramSymbols,

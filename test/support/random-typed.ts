@@ -4,7 +4,7 @@ import { type FunctionBuilder, ModuleBuilder } from '../../vm/builder';
 import { operandRange } from '../../vm/encoding';
 import type { Module, Signature } from '../../vm/module';
 import { TypedOp } from '../../vm/opcode-numbers';
-import { type Opcode, TYPED_OPCODES } from '../../vm/opcodes';
+import { type Opcode, type OperandKind, TYPED_OPCODES } from '../../vm/opcodes';
 import { Random } from './random';
 
 const DATA_END = 8192;
@@ -26,7 +26,9 @@ const COMPUTING = TYPED_OPCODES.filter(
 const TRAPPING = TYPED_OPCODES.filter(({ mnemonic }) => /(div|rem)_[su]|trunc_[if]\d\d_/.test(mnemonic));
 const ACCESSES = TYPED_OPCODES.filter(({ mnemonic }) => /(load|store)[^_]*(_[su])?$/.test(mnemonic));
 const INDEXED = TYPED_OPCODES.filter(({ mnemonic }) => /_indexed$/.test(mnemonic));
-const BRANCHES = TYPED_OPCODES.filter(({ mnemonic }) => /(br_if|br_unless|i32\.br_)/.test(mnemonic));
+const STATIC = TYPED_OPCODES.filter(({ mnemonic }) => /_static$/.test(mnemonic));
+const BRANCHES = TYPED_OPCODES.filter(({ mnemonic }) => /(br_if|br_unless|[if]\d\d\.(\w+_)?br_)/.test(mnemonic));
+const SMALLEST: Readonly<Partial<Record<OperandKind, number>>> = { s16: -9, s8: -9, u16: 0 };
 
 /** A module whose entry takes three i64 and returns two. */
 export function randomTypedModule(seed: number): Module {
@@ -105,6 +107,7 @@ class BodyMaker {
         if (this.random.oneIn(20)) this.compute(this.random.pick(TRAPPING));
         break;
       case 9:
+        if (this.random.oneIn(3)) this.accessStatic(this.random.pick(STATIC));
         this.table();
         break;
       default:
@@ -134,6 +137,10 @@ class BodyMaker {
     this.code.emit(opcode.number, this.data(), ADDRESS, isIndexed ? ADDRESS + 1 : this.random.below(256));
   }
 
+  private accessStatic(opcode: Opcode): void {
+    this.code.emit(opcode.number, this.data(), 256 + this.random.below(1000));
+  }
+
   private loop(): void {
     if (this.depth === DEEPEST) return;
     const counter = COUNTER + this.depth;
@@ -153,7 +160,10 @@ class BodyMaker {
     this.code.emitJump(
       opcode.number,
       end,
-      ...others.map(({ kind }) => (kind === 's16' ? this.random.between(-9, 9) : this.data())),
+      ...others.map(({ kind }) => {
+        const smallest = SMALLEST[kind];
+        return smallest === undefined ? this.data() : this.random.between(smallest, 9);
+      }),
     );
     this.statements(this.random.between(1, 3));
     this.code.bind(end);

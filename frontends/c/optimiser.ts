@@ -1,0 +1,47 @@
+// Improves the code of one function after it was generated: the order of the steps, and when there are none.
+
+import { shareAddresses } from './address-groups';
+import { type CodeItem, isLabel } from './code-list';
+import { buildFlowGraph } from './flow-graph';
+import { fuseInstructions } from './instruction-fusion';
+import { optimiseJumps } from './jump-optimiser';
+import { Liveness, removeDeadCode } from './liveness';
+import { hoistInvariants, separateBounds } from './loop-invariants';
+import { assignRegisters, compactRegisters, countRegisters } from './register-assignment';
+import { renameTemporaries } from './register-renaming';
+import { numberValues } from './value-numbering';
+
+/** Longer functions stay as they are: the work grows faster than the code. */
+const LONGEST = 6000;
+
+/** A function's code and how many registers it needs. */
+export interface FunctionCode {
+  readonly items: readonly CodeItem[];
+  readonly registerCount: number;
+}
+
+/**
+ * Better code for the same: `parameterCount` registers have values at its start. What setjmp comes back to must find its
+ * registers as they were, so such code stays as it is.
+ */
+export function optimise(code: FunctionCode, parameterCount: number, isReturnedTo: boolean): FunctionCode {
+  if (isReturnedTo || code.items.length > LONGEST) return code;
+  const { registerCount } = code;
+  let graph = optimiseJumps(buildFlowGraph(code.items.map(copyOf)));
+  const first = new Liveness(graph, registerCount, registerCount);
+  let free = renameTemporaries(graph, first, registerCount);
+  free = shareAddresses(graph, registerCount, free);
+  numberValues(graph, registerCount);
+  free = separateBounds(graph, free);
+  hoistInvariants(graph, registerCount);
+  const { end } = compactRegisters(graph);
+  removeDeadCode(graph, new Liveness(graph, end, registerCount));
+  fuseInstructions(graph, registerCount);
+  if (!assignRegisters(graph)) return code;
+  graph = buildFlowGraph(graph.items());
+  return { items: graph.items(), registerCount: Math.max(parameterCount, countRegisters(graph)) };
+}
+
+function copyOf(item: CodeItem): CodeItem {
+  return isLabel(item) ? item : { ...item, operands: [...item.operands] };
+}
