@@ -42,6 +42,8 @@ export class CodeList {
   readonly items: CodeItem[] = [];
   isReachable = true;
   token!: Token;
+  /** What all instructions belong to while it is set, whatever `token` says. */
+  fixedToken: Token | undefined;
 
   createLabel(): Label {
     return { isUsed: false, isPlaced: false };
@@ -98,7 +100,7 @@ export class CodeList {
   }
 
   private push(mnemonic: string, operands: number[], target: Label | undefined): Instruction {
-    const instruction = createInstruction(mnemonic, operands, this.token, target);
+    const instruction = createInstruction(mnemonic, operands, this.fixedToken ?? this.token, target);
     if (this.isReachable) this.items.push(instruction);
     return instruction;
   }

@@ -5,6 +5,7 @@ import { ARGUMENT_SLOT_BYTES } from './check-calls';
 import type { Instruction } from './code-list';
 import { addressRegister, copyObject, generateAddress, NO_REGISTER, store } from './generate-addresses';
 import { generateValue } from './generate-expressions';
+import { generateInline, inlinedFunction } from './generate-inline';
 import type { Generation } from './generation';
 import { type OpcodeOperation, opcodeOperation } from './machine-operations';
 import type { CallNode, TypedExpression } from './typed-tree';
@@ -14,6 +15,8 @@ import { type CType, sizeOf } from './types';
 export function generateCall(g: Generation, node: CallNode, want: number | undefined): number {
   const { frame } = g;
   const { functionType, args, callee } = node;
+  const inlined = inlinedFunction(g, node);
+  if (inlined !== undefined) return generateInline(g, node, inlined, want);
   const mark = frame.mark();
   // A wanted temporary on top is where the window can begin: nothing is in it yet.
   const isWindow = want !== undefined && want === frame.top - 1 && g.isTemporary(want);

@@ -85,6 +85,7 @@ class BlockFusion {
       case 'br_unless':
         return this.compared(instruction, first) ?? instruction;
       default:
+        if (shapeOfInstruction(instruction).stores > 0) this.stored(instruction);
         return this.counted(instruction) ?? instruction;
     }
   }
@@ -100,6 +101,15 @@ class BlockFusion {
       if ((this.writtenAt.get(source) ?? -1) > index!) isThere = false;
     });
     return isThere ? index : undefined;
+  }
+
+  /** A store of a byte or two need not wait for its value to be cut to that. */
+  private stored(store: Instruction): void {
+    const index = this.producer(store.operands[0]!);
+    const narrowing = index === undefined ? undefined : this.code[index];
+    if (narrowing === undefined || !isNarrowing(narrowing, shapeOfInstruction(store).stores)) return;
+    store.operands[0] = narrowing.operands[1]!;
+    this.take(index!);
   }
 
   private take(index: number): void {
@@ -186,6 +196,12 @@ class BlockFusion {
     this.writtenAt.set(to, index!);
     return undefined;
   }
+}
+
+/** Whether `instruction` keeps the low `bytes` bytes as they are. */
+function isNarrowing({ mnemonic, operands }: Instruction, bytes: number): boolean {
+  if (mnemonic === 'i32.extend16_s') return bytes <= 2;
+  return bytes === 1 && (mnemonic === 'i32.extend8_s' || (mnemonic === 'i32.and_imm' && operands[2] === 255));
 }
 
 /** The branch to where `branch` goes when `comparison` is true. */

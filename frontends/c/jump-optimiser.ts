@@ -83,7 +83,9 @@ function replaceJump(graph: FlowGraph, block: Block): void {
     block.code.pop();
     return;
   }
-  const copy = isShortEnd(target) ? target.code.map(copyOf) : copiedTest(graph, target, next);
+  const copy = isShortEnd(target)
+    ? target.code.map(copyOf)
+    : (copiedTest(graph, target, next) ?? copiedBranch(graph, target));
   if (copy !== undefined) block.code.splice(-1, 1, ...copy);
 }
 
@@ -93,6 +95,20 @@ function isShortEnd({ code }: Block): boolean {
 
 function copyOf(instruction: Instruction): Instruction {
   return { ...instruction, operands: [...instruction.operands] };
+}
+
+/**
+ * A branch that only the code in front of it and one jump lead to, as it stands in place of the jump: what is in front of it
+ * can be fused with it then.
+ */
+function copiedBranch(graph: FlowGraph, { code, index, predecessors }: Block): Instruction[] | undefined {
+  const [branch, another] = code;
+  const before = graph.blocks[index - 1];
+  const behind = graph.blocks[index + 1];
+  const isBranch = branch?.target !== undefined && !shapeOfInstruction(branch).isTerminator;
+  if (!isBranch || another !== undefined || before === undefined || behind === undefined) return undefined;
+  if (predecessors.length !== 2 || !predecessors.includes(before)) return undefined;
+  return [copyOf(branch), createInstruction('jump', [], branch.token, graph.labelOf(behind))];
 }
 
 /** The test of a loop whose body is `body`, as it stands in front of the loop: it jumps behind it. */

@@ -1,10 +1,10 @@
 // Moves what computes the same value in each round of a loop in front of it.
-import { createInstruction, type Instruction } from './code-list';
+import type { Instruction } from './code-list';
 import type { Block, FlowGraph } from './flow-graph';
 import { FIRST_VIRTUAL, forEachRead, forEachWrite, shapeOfInstruction } from './instruction-shape';
 
 /** Blocks that follow on each other, are entered through one of them, and jump back. */
-interface Loop {
+export interface Loop {
   readonly blocks: readonly Block[];
   /** From where it is entered. */
   readonly entry: Block;
@@ -13,15 +13,21 @@ interface Loop {
 /** Registers that one loop may take for what is computed in front. */
 const MOST = 24;
 
-/** Moves in `graph`; loops with calls stay as they are, for a call leaves no room above its arguments. */
-export function hoistInvariants(graph: FlowGraph, registerCount: number): void {
-  for (const loop of loopsOf(graph)) {
-    const hasCall = loop.blocks.some(({ code }) => code.some((one) => shapeOfInstruction(one).isCall));
-    if (!hasCall) hoistFrom(loop, registerCount);
-  }
+/** Moves what is the same in each round of `loops` in front of them: inner loops come first. */
+export function hoistInvariants(loops: readonly Loop[], registerCount: number): void {
+  for (const loop of loops) hoistFrom(loop, registerCount);
 }
 
-/** The loops of `graph` that are entered from one block alone, inner ones first. */
+/**
+ * The loops of `graph` that are entered from one block alone, inner ones first. Those with calls are left out, for a call
+ * leaves no room above its arguments.
+ */
+export function simpleLoops(graph: FlowGraph): Loop[] {
+  return loopsOf(graph).filter(
+    ({ blocks }) => !blocks.some(({ code }) => code.some((one) => shapeOfInstruction(one).isCall)),
+  );
+}
+
 function loopsOf(graph: FlowGraph): Loop[] {
   const ends = new Map<number, number>();
   for (const block of graph.blocks) {
@@ -71,32 +77,4 @@ function isInvariant(instruction: Instruction, written: ReadonlySet<number>): bo
     if (written.has(register)) isSame = false;
   });
   return isSame;
-}
-
-const IMMEDIATE_TESTS: Readonly<Record<string, { readonly mnemonic: string; readonly isSwapped: boolean }>> = {
-  'i32.br_eq_imm': { mnemonic: 'i32.br_eq', isSwapped: false },
-  'i32.br_ne_imm': { mnemonic: 'i32.br_ne', isSwapped: false },
-  'i32.br_lt_s_imm': { mnemonic: 'i32.br_lt_s', isSwapped: false },
-  'i32.br_ge_s_imm': { mnemonic: 'i32.br_le_s', isSwapped: true },
-  'i32.br_lt_u_imm': { mnemonic: 'i32.br_lt_u', isSwapped: false },
-};
-
-/**
- * Puts the constant that a loop's counter is compared with into a register of its own, so that counting and comparing can
- * become one instruction. `next` is the first free virtual register, and what is given back.
- */
-export function separateBounds(graph: FlowGraph, next: number): number {
-  let free = next;
-  for (const { code, index } of graph.blocks) {
-    const [step, branch] = code.slice(-2);
-    const test = branch === undefined ? undefined : IMMEDIATE_TESTS[branch.mnemonic];
-    if (test === undefined || step?.mnemonic !== 'i32.add_imm' || graph.target(branch!.target!).index > index) continue;
-    const [counter, bound] = branch!.operands as [number, number];
-    if (step.operands[0] !== counter || step.operands[1] !== counter) continue;
-    const register = free++;
-    code.splice(-2, 0, createInstruction('i32.const', [register, bound], branch!.token));
-    branch!.mnemonic = test.mnemonic;
-    branch!.operands = test.isSwapped ? [register, counter] : [counter, register];
-  }
-  return free;
 }

@@ -55,7 +55,12 @@ export function assignRegisters(graph: FlowGraph): boolean {
   const names = assignment.assign();
   if (names === undefined) return false;
   renameAll(graph, names);
+  for (const block of graph.blocks) block.code = block.code.filter((instruction) => !isIdle(instruction));
   return true;
+}
+
+function isIdle({ mnemonic, operands }: Instruction): boolean {
+  return mnemonic === 'move' && operands[0] === operands[1];
 }
 
 class Assignment {
@@ -86,15 +91,31 @@ class Assignment {
       register >= FIRST_VIRTUAL ? [[register, Math.min(...spans.map(([from]) => from))] as const] : [],
     );
     starts.sort(([, a], [, b]) => a - b);
+    const wishes = this.wishes();
     for (const [register] of starts) {
       const spans = this.spans[register]!;
-      let place = 0;
+      const wish = wishes.get(register);
+      let place = wish !== undefined && this.isFree(wish, spans) ? wish : 0;
       while (place < MAX_REGISTERS && !this.isFree(place, spans)) place++;
       if (place === MAX_REGISTERS) return undefined;
       names.set(register, place);
       for (const span of spans) this.occupy(place, span);
     }
     return names;
+  }
+
+  /** Where virtual registers are moved to or come from: there no move is needed. */
+  private wishes(): Map<number, number> {
+    const wishes = new Map<number, number>();
+    for (const { code } of this.graph.blocks) {
+      for (const { mnemonic, operands } of code) {
+        if (mnemonic !== 'move') continue;
+        const [to, from] = operands as [number, number];
+        if (from >= FIRST_VIRTUAL && to < FIRST_VIRTUAL) wishes.set(from, to);
+        if (to >= FIRST_VIRTUAL && from < FIRST_VIRTUAL && !wishes.has(to)) wishes.set(to, from);
+      }
+    }
+    return wishes;
   }
 
   /** Finds from where to where registers are needed in `block`, whose first instruction has the number `first`. */

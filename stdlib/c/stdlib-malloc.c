@@ -30,6 +30,8 @@ struct block {
 #define SMALL_LISTS 32
 #define LISTS (SMALL_LISTS + 24)
 #define LARGEST_REQUEST 0x7fff0000u
+/* Requests from here on are not small. */
+#define LARGEST_SMALL (SMALL_LISTS * 8 - HEADER - 7)
 
 static struct block *lists[LISTS];
 static struct block *kept[SMALL_LISTS];
@@ -185,32 +187,23 @@ static uint32_t rounded(size_t size) {
   return bytes < SMALLEST ? SMALLEST : bytes;
 }
 
-void *malloc(size_t size) {
+/* A block of at least `size` bytes where none of that size is kept. */
+static void *allocate(size_t size) {
   if (size > LARGEST_REQUEST) {
     errno = ENOMEM;
     return NULL;
   }
-  uint32_t bytes = size <= HEADER ? SMALLEST : (size + HEADER + 7) & ~7u;
-  struct block *b;
-  if (bytes < SMALL_LISTS * 8) {
-    struct block **list = &kept[bytes / 8];
-    b = *list;
-    if (b != NULL) {
-      *list = b->next;
-      b->size = bytes | IN_USE;
-      return (char *)b + HEADER;
-    }
-    b = rest;
-    if (b != NULL && b->size >= bytes + SMALLEST) {
-      uint32_t left = b->size - bytes;
-      struct block *other = (struct block *)((char *)b + bytes);
-      b->size = bytes | IN_USE;
-      other->size = left;
-      other->before = bytes;
-      ((struct block *)((char *)other + left))->before = left;
-      rest = other;
-      return (char *)b + HEADER;
-    }
+  uint32_t bytes = rounded(size);
+  struct block *b = rest;
+  if (bytes < SMALL_LISTS * 8 && b != NULL && b->size >= bytes + SMALLEST) {
+    uint32_t left = b->size - bytes;
+    struct block *other = (struct block *)((char *)b + bytes);
+    b->size = bytes | IN_USE;
+    other->size = left;
+    other->before = bytes;
+    ((struct block *)((char *)other + left))->before = left;
+    rest = other;
+    return (char *)b + HEADER;
   }
   b = find(bytes);
   if (b == NULL) {
@@ -219,6 +212,25 @@ void *malloc(size_t size) {
   }
   return use(b, bytes);
 }
+
+void *malloc(size_t size) {
+  if (size >= LARGEST_SMALL) return allocate(size);
+  /* The block's size in units of 8, but for malloc(0): no block is kept for that. */
+  uint32_t list = (size + HEADER + 7) / 8;
+  struct block *b = kept[list];
+  if (b == NULL) return allocate(size);
+  kept[list] = b->next;
+  b->size &= ~KEPT;
+  return (char *)b + HEADER;
+}
+
+/* Puts a small block of `size` bytes into the list of its size, to be used again. */
+#define keep(b, bytes)                  \
+  do {                                  \
+    b->size = bytes | IN_USE | KEPT;    \
+    b->next = kept[bytes / 8];          \
+    kept[bytes / 8] = b;                \
+  } while (0)
 
 /* The block of a pointer that malloc gave; anything else ends the program. The block behind it must be whole too. */
 static struct block *checked(void *pointer) {
@@ -236,17 +248,34 @@ static struct block *checked(void *pointer) {
   return b;
 }
 
-void free(void *pointer) {
+static void free_slowly(void *pointer) {
   if (pointer == NULL) return;
   struct block *b = checked(pointer);
   uint32_t size = b->size & ~FLAGS;
-  if (size >= SMALL_LISTS * 8) {
-    release(b);
-    return;
+  if (size < SMALL_LISTS * 8) keep(b, size);
+  else release(b);
+}
+
+/*
+ * Keeps a small block at once when all that `checked` looks at is as it should be; else asks that. The order of the
+ * comparisons matters: each makes the next access safe.
+ */
+void free(void *pointer) {
+  struct block *b = (struct block *)((char *)pointer - HEADER);
+  char *end = (char *)heap_end;
+  if (((uintptr_t)pointer & 7) == 0 && b >= heap && (char *)b < end) {
+    uint32_t size = b->size ^ IN_USE;
+    if ((size & FLAGS) == 0 && size < SMALL_LISTS * 8) {
+      struct block *next = (struct block *)((char *)b + size);
+      uint32_t next_size = next->size & ~FLAGS;
+      if (next->before == size && next_size <= (uint32_t)(end - (char *)next) &&
+          ((struct block *)((char *)next + next_size))->before == next_size) {
+        keep(b, size);
+        return;
+      }
+    }
   }
-  b->size = size | IN_USE | KEPT;
-  b->next = kept[size / 8];
-  kept[size / 8] = b;
+  free_slowly(pointer);
 }
 
 /* A larger block, whose front is freed again. */

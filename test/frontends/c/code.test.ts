@@ -153,22 +153,20 @@ compiles(
 compiles(
   'stores variable arguments in slots',
   'int g(const char *, ...); int f(int a) { return g(0, a, 2.5f); }',
-  'stack.allocate 1 1',
-  'i32.store 0 1 0',
+  'stack.allocate 3 1',
+  'i32.store 0 3 0',
   'const 0 2.5',
-  'i64.store 0 1 8',
+  'i64.store 0 3 8',
   'i32.const 2 0',
-  'move 3 1',
   'call 2 7',
   'return_value 2',
 );
 compiles(
   'reads and writes globals at their addresses',
   'int g, h[9]; int f(int i) { h[2] = g; return h[i]; }',
+  'i32.load_static 1 500',
+  'i32.store_static 1 502',
   'i32.const 1 2000',
-  'i32.load 2 1 0',
-  'i32.const 3 2008',
-  'i32.store 2 3 0',
   'i32.load_indexed 0 1 0',
   'return_value 0',
 );
