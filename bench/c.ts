@@ -1,6 +1,7 @@
 // The same algorithms in C here, in C natively (gcc -O2) and in Lua under lua5.4, by processor time. Each result is compared.
 import { readFileSync } from 'node:fs';
 import { createHost, type Host } from '../host/node/index';
+import { measureCFigures } from './c-figures';
 import { hasCommand, runCommand, temporaryFile } from './peers';
 import { formatMs, formatRatio, formatTable, interleave } from './statistics';
 
@@ -110,7 +111,7 @@ export async function measureC(): Promise<unknown> {
   }
   await host.close();
   report(results);
-  return results;
+  return { programs: results, figures: await measureCFigures() };
 }
 
 function report(results: Readonly<Record<string, Record<string, number>>>): void {

@@ -13,6 +13,13 @@ import type { FunctionBody, FunctionSymbol, LocalVariable } from './typed-tree';
 const MAX_FRAME_UNITS = 0xffff;
 
 export function generateFunction(program: ProgramSymbols, symbol: FunctionSymbol, body: FunctionBody): FunctionCode {
+  const { result, isVariadic } = symbol.type;
+  const parameterCount = body.parameters.length + Number(result.kind === 'record') + Number(isVariadic);
+  return optimise(generateTwice(program, symbol, body), parameterCount);
+}
+
+/** With constants in registers for loops, which a first generation has met. */
+function generateTwice(program: ProgramSymbols, symbol: FunctionSymbol, body: FunctionBody): FunctionCode {
   const seen = new LoopConstants();
   const first = generateOnce(program, symbol, body, seen);
   if (seen.isEmpty) return first;
@@ -47,13 +54,7 @@ function generateOnce(
   code.token = body.end;
   if (code.isReachable) generateReturnOf(g, undefined);
   if (prologue !== undefined) finishPrologue(g, prologue);
-  const generated = { items: code.items, registerCount: frame.registerCount };
-  return optimise(generated, registers.length + extraParameters(g), g.isReturnedTo);
-}
-
-/** Registers of the address of a struct's place, and of variable arguments. */
-function extraParameters(g: Generation): number {
-  return Number(g.resultRegister >= 0) + Number(g.variableArgumentsRegister >= 0);
+  return { items: code.items, registerCount: frame.registerCount, isReturnedTo: g.isReturnedTo };
 }
 
 function placeParameter(g: Generation, parameter: LocalVariable, register: number): void {

@@ -46,14 +46,7 @@ function loopsOf(graph: FlowGraph): Loop[] {
 }
 
 function hoistFrom({ blocks, entry }: Loop, registerCount: number): void {
-  const written = new Set<number>();
-  for (const { code } of blocks) {
-    for (const instruction of code) {
-      forEachWrite(instruction, registerCount, (register) => {
-        written.add(register);
-      });
-    }
-  }
+  const written = writtenIn(blocks, registerCount);
   const hoisted: Instruction[] = [];
   for (const block of blocks) {
     block.code = block.code.filter((instruction) => {
@@ -67,6 +60,19 @@ function hoistFrom({ blocks, entry }: Loop, registerCount: number): void {
   const last = code[code.length - 1];
   const endsInJump = last !== undefined && (last.target !== undefined || shapeOfInstruction(last).isTerminator);
   code.splice(endsInJump ? code.length - 1 : code.length, 0, ...hoisted);
+}
+
+/** The registers that `blocks` write. */
+export function writtenIn(blocks: readonly Block[], registerCount: number): Set<number> {
+  const written = new Set<number>();
+  for (const { code } of blocks) {
+    for (const instruction of code) {
+      forEachWrite(instruction, registerCount, (register) => {
+        written.add(register);
+      });
+    }
+  }
+  return written;
 }
 
 function isInvariant(instruction: Instruction, written: ReadonlySet<number>): boolean {

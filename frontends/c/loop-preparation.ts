@@ -3,7 +3,8 @@
 import { createInstruction, type Instruction } from './code-list';
 import type { FlowGraph } from './flow-graph';
 import { FIRST_VIRTUAL, forEachRead, forEachWrite, shapeOfInstruction } from './instruction-shape';
-import type { Loop } from './loop-invariants';
+import { indexShift } from './linear-form';
+import { type Loop, writtenIn } from './loop-invariants';
 
 /** How many instructions behind a step are looked at. */
 const LONGEST_REACH = 24;
@@ -128,4 +129,68 @@ function separateFactor(product: Instruction, code: readonly Instruction[], regi
   product.mnemonic = 'i32.mul';
   product.operands = [result, factor, register];
   return createInstruction('i32.const', [register, constant], product.token);
+}
+
+// --- indices --------------------------------------------------------------------------------------------------------
+
+/**
+ * `base[x + y]` with `x` and the base the same in each round of a loop becomes `(base + x)[y]`, whose address is moved out of
+ * the loop. As separateConstants for `next`.
+ */
+export function separateIndices(loops: readonly Loop[], registerCount: number, next: number): number {
+  let free = next;
+  for (const loop of loops) {
+    const written = writtenIn(loop.blocks, registerCount);
+    for (const { code } of loop.blocks) {
+      for (let index = 0; index < code.length; index++) {
+        const address = separateIndex(code, index, written, free);
+        if (address === undefined) continue;
+        code.splice(index++, 0, address);
+        free++;
+      }
+    }
+  }
+  return free;
+}
+
+/** The address of the part that is the same, for the access at `index`; the access uses it. */
+function separateIndex(
+  code: readonly Instruction[],
+  index: number,
+  written: ReadonlySet<number>,
+  register: number,
+): Instruction | undefined {
+  const access = code[index]!;
+  const shift = indexShift(access);
+  if (shift === undefined) return undefined;
+  const [, base, place] = access.operands as [number, number, number];
+  if (place < FIRST_VIRTUAL || written.has(base)) return undefined;
+  const sum = findWriter(code, index, place);
+  if (sum?.mnemonic !== 'i32.add') return undefined;
+  const [, left, right] = sum.operands as [number, number, number];
+  const [same, other] = written.has(left) ? [right, left] : [left, right];
+  if (written.has(same) || !written.has(other) || isWrittenBetween(code, sum, access, other)) return undefined;
+  access.operands[1] = register;
+  access.operands[2] = other;
+  return shift === 0
+    ? createInstruction('i32.add', [register, same, base], access.token)
+    : createInstruction('i32.shl_add', [register, same, base, shift], access.token);
+}
+
+/** What writes `register` in front of `index`. */
+function findWriter(code: readonly Instruction[], index: number, register: number): Instruction | undefined {
+  for (let at = index - 1; at >= 0; at--) {
+    if (shapeOfInstruction(code[at]!).destination === 0 && code[at]!.operands[0] === register) return code[at];
+  }
+  return undefined;
+}
+
+function isWrittenBetween(code: readonly Instruction[], from: Instruction, to: Instruction, register: number): boolean {
+  let isWritten = false;
+  for (let at = code.indexOf(from) + 1; code[at] !== to; at++) {
+    forEachWrite(code[at]!, 0, (one) => {
+      if (one === register) isWritten = true;
+    });
+  }
+  return isWritten;
 }

@@ -7,7 +7,7 @@ import { fuseInstructions } from './instruction-fusion';
 import { optimiseJumps } from './jump-optimiser';
 import { Liveness, removeDeadCode } from './liveness';
 import { hoistInvariants, simpleLoops } from './loop-invariants';
-import { separateConstants, sinkSteps } from './loop-preparation';
+import { separateConstants, separateIndices, sinkSteps } from './loop-preparation';
 import { assignRegisters, compactRegisters, countRegisters } from './register-assignment';
 import { renameTemporaries } from './register-renaming';
 import { numberValues } from './value-numbering';
@@ -19,30 +19,34 @@ const LONGEST = 6000;
 export interface FunctionCode {
   readonly items: readonly CodeItem[];
   readonly registerCount: number;
+  /** It calls setjmp: control may come back into the middle of it. */
+  readonly isReturnedTo: boolean;
 }
 
 /**
  * Better code for the same: `parameterCount` registers have values at its start. What setjmp comes back to must find its
  * registers as they were, so such code stays as it is.
  */
-export function optimise(code: FunctionCode, parameterCount: number, isReturnedTo: boolean): FunctionCode {
-  if (isReturnedTo || code.items.length > LONGEST) return code;
+export function optimise(code: FunctionCode, parameterCount: number): FunctionCode {
+  if (code.isReturnedTo || code.items.length > LONGEST) return code;
   const { registerCount } = code;
-  let graph = optimiseJumps(buildFlowGraph(code.items.map(copyOf)));
+  const graph = optimiseJumps(buildFlowGraph(code.items.map(copyOf)));
   const first = new Liveness(graph, registerCount, registerCount);
   let free = renameTemporaries(graph, first, registerCount);
   free = shareAddresses(graph, registerCount, free);
   numberValues(graph, registerCount);
   sinkSteps(graph);
   const loops = simpleLoops(graph);
-  separateConstants(loops, free);
+  free = separateConstants(loops, free);
   hoistInvariants(loops, registerCount);
-  const { end } = compactRegisters(graph);
-  removeDeadCode(graph, new Liveness(graph, end, registerCount));
+  separateIndices(loops, registerCount, free);
+  hoistInvariants(loops, registerCount);
+  const names = compactRegisters(graph);
+  removeDeadCode(graph, new Liveness(graph, names.end, registerCount));
   fuseInstructions(graph, registerCount);
-  if (!assignRegisters(graph)) return code;
-  graph = buildFlowGraph(graph.items());
-  return { items: graph.items(), registerCount: Math.max(parameterCount, countRegisters(graph)) };
+  if (!assignRegisters(graph, names)) return code;
+  const needed = Math.max(parameterCount, countRegisters(graph));
+  return { items: graph.items(), registerCount: needed, isReturnedTo: false };
 }
 
 function copyOf(item: CodeItem): CodeItem {

@@ -8,11 +8,14 @@ import { BitSet, Liveness } from './liveness';
 /** From a place in the code to another: an instruction reads at twice its number, and writes at the next one. */
 type Span = readonly [from: number, to: number];
 
-/**
- * Numbers the virtual registers anew, those needed in several blocks first; gives the first number behind those, and
- * behind all.
- */
-export function compactRegisters(graph: FlowGraph): { shared: number; end: number } {
+/** The first number behind the virtual registers that are needed in several blocks, and behind all. */
+export interface VirtualRegisters {
+  readonly shared: number;
+  readonly end: number;
+}
+
+/** Numbers the virtual registers anew, those needed in several blocks first. */
+export function compactRegisters(graph: FlowGraph): VirtualRegisters {
   const homes = new Map<number, Block>();
   const shared = new Set<number>();
   for (const block of graph.blocks) {
@@ -47,8 +50,7 @@ function renameAll(graph: FlowGraph, names: ReadonlyMap<number, number>): void {
 }
 
 /** Assigns in `graph`. False when there are too few registers: then the code is not to be used. */
-export function assignRegisters(graph: FlowGraph): boolean {
-  const { shared, end } = compactRegisters(graph);
+export function assignRegisters(graph: FlowGraph, { shared, end }: VirtualRegisters): boolean {
   if (end === FIRST_VIRTUAL) return true;
   const liveness = new Liveness(graph, shared, MAX_REGISTERS);
   const assignment = new Assignment(graph, liveness, end);

@@ -2,6 +2,7 @@
 // is still there, and addresses are reached from others by an offset. In blocks and in what follows on them alone.
 import type { Instruction } from './code-list';
 import type { Block, FlowGraph } from './flow-graph';
+import { fitsSigned16 } from './generation';
 import { FIRST_VIRTUAL, type Shape, shapeOfInstruction } from './instruction-shape';
 import { formOfAddress, formOfResult, indexShift, isNearAccess, type LinearForm } from './linear-form';
 import { Counter, type KnownMemory, ValueTable } from './value-table';
@@ -87,6 +88,10 @@ class BlockNumbering {
       return;
     }
     const form = formOfResult(instruction, this.formOf);
+    if (form !== undefined && form.terms.length === 0 && fitsSigned16(form.offset) && !isConstant(instruction)) {
+      instruction.mnemonic = 'i32.const';
+      instruction.operands = [destination, form.offset];
+    }
     const key =
       form === undefined
         ? this.keyOf(instruction, shape)

@@ -1,7 +1,7 @@
 /*
  * malloc: blocks with their size in front, and the size of the block before them, so that neighbours join when freed.
  * Free blocks are in lists by size: one list a multiple of 8 up to 256 bytes, then one a power of two. The heap ends
- * in a block of size 0 that is never free; it grows at its end by the machine's memory.grow.
+ * in a block of size 0 that is never free; it grows at its end by the machine's memory.grow. It begins in static memory.
  *
  * Small blocks are quick: a freed one is kept as it is for the next request of its size, and joins its neighbours only
  * before the heap would grow. New small blocks are cut one after the other from one free block that is in no list.
@@ -28,6 +28,7 @@ struct block {
 #define KEPT 2u
 #define FLAGS 7u
 #define SMALL_LISTS 32
+#define FIRST_BYTES 4096
 #define LISTS (SMALL_LISTS + 24)
 #define LARGEST_REQUEST 0x7fff0000u
 /* Requests from here on are not small. */
@@ -39,6 +40,8 @@ static struct block *kept[SMALL_LISTS];
 static struct block *rest;
 /* The heap's first block, and the one that ends it. */
 static struct block *heap, *heap_end;
+/* Bytes that the heap has grown by behind its first part. */
+static uint32_t grown;
 
 static struct block *behind(struct block *b) { return (struct block *)((char *)b + (b->size & ~FLAGS)); }
 static struct block *ahead(struct block *b) { return (struct block *)((char *)b - b->before); }
@@ -77,11 +80,23 @@ static _Noreturn void corrupt(const char *what, void *block) {
   abort();
 }
 
+/* The first part of the heap: small, so that what needs no more does not reach behind the memory stack. */
+static uint64_t first[FIRST_BYTES / 8];
+
+static void begin(void) {
+  heap = (struct block *)first;
+  heap->size = FIRST_BYTES - HEADER;
+  heap_end = behind(heap);
+  heap_end->size = IN_USE;
+  heap_end->before = heap->size;
+  insert(heap);
+}
+
 /* Makes the heap larger by at least `size` bytes; gives the free block at its end, or NULL. */
 static struct block *grow(uint32_t size) {
-  uint32_t total = heap ? (char *)heap_end - (char *)heap : 0;
+  uint32_t total = grown;
   uint32_t step = total / 8 > 4096 ? (total / 8 + 15) & ~15u : 4096;
-  uint32_t wanted = size + 2 * HEADER;
+  uint32_t wanted = size + 3 * HEADER;
   if (step < wanted) step = wanted;
   char *start = __intrinsic(char *, "memory.grow", step);
   if (start == (char *)-1 && step > wanted) {
@@ -89,21 +104,21 @@ static struct block *grow(uint32_t size) {
     start = __intrinsic(char *, "memory.grow", step);
   }
   if (start == (char *)-1) return NULL;
-  struct block *b;
-  if (heap == NULL) {
+  grown += step;
+  struct block *b = heap_end;
+  if (total == 0) {
+    /* What lies between the first part and this one is a block in use, for ever. */
     uint32_t skipped = -(uint32_t)start & 7;
-    heap = b = (struct block *)(start + skipped);
-    b->before = 0;
-    step = ((step - skipped) & ~7u) - HEADER;
-  } else {
-    b = heap_end;
-    step &= ~7u;
+    b = (struct block *)(start + skipped);
+    set_size(heap_end, (char *)b - (char *)heap_end, IN_USE);
+    step -= skipped + HEADER;
   }
+  step &= ~7u;
   heap_end = (struct block *)((char *)b + step);
   b->size = step;
   heap_end->size = IN_USE;
   heap_end->before = step;
-  if (b != heap && !(ahead(b)->size & IN_USE)) {
+  if (!(ahead(b)->size & IN_USE)) {
     b = ahead(b);
     take(b);
     set_size(b, b->size + step, 0);
@@ -159,6 +174,10 @@ static struct block *find(uint32_t size) {
   }
   struct block *b = search(size);
   if (b == NULL && release_kept()) b = search(size);
+  if (b == NULL && heap == NULL) {
+    begin();
+    b = search(size);
+  }
   if (b == NULL) b = grow(size);
   if (b != NULL) take(b);
   return b;
