@@ -7,7 +7,7 @@ import { formatMs, formatTable, median } from './statistics';
 
 const FOLDER = 'bench/programs/c';
 const LINES = 1000;
-const ROUNDS = 15;
+const ROUNDS = 30;
 const IDLE: Readonly<Record<string, string>> = {
   'an endless loop': 'int main(void) { for (;;) {} }',
   'with printf': '#include <stdio.h>\nint main(void) { printf("%d\\n", 1); for (;;) {} }',

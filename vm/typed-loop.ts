@@ -668,8 +668,10 @@ export function runTyped(context: Context): number {
         case TypedOp.RETURN: // its a is 0: the move of R[0] to itself changes nothing
         case TypedOp.RETURN_VALUE: {
           const caller = (frame - FRAME_SIZE) & Word.WORDS;
-          i32[base] = i32[a];
-          i32[base + 1] = i32[a + 1];
+          if (a !== base) {
+            i32[base] = i32[a];
+            i32[base + 1] = i32[a + 1];
+          }
           const index = caller > floor ? i32[caller + FRAME_FUNCTION] : -1;
           if (index >>> 0 >= functionCount) {
             leave = Word.LEAVE_SLOW;
@@ -1598,6 +1600,250 @@ export function runTyped(context: Context): number {
           i32[window + (address >>> 2)] = i32[a];
           i32[window + (address >>> 2) + 1] = i32[a + 1];
           break;
+        }
+        case TypedOp.I32_LOAD_BR_IF: {
+          const address = (i32[b] + (ins >>> 24)) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit4 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const at = (windowStart + address) & Word.BYTES;
+          const value =
+            (address & 3) === 0
+              ? i32[window + (address >>> 2)]
+              : u8[at] | (u8[at + 1] << 8) | (u8[at + 2] << 16) | (u8[at + 3] << 24);
+          i32[a] = value;
+          if (value !== 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD_BR_UNLESS: {
+          const address = (i32[b] + (ins >>> 24)) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit4 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const at = (windowStart + address) & Word.BYTES;
+          const value =
+            (address & 3) === 0
+              ? i32[window + (address >>> 2)]
+              : u8[at] | (u8[at + 1] << 8) | (u8[at + 2] << 16) | (u8[at + 3] << 24);
+          i32[a] = value;
+          if (value === 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD_INDEXED_BR_IF: {
+          const address = (i32[b] + (i32[c] << 2)) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit4 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const at = (windowStart + address) & Word.BYTES;
+          const value =
+            (address & 3) === 0
+              ? i32[window + (address >>> 2)]
+              : u8[at] | (u8[at + 1] << 8) | (u8[at + 2] << 16) | (u8[at + 3] << 24);
+          i32[a] = value;
+          if (value !== 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD_INDEXED_BR_UNLESS: {
+          const address = (i32[b] + (i32[c] << 2)) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit4 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const at = (windowStart + address) & Word.BYTES;
+          const value =
+            (address & 3) === 0
+              ? i32[window + (address >>> 2)]
+              : u8[at] | (u8[at + 1] << 8) | (u8[at + 2] << 16) | (u8[at + 3] << 24);
+          i32[a] = value;
+          if (value === 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD8_S_BR_IF: {
+          const address = (i32[b] + (ins >>> 24)) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit1 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const value = (u8[(windowStart + address) & Word.BYTES] << 24) >> 24;
+          i32[a] = value;
+          if (value !== 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD8_S_BR_UNLESS: {
+          const address = (i32[b] + (ins >>> 24)) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit1 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const value = (u8[(windowStart + address) & Word.BYTES] << 24) >> 24;
+          i32[a] = value;
+          if (value === 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD8_S_INDEXED_BR_IF: {
+          const address = (i32[b] + i32[c]) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit1 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const value = (u8[(windowStart + address) & Word.BYTES] << 24) >> 24;
+          i32[a] = value;
+          if (value !== 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD8_S_INDEXED_BR_UNLESS: {
+          const address = (i32[b] + i32[c]) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit1 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const value = (u8[(windowStart + address) & Word.BYTES] << 24) >> 24;
+          i32[a] = value;
+          if (value === 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD8_U_BR_IF: {
+          const address = (i32[b] + (ins >>> 24)) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit1 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const value = u8[(windowStart + address) & Word.BYTES];
+          i32[a] = value;
+          if (value !== 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD8_U_BR_UNLESS: {
+          const address = (i32[b] + (ins >>> 24)) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit1 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const value = u8[(windowStart + address) & Word.BYTES];
+          i32[a] = value;
+          if (value === 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD8_U_INDEXED_BR_IF: {
+          const address = (i32[b] + i32[c]) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit1 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const value = u8[(windowStart + address) & Word.BYTES];
+          i32[a] = value;
+          if (value !== 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD8_U_INDEXED_BR_UNLESS: {
+          const address = (i32[b] + i32[c]) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit1 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const value = u8[(windowStart + address) & Word.BYTES];
+          i32[a] = value;
+          if (value === 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
         }
         case TypedOp.I32_LOAD_STATIC: {
           const address = (ins >>> 16) << 2;

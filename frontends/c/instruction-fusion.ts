@@ -26,6 +26,8 @@ function countReaders({ blocks }: FlowGraph): Map<number, number> {
 
 /** Comparisons by the branch that they become; swapped ones do not occur. */
 const COMPARISON = /^(i32|i64|f64)\.(eqz|eq|ne|lt|le|lt_s|lt_u|le_s|le_u)$/;
+/** Loads that can branch on what they load. */
+const TESTED_LOAD = /^i32\.load(?:8_[su])?(?:_indexed)?$/;
 /** Branches that count, by the branch and the operand that is the counter. */
 const COUNTING: Readonly<Record<string, readonly [first: string | undefined, second: string | undefined]>> = {
   'i32.br_eq': ['eq', 'eq'],
@@ -83,7 +85,7 @@ class BlockFusion {
         return this.multiplied(instruction, third, second) ?? instruction;
       case 'br_if':
       case 'br_unless':
-        return this.compared(instruction, first) ?? instruction;
+        return this.loaded(instruction, first) ?? this.compared(instruction, first) ?? instruction;
       default:
         if (shapeOfInstruction(instruction).stores > 0) this.stored(instruction);
         return this.counted(instruction) ?? instruction;
@@ -138,6 +140,14 @@ class BlockFusion {
       return replace(name, [destination, left, right, other]);
     }
     return undefined;
+  }
+
+  /** A branch on what the instruction in front of it has loaded into `register`: one that loads itself. */
+  private loaded(branch: Instruction, register: number): Instruction | undefined {
+    const load = this.code[this.code.length - 1];
+    if (load === undefined || load.operands[0] !== register || !TESTED_LOAD.test(load.mnemonic)) return undefined;
+    this.take(this.code.length - 1);
+    return createInstruction(`${load.mnemonic}_${branch.mnemonic}`, load.operands, load.token, branch.target);
   }
 
   /** A branch on the truth in `register`: one that compares itself. */

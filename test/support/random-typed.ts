@@ -24,10 +24,13 @@ const COMPUTING = TYPED_OPCODES.filter(
     /^([if]\d\d\.(?!.*(load|store|br_))|move|select)/.test(mnemonic) && !/div_|rem_|trunc_[if]/.test(mnemonic),
 );
 const TRAPPING = TYPED_OPCODES.filter(({ mnemonic }) => /(div|rem)_[su]|trunc_[if]\d\d_/.test(mnemonic));
+const TESTED = TYPED_OPCODES.filter(({ mnemonic }) => /load.*br_/.test(mnemonic));
 const ACCESSES = TYPED_OPCODES.filter(({ mnemonic }) => /(load|store)[^_]*(_[su])?$/.test(mnemonic));
 const INDEXED = TYPED_OPCODES.filter(({ mnemonic }) => /_indexed$/.test(mnemonic));
 const STATIC = TYPED_OPCODES.filter(({ mnemonic }) => /_static$/.test(mnemonic));
-const BRANCHES = TYPED_OPCODES.filter(({ mnemonic }) => /(br_if|br_unless|[if]\d\d\.(\w+_)?br_)/.test(mnemonic));
+const BRANCHES = TYPED_OPCODES.filter(({ mnemonic }) =>
+  /(br_if|br_unless|[if]\d\d\.(?!load)(\w+_)?br_)/.test(mnemonic),
+);
 const SMALLEST: Readonly<Partial<Record<OperandKind, number>>> = { s16: -9, s8: -9, u16: 0 };
 
 /** A module whose entry takes three i64 and returns two. */
@@ -85,6 +88,7 @@ class BodyMaker {
         this.loop();
         break;
       case 1:
+        if (this.random.oneIn(3)) this.tested(this.random.pick(TESTED));
         this.condition();
         break;
       case 2:
@@ -104,7 +108,7 @@ class BodyMaker {
         this.access(this.random.pick(INDEXED), true);
         break;
       case 8:
-        if (this.random.oneIn(20)) this.compute(this.random.pick(TRAPPING));
+        if (this.random.oneIn(12)) this.compute(this.random.pick(TRAPPING));
         break;
       case 9:
         if (this.random.oneIn(3)) this.accessStatic(this.random.pick(STATIC));
@@ -135,6 +139,16 @@ class BodyMaker {
     this.address();
     if (isIndexed) this.code.emit(TypedOp.I32_AND_IMM, ADDRESS + 1, this.data(), 63);
     this.code.emit(opcode.number, this.data(), ADDRESS, isIndexed ? ADDRESS + 1 : this.random.below(256));
+  }
+
+  private tested(opcode: Opcode): void {
+    const end = this.code.newLabel();
+    this.address();
+    const isIndexed = opcode.mnemonic.includes('_indexed');
+    if (isIndexed) this.code.emit(TypedOp.I32_AND_IMM, ADDRESS + 1, this.data(), 63);
+    this.code.emitJump(opcode.number, end, this.data(), ADDRESS, isIndexed ? ADDRESS + 1 : this.random.below(256));
+    this.compute(this.random.pick(COMPUTING));
+    this.code.bind(end);
   }
 
   private accessStatic(opcode: Opcode): void {

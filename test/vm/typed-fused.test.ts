@@ -203,6 +203,58 @@ test('i32.and_not_imm clears bits', () => {
   }
 });
 
+for (const name of [
+  'i32.load',
+  'i32.load8_s',
+  'i32.load8_u',
+  'i32.load_indexed',
+  'i32.load8_s_indexed',
+  'i32.load8_u_indexed',
+]) {
+  for (const branch of ['br_if', 'br_unless']) {
+    test(`${name}_${branch} loads, traps and branches as ${name} and ${branch} do`, () => {
+      // R[0] + 3, or R[0] + R[2] (* 4); around an address with some bytes that are 0.
+      const second = name.endsWith('_indexed') ? 2 : 3;
+      const jump = (code: FunctionBuilder, emit: (target: number) => void) => {
+        code.emit(TypedOp.I32_CONST, 4, 2000);
+        code.emit(TypedOp.I32_CONST, 5, -32767);
+        code.emit(TypedOp.I32_STORE, 5, 4, 0);
+        code.emit(TypedOp.I32_STORE8, 5, 4, 6);
+        taken(code, emit);
+        code.emit(TypedOp.I32_SHL_IMM, 6, 6, 1);
+        code.emit(TypedOp.I32_ADD, 3, 3, 6);
+      };
+      const separate = compile('i32', 'i32', (code) =>
+        jump(code, (target) => {
+          code.emit(op(name), 6, 0, second);
+          code.emitJump(op(branch), target, 6);
+        }),
+      );
+      const fused = compile('i32', 'i32', (code) =>
+        jump(code, (target) => code.emitJump(op(`${name}_${branch}`), target, 6, 0, second)),
+      );
+      for (const address of [
+        0,
+        1020,
+        1021,
+        1024,
+        ...Array.from({ length: 16 }, (_, index) => 1990 + index),
+        4092,
+        4095,
+        4096,
+        -1,
+      ]) {
+        const args = [BigInt.asUintN(32, BigInt(address)), 0n, 1n] as const;
+        const wanted = separate(...args);
+        const found = fused(...args);
+        assert.is(found.trap, wanted.trap, `${address}`);
+        assert.equal(found.results.map(low), wanted.results.map(low), `${address}`);
+        assert.is(found.instructions, wanted.instructions - (wanted.trap < 0 ? 1 : 0));
+      }
+    });
+  }
+}
+
 test('static accesses reach words by their number, inside the memory alone', () => {
   const run = compile('i32', 'i32', (code) => {
     code.emit(TypedOp.I32_STORE_STATIC, 0, 1000);
