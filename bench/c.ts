@@ -1,6 +1,7 @@
 // The same algorithms in C here, in C natively (gcc -O2) and in Lua under lua5.4, by processor time. Each result is compared.
 import { readFileSync } from 'node:fs';
 import { createHost, type Host } from '../host/node/index';
+import { measureCFigures } from './c-figures';
 import { hasCommand, interleaveRuns, lua, printedRun, type Run, runCommand, temporaryFile, timedRun } from './peers';
 import { formatMs, formatRatio, formatTable, geometricMean } from './statistics';
 
@@ -77,7 +78,7 @@ export async function measureC(): Promise<unknown> {
   }
   await host.close();
   report(results);
-  return results;
+  return { programs: results, figures: await measureCFigures() };
 }
 
 function report(results: Readonly<Record<string, Record<string, number>>>): void {

@@ -82,10 +82,12 @@ function setRegisters({ context, registers }: TrainingContext, operands: readonl
 type Body = (code: FunctionBuilder, module: ModuleBuilder) => void;
 
 /** The immediates to train an instruction with; one that does not matter when it has none. */
-function immediatesOf({ operands }: Opcode): readonly number[] {
+function immediatesOf({ mnemonic, operands }: Opcode): readonly number[] {
+  if (/_indexed_br/.test(mnemonic)) return [0, 1];
   const immediate = operands.find(({ kind }) => isImmediate(kind));
   if (immediate === undefined) return [0];
   const { isSigned } = operandRange(immediate.kind);
+  if (/_static/.test(mnemonic)) return [0, 300];
   return isSigned ? [1, -1] : [0, 3, 40];
 }
 
@@ -129,19 +131,37 @@ function plain(code: FunctionBuilder, opcode: Opcode, immediate: number): void {
   let source = 0;
   const others = opcode.operands.filter(({ kind }) => kind !== 'j16' && kind !== 'j24');
   const values = others.map(({ kind }) => (kind === 'dst' ? RESULT : isImmediate(kind) ? immediate : source++));
+  // Stores have the value first; an index is small where R[2] is.
+  if (/store(?!_static)/.test(opcode.mnemonic)) values.splice(0, values.length, 1, 0, immediate);
+  if (/_indexed/.test(opcode.mnemonic)) values[2] = 2;
   if (others.length === opcode.operands.length) {
-    // Stores have the value first; an index is small where R[2] is.
-    if (/store/.test(opcode.mnemonic)) values.splice(0, values.length, 1, 0, immediate);
-    if (/_indexed/.test(opcode.mnemonic)) values[2] = 2;
     code.emit(opcode.number, ...values);
     return;
   }
+  if (/load/.test(opcode.mnemonic)) fillMemory(code, immediate);
   const forward = code.newLabel();
   code.emitJump(opcode.number, forward, ...values);
   code.emit(TypedOp.I32_CONST, RESULT, 1);
   code.bind(forward);
   // Taken backward, until the fuel ends.
   code.emitJump(opcode.number, forward, ...values);
+}
+
+/**
+ * Other numbers than 0, and 0, where loads that branch read: at the addresses in R[0] with their offsets, and with an index
+ * in R[2], which meets but one that is aligned: what is there depends on `variant`.
+ */
+function fillMemory(code: FunctionBuilder, variant: number): void {
+  code.emit(TypedOp.I32_CONST, 4, 1040);
+  code.emit(TypedOp.I64_CONST, 5, -1);
+  code.emit(TypedOp.I64_CONST, 6, 0);
+  for (const [register, offset] of [
+    [5, 0],
+    [variant === 0 ? 5 : 6, 28],
+    [6, 40],
+  ] as const) {
+    code.emit(TypedOp.I64_STORE, register, 4, offset);
+  }
 }
 
 function branchTable(code: FunctionBuilder): void {

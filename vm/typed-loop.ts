@@ -4,11 +4,14 @@
 // Idioms, each with its measurement (Node 20, bundled). a, b, c are the word addresses of R[a], R[b], R[c]. All locals are
 // int32 or doubles. `& WORDS` changes no address that is sound, but gives the compiler a range: no overflow checks, no sign
 // extension, no sums in doubles (5 to 10 %). The inner loop calls nothing, so that its state can stay in registers (15 %):
-// `leave` says why it is left: LEAVE_FUEL (pc stands at the next instruction), LEAVE_SLOW (back at this one: typed-slow.ts
-// does it) or a trap. A NaN that arithmetic has made is overwritten with the canonical one at once: its bits depend on the
-// host. An access of n bytes lies inside the window when (address - NULL_GUARD_BYTES) is below `limit` n, compared
-// unsigned; 0 when the window is too small for any. Unsigned comparisons are comparisons of integers only with `>>> 0` on
-// both sides. A caller's record is checked when it is returned to, before anything of it is used.
+// `leave` says why it is left: LEAVE_FUEL (pc stands at the next instruction), LEAVE_SLOW (it stands at this one, which
+// typed-slow.ts does) or a trap. `pc` is the instruction itself until it ends, and the fuel is `credit - pc`, as in
+// value-loop.ts (4 %). `code` is read in one place, at the top; all else reads the same words as `jumps`, or the compiler
+// would keep what belongs to `code`, that is spill it, throughout every instruction (5 %). A NaN that arithmetic has made is
+// overwritten with the canonical one at once: its bits depend on the host. An access of n bytes lies inside the window when
+// (address - NULL_GUARD_BYTES) is below `limit` n, compared unsigned; 0 when the window is too small for any. Unsigned
+// comparisons are comparisons of integers only with `>>> 0` on both sides. A caller's record is checked when it is returned
+// to, before anything of it is used.
 // biome-ignore-all lint/suspicious/noSelfCompare: the cheapest test for NaN
 import type { Context } from './context';
 import { claimStack } from './crossing';
@@ -69,7 +72,7 @@ const enum Word {
  */
 export function runTyped(context: Context): number {
   const program = context.program;
-  const { code, functions, constants, table } = program;
+  const { code, jumps, functions, constants, table } = program;
   const functionCount = program.functionCount >>> 0;
   for (;;) {
     if (!context.checkFrame()) return TRAP;
@@ -78,7 +81,6 @@ export function runTyped(context: Context): number {
     const u8 = context.u8;
     const f32 = context.f32;
     const f64 = context.f64;
-    let fuel = context.fuel | 0;
     let frame = context.frame & Word.WORDS;
     let row = (i32[frame + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT) & Word.ROWS;
     if ((functions[row + FUNCTION_FLAGS] & FLAG_VALUE) !== 0) return FAMILY;
@@ -87,6 +89,7 @@ export function runTyped(context: Context): number {
     const stack = context.stack & Word.WORDS;
     let base = (stack + i32[frame + FRAME_BASE]) & Word.WORDS;
     let pc = i32[frame + FRAME_PC] & Word.WORDS;
+    let credit = (pc + context.fuel) | 0;
     const stackHigh = claimStack(context, base + functions[row + FUNCTION_WORDS]) | 0;
     const window = context.window & Word.WORDS;
     const windowStart = window << 2;
@@ -100,8 +103,6 @@ export function runTyped(context: Context): number {
     let leave: number = Word.LEAVE_FUEL;
     run: for (;;) {
       const ins = code[pc];
-      pc = (pc + 1) & Word.WORDS;
-      fuel = (fuel - 1) | 0;
       const a = base + ((ins >> 7) & 0x1fe);
       const b = base + ((ins >>> 15) & 0x1fe);
       const c = base + ((ins >>> 23) & 0x1fe);
@@ -135,112 +136,475 @@ export function runTyped(context: Context): number {
         // --- branches ---
 
         case TypedOp.JUMP:
-          pc = (pc + (ins >> 8)) & Word.WORDS;
-          if (fuel <= 0) break run;
-          break;
+          pc = (pc + 1 + (ins >> 8)) & Word.WORDS;
+          credit = (credit + (ins >> 8)) | 0;
+          if (((credit - pc) | 0) <= 0) break run;
+          continue;
         case TypedOp.BR_IF:
           if (i32[a] !== 0) {
-            pc = (pc + (ins >> 16)) & Word.WORDS;
-            if (fuel <= 0) break run;
+            pc = (pc + 1 + (ins >> 16)) & Word.WORDS;
+            credit = (credit + (ins >> 16)) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
           }
           break;
         case TypedOp.BR_UNLESS:
           if (i32[a] === 0) {
-            pc = (pc + (ins >> 16)) & Word.WORDS;
-            if (fuel <= 0) break run;
+            pc = (pc + 1 + (ins >> 16)) & Word.WORDS;
+            credit = (credit + (ins >> 16)) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
           }
           break;
         case TypedOp.BR_TABLE: {
           const last = ins >>> 16;
           const index = i32[a] >>> 0 < last ? i32[a] : last;
-          pc = (pc + last + 1 + (code[(pc + index) & Word.WORDS] >> 8)) & Word.WORDS;
-          if (fuel <= 0) break run;
-          break;
+          const distance = last + 1 + (jumps[(pc + 1 + index) & Word.WORDS] >> 8);
+          pc = (pc + 1 + distance) & Word.WORDS;
+          credit = (credit + distance) | 0;
+          if (((credit - pc) | 0) <= 0) break run;
+          continue;
         }
         case TypedOp.I32_BR_EQ:
-          pc = (pc + 1) & Word.WORDS;
           if (i32[a] === i32[b]) {
-            pc = (pc + (code[(pc - 1) & Word.WORDS] >> 8)) & Word.WORDS;
-            if (fuel <= 0) break run;
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
           }
-          break;
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
         case TypedOp.I32_BR_NE:
-          pc = (pc + 1) & Word.WORDS;
           if (i32[a] !== i32[b]) {
-            pc = (pc + (code[(pc - 1) & Word.WORDS] >> 8)) & Word.WORDS;
-            if (fuel <= 0) break run;
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
           }
-          break;
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
         case TypedOp.I32_BR_LT_S:
-          pc = (pc + 1) & Word.WORDS;
           if (i32[a] < i32[b]) {
-            pc = (pc + (code[(pc - 1) & Word.WORDS] >> 8)) & Word.WORDS;
-            if (fuel <= 0) break run;
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
           }
-          break;
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
         case TypedOp.I32_BR_LT_U:
-          pc = (pc + 1) & Word.WORDS;
           if (i32[a] >>> 0 < i32[b] >>> 0) {
-            pc = (pc + (code[(pc - 1) & Word.WORDS] >> 8)) & Word.WORDS;
-            if (fuel <= 0) break run;
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
           }
-          break;
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
         case TypedOp.I32_BR_LE_S:
-          pc = (pc + 1) & Word.WORDS;
           if (i32[a] <= i32[b]) {
-            pc = (pc + (code[(pc - 1) & Word.WORDS] >> 8)) & Word.WORDS;
-            if (fuel <= 0) break run;
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
           }
-          break;
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
         case TypedOp.I32_BR_LE_U:
-          pc = (pc + 1) & Word.WORDS;
           if (i32[a] >>> 0 <= i32[b] >>> 0) {
-            pc = (pc + (code[(pc - 1) & Word.WORDS] >> 8)) & Word.WORDS;
-            if (fuel <= 0) break run;
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
           }
-          break;
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
         case TypedOp.I32_BR_EQ_IMM:
-          pc = (pc + 1) & Word.WORDS;
           if (i32[a] === ins >> 16) {
-            pc = (pc + (code[(pc - 1) & Word.WORDS] >> 8)) & Word.WORDS;
-            if (fuel <= 0) break run;
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
           }
-          break;
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
         case TypedOp.I32_BR_NE_IMM:
-          pc = (pc + 1) & Word.WORDS;
           if (i32[a] !== ins >> 16) {
-            pc = (pc + (code[(pc - 1) & Word.WORDS] >> 8)) & Word.WORDS;
-            if (fuel <= 0) break run;
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
           }
-          break;
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
         case TypedOp.I32_BR_LT_S_IMM:
-          pc = (pc + 1) & Word.WORDS;
           if (i32[a] < ins >> 16) {
-            pc = (pc + (code[(pc - 1) & Word.WORDS] >> 8)) & Word.WORDS;
-            if (fuel <= 0) break run;
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
           }
-          break;
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
         case TypedOp.I32_BR_GE_S_IMM:
-          pc = (pc + 1) & Word.WORDS;
           if (i32[a] >= ins >> 16) {
-            pc = (pc + (code[(pc - 1) & Word.WORDS] >> 8)) & Word.WORDS;
-            if (fuel <= 0) break run;
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
           }
-          break;
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
         case TypedOp.I32_BR_LT_U_IMM:
-          pc = (pc + 1) & Word.WORDS;
           if (i32[a] >>> 0 < (ins >> 16) >>> 0) {
-            pc = (pc + (code[(pc - 1) & Word.WORDS] >> 8)) & Word.WORDS;
-            if (fuel <= 0) break run;
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
           }
-          break;
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
         case TypedOp.I32_BR_GE_U_IMM:
-          pc = (pc + 1) & Word.WORDS;
           if (i32[a] >>> 0 >= (ins >> 16) >>> 0) {
-            pc = (pc + (code[(pc - 1) & Word.WORDS] >> 8)) & Word.WORDS;
-            if (fuel <= 0) break run;
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.I32_BR_ANY_IMM:
+          if ((i32[a] & (ins >>> 16)) !== 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.I32_BR_NONE_IMM:
+          if ((i32[a] & (ins >>> 16)) === 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.I32_ADD_BR_LT_S: {
+          const sum = (i32[a] + i32[b]) | 0;
+          i32[a] = sum;
+          if (sum < i32[c]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_ADD_BR_LE_S: {
+          const sum = (i32[a] + i32[b]) | 0;
+          i32[a] = sum;
+          if (sum <= i32[c]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_ADD_IMM_BR_EQ: {
+          const sum = (i32[a] + ((ins << 8) >> 24)) | 0;
+          i32[a] = sum;
+          if (sum === i32[c]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_ADD_IMM_BR_NE: {
+          const sum = (i32[a] + ((ins << 8) >> 24)) | 0;
+          i32[a] = sum;
+          if (sum !== i32[c]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_ADD_IMM_BR_LT_S: {
+          const sum = (i32[a] + ((ins << 8) >> 24)) | 0;
+          i32[a] = sum;
+          if (sum < i32[c]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_ADD_IMM_BR_LE_S: {
+          const sum = (i32[a] + ((ins << 8) >> 24)) | 0;
+          i32[a] = sum;
+          if (sum <= i32[c]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_ADD_IMM_BR_GT_S: {
+          const sum = (i32[a] + ((ins << 8) >> 24)) | 0;
+          i32[a] = sum;
+          if (sum > i32[c]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_ADD_IMM_BR_GE_S: {
+          const sum = (i32[a] + ((ins << 8) >> 24)) | 0;
+          i32[a] = sum;
+          if (sum >= i32[c]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_ADD_IMM_BR_LT_U: {
+          const sum = (i32[a] + ((ins << 8) >> 24)) | 0;
+          i32[a] = sum;
+          if (sum >>> 0 < i32[c] >>> 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I64_BR_IF:
+          if ((i32[a] | i32[a + 1]) !== 0) {
+            pc = (pc + 1 + (ins >> 16)) & Word.WORDS;
+            credit = (credit + (ins >> 16)) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
           }
           break;
+        case TypedOp.I64_BR_UNLESS:
+          if ((i32[a] | i32[a + 1]) === 0) {
+            pc = (pc + 1 + (ins >> 16)) & Word.WORDS;
+            credit = (credit + (ins >> 16)) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          break;
+        case TypedOp.I64_BR_EQ:
+          if (i32[a] === i32[b] && i32[a + 1] === i32[b + 1]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.I64_BR_NE:
+          if (i32[a] !== i32[b] || i32[a + 1] !== i32[b + 1]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.I64_BR_LT_S: {
+          const left = i32[a + 1];
+          const right = i32[b + 1];
+          if (left === right ? i32[a] >>> 0 < i32[b] >>> 0 : left < right) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I64_BR_LT_U: {
+          const left = i32[a + 1];
+          const right = i32[b + 1];
+          if (left === right ? i32[a] >>> 0 < i32[b] >>> 0 : left >>> 0 < right >>> 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I64_BR_LE_S: {
+          const left = i32[a + 1];
+          const right = i32[b + 1];
+          if (left === right ? i32[a] >>> 0 <= i32[b] >>> 0 : left < right) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I64_BR_LE_U: {
+          const left = i32[a + 1];
+          const right = i32[b + 1];
+          if (left === right ? i32[a] >>> 0 <= i32[b] >>> 0 : left >>> 0 < right >>> 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.F64_BR_EQ:
+          if (f64[a >> 1] === f64[b >> 1]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.F64_BR_NE:
+          if (f64[a >> 1] !== f64[b >> 1]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.F64_BR_LT:
+          if (f64[a >> 1] < f64[b >> 1]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.F64_BR_LE:
+          if (f64[a >> 1] <= f64[b >> 1]) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.F64_BR_NLT:
+          if (!(f64[a >> 1] < f64[b >> 1])) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.F64_BR_NLE:
+          if (!(f64[a >> 1] <= f64[b >> 1])) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
 
         // --- calls and returns ---
 
@@ -251,7 +615,7 @@ export function runTyped(context: Context): number {
             leave = Word.LEAVE_SLOW;
             break run;
           }
-          i32[frame + FRAME_PC] = pc;
+          i32[frame + FRAME_PC] = pc + 1;
           i32[callee + FRAME_FUNCTION] = ins >>> 16;
           i32[callee + FRAME_BASE] = a - stack;
           i32[callee + FRAME_RESULT] = RESULT_VALUES;
@@ -260,9 +624,11 @@ export function runTyped(context: Context): number {
           frame = callee;
           row = calleeRow;
           base = a & Word.WORDS;
-          pc = functions[calleeRow + FUNCTION_START] & Word.WORDS;
-          if (fuel <= 0) break run;
-          break;
+          const target = functions[calleeRow + FUNCTION_START] & Word.WORDS;
+          credit = (credit + target - pc - 1) | 0;
+          pc = target;
+          if (((credit - pc) | 0) <= 0) break run;
+          continue;
         }
         case TypedOp.CALL_INDIRECT: {
           const element = i32[b];
@@ -275,7 +641,7 @@ export function runTyped(context: Context): number {
             break run;
           }
           const calleeRow = (index << FUNCTION_ROW_SHIFT) & Word.ROWS;
-          if (functions[calleeRow + FUNCTION_SIGNATURE] !== code[pc] >>> 8) {
+          if (functions[calleeRow + FUNCTION_SIGNATURE] !== jumps[(pc + 1) & Word.WORDS] >>> 8) {
             leave = Trap.INDIRECT_CALL_TYPE_MISMATCH;
             break run;
           }
@@ -284,7 +650,7 @@ export function runTyped(context: Context): number {
             leave = Word.LEAVE_SLOW;
             break run;
           }
-          i32[frame + FRAME_PC] = pc + 1;
+          i32[frame + FRAME_PC] = pc + 2;
           i32[callee + FRAME_FUNCTION] = index;
           i32[callee + FRAME_BASE] = a - stack;
           i32[callee + FRAME_RESULT] = RESULT_VALUES;
@@ -293,15 +659,19 @@ export function runTyped(context: Context): number {
           frame = callee;
           row = calleeRow;
           base = a & Word.WORDS;
-          pc = functions[calleeRow + FUNCTION_START] & Word.WORDS;
-          if (fuel <= 0) break run;
-          break;
+          const target = functions[calleeRow + FUNCTION_START] & Word.WORDS;
+          credit = (credit + target - pc - 1) | 0;
+          pc = target;
+          if (((credit - pc) | 0) <= 0) break run;
+          continue;
         }
         case TypedOp.RETURN: // its a is 0: the move of R[0] to itself changes nothing
         case TypedOp.RETURN_VALUE: {
           const caller = (frame - FRAME_SIZE) & Word.WORDS;
-          i32[base] = i32[a];
-          i32[base + 1] = i32[a + 1];
+          if (a !== base) {
+            i32[base] = i32[a];
+            i32[base + 1] = i32[a + 1];
+          }
           const index = caller > floor ? i32[caller + FRAME_FUNCTION] : -1;
           if (index >>> 0 >= functionCount) {
             leave = Word.LEAVE_SLOW;
@@ -322,9 +692,10 @@ export function runTyped(context: Context): number {
           frame = caller;
           row = callerRow;
           base = callerBase;
+          credit = (credit + callerPc - pc - 1) | 0;
           pc = callerPc & Word.WORDS;
-          if (fuel <= 0) break run;
-          break;
+          if (((credit - pc) | 0) <= 0) break run;
+          continue;
         }
 
         // --- i32 ---
@@ -452,6 +823,15 @@ export function runTyped(context: Context): number {
         case TypedOp.I32_AND_IMM:
           i32[a] = i32[b] & (ins >>> 24);
           break;
+        case TypedOp.I32_AND_NOT_IMM:
+          i32[a] = i32[b] & ~(ins >>> 24);
+          break;
+        case TypedOp.I32_OR_IMM:
+          i32[a] = i32[b] | (ins >>> 24);
+          break;
+        case TypedOp.I32_XOR_IMM:
+          i32[a] = i32[b] ^ (ins >>> 24);
+          break;
         case TypedOp.I32_SHL_IMM:
           i32[a] = i32[b] << (ins >>> 24);
           break;
@@ -461,6 +841,17 @@ export function runTyped(context: Context): number {
         case TypedOp.I32_SHR_U_IMM:
           i32[a] = i32[b] >>> (ins >>> 24);
           break;
+
+        case TypedOp.I32_MUL_ADD:
+          i32[a] = (Math.imul(i32[b], i32[c]) + i32[base + ((jumps[(pc + 1) & Word.WORDS] >> 7) & 0x1fe)]) | 0;
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        case TypedOp.I32_SHL_ADD:
+          i32[a] = ((i32[b] << (jumps[(pc + 1) & Word.WORDS] >>> 8)) + i32[c]) | 0;
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
 
         // --- i64: low word, high word; aliases of a are read before they are written ---
 
@@ -886,6 +1277,28 @@ export function runTyped(context: Context): number {
           i32[a + 1] = (i32[b + 1] & Word.GREATEST) | (i32[c + 1] & Word.LEAST);
           i32[a] = i32[b];
           break;
+        case TypedOp.F64_MUL_ADD: {
+          const value = f64[(base + ((jumps[(pc + 1) & Word.WORDS] >> 7) & 0x1fe)) >> 1] + f64[b >> 1] * f64[c >> 1];
+          f64[a >> 1] = value;
+          if (value !== value) {
+            i32[a] = CANONICAL_NAN_LOW;
+            i32[a + 1] = CANONICAL_NAN_HIGH;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.F64_MUL_SUB: {
+          const value = f64[(base + ((jumps[(pc + 1) & Word.WORDS] >> 7) & 0x1fe)) >> 1] - f64[b >> 1] * f64[c >> 1];
+          f64[a >> 1] = value;
+          if (value !== value) {
+            i32[a] = CANONICAL_NAN_LOW;
+            i32[a + 1] = CANONICAL_NAN_HIGH;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
 
         // --- conversions ---
 
@@ -1188,16 +1601,279 @@ export function runTyped(context: Context): number {
           i32[window + (address >>> 2) + 1] = i32[a + 1];
           break;
         }
+        case TypedOp.I32_LOAD_BR_IF: {
+          const address = (i32[b] + (ins >>> 24)) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit4 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const at = (windowStart + address) & Word.BYTES;
+          const value =
+            (address & 3) === 0
+              ? i32[window + (address >>> 2)]
+              : u8[at] | (u8[at + 1] << 8) | (u8[at + 2] << 16) | (u8[at + 3] << 24);
+          i32[a] = value;
+          if (value !== 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD_BR_UNLESS: {
+          const address = (i32[b] + (ins >>> 24)) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit4 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const at = (windowStart + address) & Word.BYTES;
+          const value =
+            (address & 3) === 0
+              ? i32[window + (address >>> 2)]
+              : u8[at] | (u8[at + 1] << 8) | (u8[at + 2] << 16) | (u8[at + 3] << 24);
+          i32[a] = value;
+          if (value === 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD_INDEXED_BR_IF: {
+          const address = (i32[b] + (i32[c] << 2)) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit4 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const at = (windowStart + address) & Word.BYTES;
+          const value =
+            (address & 3) === 0
+              ? i32[window + (address >>> 2)]
+              : u8[at] | (u8[at + 1] << 8) | (u8[at + 2] << 16) | (u8[at + 3] << 24);
+          i32[a] = value;
+          if (value !== 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD_INDEXED_BR_UNLESS: {
+          const address = (i32[b] + (i32[c] << 2)) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit4 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const at = (windowStart + address) & Word.BYTES;
+          const value =
+            (address & 3) === 0
+              ? i32[window + (address >>> 2)]
+              : u8[at] | (u8[at + 1] << 8) | (u8[at + 2] << 16) | (u8[at + 3] << 24);
+          i32[a] = value;
+          if (value === 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD8_S_BR_IF: {
+          const address = (i32[b] + (ins >>> 24)) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit1 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const value = (u8[(windowStart + address) & Word.BYTES] << 24) >> 24;
+          i32[a] = value;
+          if (value !== 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD8_S_BR_UNLESS: {
+          const address = (i32[b] + (ins >>> 24)) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit1 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const value = (u8[(windowStart + address) & Word.BYTES] << 24) >> 24;
+          i32[a] = value;
+          if (value === 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD8_S_INDEXED_BR_IF: {
+          const address = (i32[b] + i32[c]) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit1 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const value = (u8[(windowStart + address) & Word.BYTES] << 24) >> 24;
+          i32[a] = value;
+          if (value !== 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD8_S_INDEXED_BR_UNLESS: {
+          const address = (i32[b] + i32[c]) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit1 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const value = (u8[(windowStart + address) & Word.BYTES] << 24) >> 24;
+          i32[a] = value;
+          if (value === 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD8_U_BR_IF: {
+          const address = (i32[b] + (ins >>> 24)) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit1 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const value = u8[(windowStart + address) & Word.BYTES];
+          i32[a] = value;
+          if (value !== 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD8_U_BR_UNLESS: {
+          const address = (i32[b] + (ins >>> 24)) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit1 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const value = u8[(windowStart + address) & Word.BYTES];
+          i32[a] = value;
+          if (value === 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD8_U_INDEXED_BR_IF: {
+          const address = (i32[b] + i32[c]) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit1 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const value = u8[(windowStart + address) & Word.BYTES];
+          i32[a] = value;
+          if (value !== 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD8_U_INDEXED_BR_UNLESS: {
+          const address = (i32[b] + i32[c]) | 0;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit1 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          const value = u8[(windowStart + address) & Word.BYTES];
+          i32[a] = value;
+          if (value === 0) {
+            const distance = (jumps[(pc + 1) & Word.WORDS] >> 8) + 1;
+            pc = (pc + distance + 1) & Word.WORDS;
+            credit = (credit + distance) | 0;
+            if (((credit - pc) | 0) <= 0) break run;
+            continue;
+          }
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
+        }
+        case TypedOp.I32_LOAD_STATIC: {
+          const address = (ins >>> 16) << 2;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit4 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          i32[a] = i32[window + (address >>> 2)];
+          break;
+        }
+        case TypedOp.I32_STORE_STATIC: {
+          const address = (ins >>> 16) << 2;
+          if ((address - NULL_GUARD_BYTES) >>> 0 >= limit4 >>> 0) {
+            leave = Trap.MEMORY_OUT_OF_BOUNDS;
+            break run;
+          }
+          i32[window + (address >>> 2)] = i32[a];
+          break;
+        }
         case TypedOp.ADDRESS_OFFSET: {
           const address = i32[b];
-          const sum = (address + (code[pc] >>> 8)) | 0;
+          const sum = (address + (jumps[(pc + 1) & Word.WORDS] >>> 8)) | 0;
           if (sum >>> 0 < address >>> 0) {
             leave = Trap.MEMORY_OUT_OF_BOUNDS;
             break run;
           }
           i32[a] = sum;
-          pc = (pc + 1) & Word.WORDS;
-          break;
+          pc = (pc + 2) & Word.WORDS;
+          credit = (credit + 1) | 0;
+          continue;
         }
         case TypedOp.STACK_ALLOCATE: {
           const pointer = i32[frame + FRAME_EXTRA];
@@ -1257,19 +1933,20 @@ export function runTyped(context: Context): number {
           leave = Trap.INVALID_INSTRUCTION;
           break run;
       }
+      pc = (pc + 1) & Word.WORDS;
     }
-    context.fuel = fuel;
     context.frame = frame;
+    i32[frame + FRAME_PC] = pc;
     if (leave === Word.LEAVE_FUEL) {
-      i32[frame + FRAME_PC] = pc;
+      context.fuel = (credit - pc) | 0;
       return FUEL;
     }
-    i32[frame + FRAME_PC] = pc - 1;
+    context.fuel = (credit - pc - 1) | 0;
     if (leave !== Word.LEAVE_SLOW) {
       context.trap = leave;
       return TRAP;
     }
-    const signal = runSlow(context, code[pc - 1], base);
+    const signal = runSlow(context, jumps[pc], base);
     if (signal !== RELOAD) return signal;
   }
 }

@@ -19,11 +19,17 @@ export interface Instruction {
   targets: readonly Label[] | undefined;
   /** What a pool constant, a call or a name operand is about; appended to the operands by the emitter. */
   constant: PoolConstant | undefined;
+  /** Of a call: how many registers from the first operand on are its arguments. */
+  argumentCount: number;
   token: Token;
 }
 
 /** A constant of 64 bits. */
 export type PoolConstant = { kind: 'integer'; low: number; high: number } | { kind: 'float'; value: number };
+
+export function createInstruction(mnemonic: string, operands: number[], token: Token, target?: Label): Instruction {
+  return { mnemonic, operands, target, targets: undefined, constant: undefined, argumentCount: 0, token };
+}
 
 export type CodeItem = Instruction | Label;
 
@@ -36,6 +42,8 @@ export class CodeList {
   readonly items: CodeItem[] = [];
   isReachable = true;
   token!: Token;
+  /** What all instructions belong to while it is set, whatever `token` says. */
+  fixedToken: Token | undefined;
 
   createLabel(): Label {
     return { isUsed: false, isPlaced: false };
@@ -92,7 +100,7 @@ export class CodeList {
   }
 
   private push(mnemonic: string, operands: number[], target: Label | undefined): Instruction {
-    const instruction = { mnemonic, operands, target, targets: undefined, constant: undefined, token: this.token };
+    const instruction = createInstruction(mnemonic, operands, this.fixedToken ?? this.token, target);
     if (this.isReachable) this.items.push(instruction);
     return instruction;
   }

@@ -21,6 +21,7 @@ export interface FrameMark {
   readonly top: number;
   readonly firstTemporary: number;
   readonly memoryTop: number;
+  readonly pinnedTop: number;
 }
 
 /** The registers and the memory block of one function. */
@@ -54,14 +55,15 @@ export class Frame {
   }
 
   mark(): FrameMark {
-    return { top: this.top, firstTemporary: this.firstTemporary, memoryTop: this.memoryTop };
+    const { top, firstTemporary, memoryTop, pinnedTop } = this;
+    return { top, firstTemporary, memoryTop, pinnedTop };
   }
 
   /** Frees what was given out since `mark`, memory included. */
   release(mark: FrameMark): void {
     this.releaseRegisters(mark);
     this.memoryTop = mark.memoryTop;
-    this.pinnedTop = 0;
+    this.pinnedTop = mark.pinnedTop;
   }
 
   /** Frees the registers given out since `mark`; what lies in memory may still be needed. */

@@ -18,6 +18,8 @@ export interface Address {
 
 export const NO_REGISTER = -1;
 const MAX_LOAD_OFFSET = 255;
+/** The last word that load_static and store_static can name. */
+const LAST_STATIC_WORD = 0xffff;
 /** The largest distance that address.offset holds. */
 const MAX_ADDRESS_OFFSET = 0xff_ffff;
 
@@ -122,9 +124,19 @@ function access(g: Generation, type: CType, verb: 'load' | 'store', register: nu
     g.code.add(`${mnemonic}_indexed`, register, address.base, address.index);
     return;
   }
+  if (isStaticWord(type, address)) {
+    g.code.add(`i32.${verb}_static`, register, address.offset / 4);
+    return;
+  }
   const isNear = address.base !== NO_REGISTER && address.offset <= MAX_LOAD_OFFSET;
   if (isNear) g.code.add(mnemonic, register, address.base, address.offset);
   else g.code.add(mnemonic, register, addressRegister(g, address), 0);
+}
+
+/** Whether the scalar of `type` at `address` is a word that one instruction reaches without a register. */
+export function isStaticWord(type: CType, { base, offset, index }: Address): boolean {
+  if (base !== NO_REGISTER || index !== NO_REGISTER || accessMnemonic(type, 'load') !== 'i32.load') return false;
+  return offset % 4 === 0 && offset / 4 <= LAST_STATIC_WORD;
 }
 
 /** Loads the scalar of `type` at `address`. */
@@ -140,8 +152,9 @@ export function store(g: Generation, type: CType, address: Address, register: nu
   access(g, type, 'store', register, address);
 }
 
-/** `address` such that using it twice computes nothing twice. */
-export function stableAddress(g: Generation, address: Address): Address {
+/** `address` such that using it twice, for scalars of `type`, computes nothing twice. */
+export function stableAddress(g: Generation, address: Address, type?: CType): Address {
+  if (type !== undefined && isStaticWord(type, address)) return address;
   const isFar = address.base === NO_REGISTER || address.offset > MAX_LOAD_OFFSET;
   if (address.index !== NO_REGISTER || !isFar) return address;
   return { base: addressRegister(g, address), offset: 0, index: NO_REGISTER };

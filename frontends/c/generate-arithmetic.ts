@@ -118,7 +118,13 @@ function immediateForm(operator: ArithmeticOperator, type: CType, value: bigint)
       return isMask ? { mnemonic: 'i32.and_imm', value: Number(value) - 1 } : undefined;
     }
     case '&':
-      return isShort && number >= 0 && number <= 255 ? { mnemonic: 'i32.and_imm', value: number } : undefined;
+      if (isShort && fitsUnsigned8(~number)) return { mnemonic: 'i32.and_not_imm', value: ~number };
+      return isShort && fitsUnsigned8(number) ? { mnemonic: 'i32.and_imm', value: number } : undefined;
+    case '|':
+    case '^':
+      return isShort && fitsUnsigned8(number)
+        ? { mnemonic: operator === '|' ? 'i32.or_imm' : 'i32.xor_imm', value: number }
+        : undefined;
     case '<<':
       return shifted(`${prefix}.shl_imm`, number & (isShort ? 31 : 63));
     case '>>':
@@ -126,6 +132,10 @@ function immediateForm(operator: ArithmeticOperator, type: CType, value: bigint)
     default:
       return undefined;
   }
+}
+
+function fitsUnsigned8(value: number): boolean {
+  return value >= 0 && value <= 255;
 }
 
 function addition(prefix: string, value: number): Immediate {

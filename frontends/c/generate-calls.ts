@@ -2,8 +2,10 @@
 // the caller's memory block.
 import { Trap } from '../../vm/index';
 import { ARGUMENT_SLOT_BYTES } from './check-calls';
+import type { Instruction } from './code-list';
 import { addressRegister, copyObject, generateAddress, NO_REGISTER, store } from './generate-addresses';
 import { generateValue } from './generate-expressions';
+import { generateInline, inlinedFunction } from './generate-inline';
 import type { Generation } from './generation';
 import { type OpcodeOperation, opcodeOperation } from './machine-operations';
 import type { CallNode, TypedExpression } from './typed-tree';
@@ -13,6 +15,8 @@ import { type CType, sizeOf } from './types';
 export function generateCall(g: Generation, node: CallNode, want: number | undefined): number {
   const { frame } = g;
   const { functionType, args, callee } = node;
+  const inlined = inlinedFunction(g, node);
+  if (inlined !== undefined) return generateInline(g, node, inlined, want);
   const mark = frame.mark();
   // A wanted temporary on top is where the window can begin: nothing is in it yet.
   const isWindow = want !== undefined && want === frame.top - 1 && g.isTemporary(want);
@@ -24,22 +28,21 @@ export function generateCall(g: Generation, node: CallNode, want: number | undef
   if (functionType.result.kind === 'record') passResultPlace(g, functionType.result);
   for (const argument of args.slice(0, fixedCount)) generateArgument(g, argument);
   if (slots !== undefined) passVariableArguments(g, slots);
+  const argumentCount = frame.top - window;
   frame.reach(window + 1);
   g.code.token = node.token;
-  emitCall(g, node, window, pointer);
+  emitCall(g, node, window, pointer).argumentCount = argumentCount;
   frame.top = mark.top;
   if (want !== undefined) return g.move(want, window);
   frame.top = window + 1;
   return window;
 }
 
-function emitCall(g: Generation, node: CallNode, window: number, pointer: number | undefined): void {
+function emitCall(g: Generation, node: CallNode, window: number, pointer: number | undefined): Instruction {
   const { callee, functionType, args } = node;
-  if (callee.kind === 'function') g.code.add('call', window, g.program.functionIndex(callee.symbol));
-  else {
-    const types = functionType.hasPrototype ? functionType.parameters : args.map(({ type }) => type);
-    g.code.add('call_indirect', window, pointer!, g.program.signatureIndex(functionType, types));
-  }
+  if (callee.kind === 'function') return g.code.add('call', window, g.program.functionIndex(callee.symbol));
+  const types = functionType.hasPrototype ? functionType.parameters : args.map(({ type }) => type);
+  return g.code.add('call_indirect', window, pointer!, g.program.signatureIndex(functionType, types));
 }
 
 function passResultPlace(g: Generation, type: CType): void {
@@ -115,11 +118,12 @@ export function generateMachineOperation(
   }
   const opcode = node.kind === 'intrinsic' ? opcodeOperation(node.name) : undefined;
   if (opcode !== undefined) return generateOpcode(g, node, opcode, want);
+  if (node.name === 'c.set_jump') g.isReturnedTo = true;
   for (const argument of node.args) generateArgument(g, argument);
   frame.reach(top + 1);
   const index = node.kind === 'syscall' ? g.program.syscallIndex(node.name) : g.program.intrinsicIndex(node.name);
   g.code.token = node.token;
-  g.code.add(node.kind, top, index);
+  g.code.add(node.kind, top, index).argumentCount = node.args.length;
   frame.top = top;
   return want === undefined ? frame.allocate() : g.move(want, top);
 }

@@ -6,22 +6,20 @@ import { generateReturnOf, generateStatement } from './generate-statements';
 import { Generation, type ProgramSymbols } from './generation';
 import { MAX_VARIABLE_REGISTERS, STACK_ALIGNMENT } from './limits';
 import { LoopConstants } from './loop-constants';
+import { type FunctionCode, optimise } from './optimiser';
 import type { FunctionBody, FunctionSymbol, LocalVariable } from './typed-tree';
-
-/** A function's instructions, still symbolic. */
-export interface GeneratedFunction {
-  readonly items: readonly CodeItem[];
-  readonly registerCount: number;
-}
 
 /** The largest block that one instruction takes from the memory stack; more never fits it. */
 const MAX_FRAME_UNITS = 0xffff;
 
-export function generateFunction(
-  program: ProgramSymbols,
-  symbol: FunctionSymbol,
-  body: FunctionBody,
-): GeneratedFunction {
+export function generateFunction(program: ProgramSymbols, symbol: FunctionSymbol, body: FunctionBody): FunctionCode {
+  const { result, isVariadic } = symbol.type;
+  const parameterCount = body.parameters.length + Number(result.kind === 'record') + Number(isVariadic);
+  return optimise(generateTwice(program, symbol, body), parameterCount);
+}
+
+/** With constants in registers for loops, which a first generation has met. */
+function generateTwice(program: ProgramSymbols, symbol: FunctionSymbol, body: FunctionBody): FunctionCode {
   const seen = new LoopConstants();
   const first = generateOnce(program, symbol, body, seen);
   if (seen.isEmpty) return first;
@@ -38,7 +36,7 @@ function generateOnce(
   symbol: FunctionSymbol,
   body: FunctionBody,
   loopConstants: LoopConstants,
-): GeneratedFunction {
+): FunctionCode {
   const g = new Generation(program, symbol, body, loopConstants);
   const { code, frame } = g;
   code.token = body.token;
@@ -56,7 +54,7 @@ function generateOnce(
   code.token = body.end;
   if (code.isReachable) generateReturnOf(g, undefined);
   if (prologue !== undefined) finishPrologue(g, prologue);
-  return { items: code.items, registerCount: frame.registerCount };
+  return { items: code.items, registerCount: frame.registerCount, isReturnedTo: g.isReturnedTo };
 }
 
 function placeParameter(g: Generation, parameter: LocalVariable, register: number): void {

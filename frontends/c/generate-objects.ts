@@ -4,6 +4,7 @@ import {
   copyObject,
   generateAddress,
   isAggregate,
+  isStaticWord,
   load,
   loadBits,
   NO_REGISTER,
@@ -43,7 +44,7 @@ export function generateLoad(g: Generation, node: TypedExpression, want: number 
   g.code.token = node.token;
   const bits = bitField(node);
   if (bits !== undefined) return g.settle(top, loadBits(g, type, bits, address, want));
-  if (address.base === NO_REGISTER || address.offset > 255) {
+  if (!isStaticWord(type, address) && (address.base === NO_REGISTER || address.offset > 255)) {
     const register = addressRegister(g, address);
     g.frame.top = top;
     return load(g, type, { base: register, offset: 0, index: NO_REGISTER }, want);
@@ -167,7 +168,8 @@ function changeObject(g: Generation, node: CompoundAssignNode, want: number | un
   const { type } = target;
   const { top } = frame;
   const bits = bitField(target);
-  const address = stableAddress(g, generateAddress(g, target, sizeOf(type)));
+  const place = generateAddress(g, target, sizeOf(type));
+  const address = stableAddress(g, place, bits === undefined ? type : undefined);
   const old = bits === undefined ? load(g, type, address) : loadBits(g, type, bits, address);
   const changed = node.isPostfix && isUsed ? frame.allocate() : old;
   generateChange(g, node, old, changed);

@@ -9,7 +9,7 @@ import { generateCondition } from './generate-conditions';
 import { generateEffect, generateValue } from './generate-expressions';
 import { generateStores } from './generate-initialisers';
 import { generateSwitch } from './generate-switch';
-import type { Generation } from './generation';
+import type { Generation, Inlined } from './generation';
 import { MAX_VARIABLE_REGISTERS } from './limits';
 import type { LabelSymbol, TypedExpression, TypedStatement } from './typed-tree';
 import { sizeOf } from './types';
@@ -209,6 +209,11 @@ function generateReturn(g: Generation, node: StatementOf<'return'>): void {
   const { value } = node;
   const { result } = g.symbol.type;
   const mark = g.frame.mark();
+  if (g.inlined !== undefined) {
+    generateInlinedReturn(g, g.inlined, value);
+    g.frame.releaseStatement(mark);
+    return;
+  }
   if (value === undefined || result.kind === 'void') {
     if (value !== undefined) generateEffect(g, value);
     generateReturnOf(g, undefined);
@@ -218,6 +223,12 @@ function generateReturn(g: Generation, node: StatementOf<'return'>): void {
     generateReturnOf(g, g.resultRegister);
   } else generateReturnOf(g, generateValue(g, value));
   g.frame.releaseStatement(mark);
+}
+
+function generateInlinedReturn(g: Generation, { end, register }: Inlined, value: TypedExpression | undefined): void {
+  if (value !== undefined && register !== undefined) generateValue(g, value, register);
+  else if (value !== undefined) generateEffect(g, value);
+  g.code.jump(end);
 }
 
 /** Returns the value in `register`; without one a function that has a result returns 0. */

@@ -9,6 +9,8 @@ import { type CType, type FunctionType, valueTypeOf } from './types';
 /** What a function needs to know of the program around it. */
 export interface ProgramSymbols {
   addressOf(variable: GlobalVariable): number;
+  /** What defines the function, in the program or the library. */
+  definitionOf(symbol: FunctionSymbol): FunctionSymbol;
   /** Index of the function in the module. */
   functionIndex(symbol: FunctionSymbol): number;
   /** Index in the table of functions that can be called through pointers. */
@@ -17,6 +19,12 @@ export interface ProgramSymbols {
   signatureIndex(type: FunctionType, args: readonly CType[]): number;
   syscallIndex(name: string): number;
   intrinsicIndex(name: string): number;
+}
+
+/** A function in place of its call: where its `return` goes, and with what. */
+export interface Inlined {
+  readonly end: Label;
+  readonly register: number | undefined;
 }
 
 /** Where `break` and `continue` go. */
@@ -39,6 +47,10 @@ export class Generation {
   resultRegister = -1;
   /** Holds the address of the variable arguments; -1 otherwise. */
   variableArgumentsRegister = -1;
+  /** It calls setjmp: control may come back into the middle of it. */
+  isReturnedTo = false;
+  /** The function being put in place of a call: never one in another. */
+  inlined: Inlined | undefined;
 
   constructor(
     readonly program: ProgramSymbols,

@@ -119,6 +119,10 @@ class Linker implements ProgramSymbols {
 
   // --- what the code generator asks for ---
 
+  definitionOf(symbol: FunctionSymbol): FunctionSymbol {
+    return this.resolveFunction(symbol);
+  }
+
   functionIndex(symbol: FunctionSymbol): number {
     const definition = this.resolveFunction(symbol);
     const known = this.functionIndices.get(definition);

@@ -57,7 +57,7 @@ export function tenantToWire({ limits, budget, weight }: TenantOptions): Omit<Pa
 
 /** Throws TypeError for what cannot cross: host functions, and files that are found when they are asked for. */
 export function deployToWire(options: DeployOptions): Params<'deploy'> {
-  const { name, language, source, module, fileName, files, functions, capabilities, http, invoke } = options;
+  const { name, language, source, module, fileName, warnings, files, functions, capabilities, http, invoke } = options;
   if (functions !== undefined && Object.keys(functions).length > 0) {
     throw new TypeError('host functions cannot be deployed to a server');
   }
@@ -71,6 +71,7 @@ export function deployToWire(options: DeployOptions): Params<'deploy'> {
     ...(source !== undefined && { source: textOrBytesToWire(source) }),
     ...(module !== undefined && { module: bytesToWire(module) }),
     ...(fileName !== undefined && { fileName }),
+    ...(warnings !== undefined && { warnings: [...warnings] }),
     ...(files !== undefined && { files: filesToWire(files) }),
     ...tenantToWire(options),
     ...(capabilities !== undefined && { capabilities: [...capabilities] }),

@@ -11,6 +11,8 @@ export interface SourceOptions {
   readonly language: string;
   readonly source: string | Uint8Array;
   readonly files: FileSet;
+  /** Warnings to turn on, by the language's own names. */
+  readonly warnings?: readonly string[];
 }
 
 export interface Compiled {
@@ -44,18 +46,25 @@ export function loadModule(languages: Languages, bytes: Uint8Array): Compiled {
   return { module, language: languages.find(module.language), diagnostics: [] };
 }
 
-function callFrontend({ frontend }: Language, { source, fileName, files }: SourceOptions) {
+function callFrontend({ frontend }: Language, { source, fileName, files, warnings }: SourceOptions) {
   if (typeof source !== 'string' && !(source instanceof Uint8Array)) {
     throw new DeployError('deploy.source', 'the source must be a string or bytes (Uint8Array)');
   }
+  if (warnings !== undefined && !isListOfNames(warnings)) {
+    throw new DeployError('deploy.source', 'warnings must be a list of names');
+  }
   const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source;
   try {
-    return frontend.compile(bytes, { fileName, files });
+    return frontend.compile(bytes, { fileName, files, ...(warnings !== undefined && { warnings }) });
   } catch (cause) {
     // A third party's frontend may fail as it likes; ours must not.
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DeployError('deploy.compile', `the frontend '${frontend.name}' failed: ${reason}`, [], { cause });
   }
+}
+
+function isListOfNames(names: unknown): boolean {
+  return Array.isArray(names) && names.every((name) => typeof name === 'string');
 }
 
 function verify(load: () => Module): Module {

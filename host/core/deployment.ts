@@ -30,6 +30,8 @@ export interface FunctionOptions {
   readonly module?: Uint8Array;
   /** What the source is called in messages; by default the function's name with its language's extension. */
   readonly fileName?: string;
+  /** Warnings of the language's compiler to turn on, by its own names (C's are gcc's: `all`, `extra`, ...). */
+  readonly warnings?: readonly string[];
   /** What `#include`, `require` and the file syscalls see, by relative path. Read-only. */
   readonly files?: FileSource;
   /** Host functions that the guest may call, by name. */
@@ -134,7 +136,7 @@ function checkLimits({ limits, policies }: Defaults, options: FunctionOptions & 
 }
 
 function compile(languages: Languages, fileName: string, options: FunctionOptions, files: FileSet): Compiled {
-  const { language, source, module } = options;
+  const { language, source, module, warnings } = options;
   if (module !== undefined) {
     if (!(module instanceof Uint8Array)) throw new DeployError('deploy.source', 'a module must be bytes (Uint8Array)');
     return loadModule(languages, module);
@@ -142,7 +144,7 @@ function compile(languages: Languages, fileName: string, options: FunctionOption
   if (language === undefined || source === undefined) {
     throw new DeployError('deploy.source', 'a function needs a language and a source, or a module');
   }
-  return compileSource(languages, { fileName, language, source, files });
+  return compileSource(languages, { fileName, language, source, files, ...(warnings !== undefined && { warnings }) });
 }
 
 function fileNameFor(languages: Languages, name: string, language: string | undefined): string {

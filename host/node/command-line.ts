@@ -1,8 +1,7 @@
 // The command line: parses it, calls the commands, and turns what they throw into messages and exit statuses. Touches no
 // stream of the process by itself; cli.ts gives it those.
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { DeployError, type Diagnostic, formatDiagnostic, SnapshotError, UNUSED } from '../core/index';
+import { DeployError, SnapshotError, UNUSED } from '../core/index';
 import { EXIT_COMPILE_ERROR, EXIT_OK, EXIT_USAGE } from './exit-status';
 import { FunctionFolderError } from './function-folder';
 import { compileCommand, disassembleCommand, type ModuleFlags } from './module-commands';
@@ -12,10 +11,11 @@ import { addServerCommands } from './server-command-line';
 import { withLimits, withRefill, withSuspension } from './shared-options';
 import { UsageError } from './source-file';
 import { type Terminal, writeAll } from './terminal';
+import { showDiagnostics, withWarnings } from './warnings';
 
 /** A command with the options that all have. */
 function withSource(command: Command): Command {
-  return command
+  return withWarnings(command)
     .argument('<file>', 'a source, or a compiled module')
     .option('--language <name>', "the source's language; by default told by the file's ending")
     .option('--frontend <module>', 'a JavaScript module that exports a further language (repeatable)', append, []);
@@ -47,7 +47,7 @@ function createProgram(terminal: Terminal, finish: (status: number) => void): Co
     .description('compile a source to a module, which `run` takes too')
     .requiredOption('-o, --output <module>', 'where the module goes')
     .action(async (file: string, flags: ModuleFlags & { output: string }) =>
-      finish(await compileCommand(file, flags.output, flags)),
+      finish(await compileCommand(terminal, file, flags.output, flags)),
     );
   addServerCommands(program, terminal, finish);
   return program;
@@ -79,8 +79,8 @@ async function report(terminal: Terminal, error: unknown, isJson: boolean): Prom
   }
   if (!(error instanceof DeployError)) throw error;
   const { code, message, diagnostics } = error;
-  const lines = diagnostics.length === 0 ? [`gazelle: ${message}`] : diagnostics.map(formatWithSource);
-  await writeAll(terminal.stderr, `${lines.join('\n')}\n`);
+  if (diagnostics.length === 0) await writeAll(terminal.stderr, `gazelle: ${message}\n`);
+  await showDiagnostics(terminal, diagnostics);
   if (code === 'deploy.language') return EXIT_USAGE;
   if (isJson) await writeAll(terminal.stdout, `${JSON.stringify(refusedResult(error))}\n`);
   return EXIT_COMPILE_ERROR;
@@ -90,13 +90,4 @@ async function report(terminal: Terminal, error: unknown, isJson: boolean): Prom
 function refusedResult({ code, message, diagnostics }: DeployError): object {
   const error = { code, message, stack: [], skippedFrames: 0, diagnostics };
   return { status: 'error', value: null, values: [], exitCode: null, stdout: '', stderr: '', usage: UNUSED, error };
-}
-
-/** With the line that it is about, when the file can still be read. */
-function formatWithSource(diagnostic: Diagnostic): string {
-  try {
-    return formatDiagnostic(diagnostic, readFileSync(diagnostic.file));
-  } catch {
-    return formatDiagnostic(diagnostic);
-  }
 }

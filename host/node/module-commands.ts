@@ -8,15 +8,21 @@ import { EXIT_OK } from './exit-status';
 import { folderFiles } from './folder-files';
 import { createCommandHost, readSource, UsageError } from './source-file';
 import { type Terminal, writeAll } from './terminal';
+import { showDiagnostics, type WarningFlags } from './warnings';
 
-export interface ModuleFlags {
+export interface ModuleFlags extends WarningFlags {
   readonly language?: string;
   readonly frontend: readonly string[];
 }
 
 /** Writes the module of FILE to `output`. Throws UsageError and DeployError. */
-export async function compileCommand(file: string, output: string, flags: ModuleFlags): Promise<number> {
-  const { module } = await compileFile(file, flags);
+export async function compileCommand(
+  terminal: Terminal,
+  file: string,
+  output: string,
+  flags: ModuleFlags,
+): Promise<number> {
+  const { module } = await compileFile(terminal, file, flags);
   const bytes = encodeModule(module);
   try {
     writeFileSync(output, bytes);
@@ -28,15 +34,19 @@ export async function compileCommand(file: string, output: string, flags: Module
 
 /** Prints the module of FILE as assembly text. Throws UsageError and DeployError. */
 export async function disassembleCommand(terminal: Terminal, file: string, flags: ModuleFlags): Promise<number> {
-  const { module } = await compileFile(file, flags);
+  const { module } = await compileFile(terminal, file, flags);
   await writeAll(terminal.stdout, disassembleModule(module));
   return EXIT_OK;
 }
 
-async function compileFile(file: string, flags: ModuleFlags): Promise<Compiled> {
+/** The module of FILE; what its compiler warns of goes to stderr. */
+async function compileFile(terminal: Terminal, file: string, flags: ModuleFlags): Promise<Compiled> {
   const host = await createCommandHost(flags.frontend);
   const source = readSource(host, file, flags.language);
   if ('module' in source) return loadModule(host.languages, source.module);
   const files = checkFiles(folderFiles(dirname(file)));
-  return compileSource(host.languages, { fileName: file, files, ...source });
+  const { warning: warnings } = flags;
+  const compiled = compileSource(host.languages, { fileName: file, files, warnings, ...source });
+  await showDiagnostics(terminal, compiled.diagnostics);
+  return compiled;
 }

@@ -17,9 +17,10 @@ import { type FollowFlags, follow } from './follow';
 import { type LimitFlags, limitsFromFlags } from './limit-flags';
 import { createCommandHost, readFile, readSource, UsageError } from './source-file';
 import { type Terminal, write } from './terminal';
+import { showDiagnostics, type WarningFlags } from './warnings';
 
 /** Options of `run` as commander gives them. */
-export interface RunFlags extends LimitFlags, FollowFlags {
+export interface RunFlags extends LimitFlags, FollowFlags, WarningFlags {
   readonly argJson?: unknown;
   readonly language?: string;
   readonly frontend: readonly string[];
@@ -45,6 +46,7 @@ export async function runCommand(
   const saved = flags.snapshot === undefined ? undefined : readFile(flags.snapshot);
   const host = await createCommandHost(flags.frontend);
   const fn = await deployFile(host, file, flags);
+  await showDiagnostics(terminal, fn.diagnostics);
   return execute(terminal, fn, args, flags, saved);
 }
 
@@ -56,6 +58,7 @@ async function deployFile(host: Host, file: string, flags: RunFlags): Promise<De
     // Whoever starts a program on the command line lets it do what the machine offers.
     capabilities: CAPABILITIES,
     limits: limitsOf(flags),
+    warnings: flags.warning,
   };
   const fn = await host.deploy({ ...options, ...readSource(host, file, flags.language) });
   return fn;

@@ -12,6 +12,7 @@ import type { TenantFlags } from './remote/session';
 import type { ServeFlags } from './serve-command';
 import { withBudget, withLimits, withServer, withTenant } from './shared-options';
 import type { Terminal } from './terminal';
+import { withWarnings } from './warnings';
 
 /** Adds them to a program. `finish` takes the exit status. */
 export function addServerCommands(program: Command, terminal: Terminal, finish: (status: number) => void): void {
@@ -69,7 +70,7 @@ function addServe(program: Command, terminal: Terminal, finish: (status: number)
 }
 
 function addDeploy(program: Command, terminal: Terminal, finish: (status: number) => void): void {
-  withBudget(withLimits(withTenant(withServer(program.command('deploy')))))
+  withWarnings(withBudget(withLimits(withTenant(withServer(program.command('deploy'))))))
     .description('deploy to a server: LANGUAGE NAME FILE, or DIR with a manifest.json or folders that have one')
     .argument('<words...>', 'LANGUAGE NAME FILE, or DIR')
     .option('--capability <name>', 'let it use the clock, random or sleep (repeatable)', append, [])

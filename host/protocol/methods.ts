@@ -87,6 +87,11 @@ const FUNCTION_METHODS = {
       source: textOrBytes.optional().describe('the source, as text or bytes'),
       module: bytes.optional().describe('in place of language and source: a compiled module'),
       fileName: z.string().max(1024).optional().describe('what the source is called in messages'),
+      warnings: z
+        .array(z.string().max(64))
+        .max(100)
+        .optional()
+        .describe("warnings of the language's compiler to turn on, by its own names"),
       files: z.record(z.string(), textOrBytes).optional().describe('what the function sees as files, by relative path'),
       limits: limitOptions
         .optional()

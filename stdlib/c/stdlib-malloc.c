@@ -1,7 +1,7 @@
 /*
  * malloc: blocks with their size in front, and the size of the block before them, so that neighbours join when freed.
  * Free blocks are in lists by size: one list a multiple of 8 up to 256 bytes, then one a power of two. The heap ends
- * in a block of size 0 that is never free; it grows at its end by the machine's memory.grow.
+ * in a block of size 0 that is never free; it grows at its end by the machine's memory.grow. It begins in static memory.
  *
  * Small blocks are quick: a freed one is kept as it is for the next request of its size, and joins its neighbours only
  * before the heap would grow. New small blocks are cut one after the other from one free block that is in no list.
@@ -28,8 +28,11 @@ struct block {
 #define KEPT 2u
 #define FLAGS 7u
 #define SMALL_LISTS 32
+#define FIRST_BYTES 4096
 #define LISTS (SMALL_LISTS + 24)
 #define LARGEST_REQUEST 0x7fff0000u
+/* Requests from here on are not small. */
+#define LARGEST_SMALL (SMALL_LISTS * 8 - HEADER - 7)
 
 static struct block *lists[LISTS];
 static struct block *kept[SMALL_LISTS];
@@ -37,6 +40,8 @@ static struct block *kept[SMALL_LISTS];
 static struct block *rest;
 /* The heap's first block, and the one that ends it. */
 static struct block *heap, *heap_end;
+/* Bytes that the heap has grown by behind its first part. */
+static uint32_t grown;
 
 static struct block *behind(struct block *b) { return (struct block *)((char *)b + (b->size & ~FLAGS)); }
 static struct block *ahead(struct block *b) { return (struct block *)((char *)b - b->before); }
@@ -75,11 +80,23 @@ static _Noreturn void corrupt(const char *what, void *block) {
   abort();
 }
 
+/* The first part of the heap: small, so that what needs no more does not reach behind the memory stack. */
+static uint64_t first[FIRST_BYTES / 8];
+
+static void begin(void) {
+  heap = (struct block *)first;
+  heap->size = FIRST_BYTES - HEADER;
+  heap_end = behind(heap);
+  heap_end->size = IN_USE;
+  heap_end->before = heap->size;
+  insert(heap);
+}
+
 /* Makes the heap larger by at least `size` bytes; gives the free block at its end, or NULL. */
 static struct block *grow(uint32_t size) {
-  uint32_t total = heap ? (char *)heap_end - (char *)heap : 0;
+  uint32_t total = grown;
   uint32_t step = total / 8 > 4096 ? (total / 8 + 15) & ~15u : 4096;
-  uint32_t wanted = size + 2 * HEADER;
+  uint32_t wanted = size + 3 * HEADER;
   if (step < wanted) step = wanted;
   char *start = __intrinsic(char *, "memory.grow", step);
   if (start == (char *)-1 && step > wanted) {
@@ -87,21 +104,21 @@ static struct block *grow(uint32_t size) {
     start = __intrinsic(char *, "memory.grow", step);
   }
   if (start == (char *)-1) return NULL;
-  struct block *b;
-  if (heap == NULL) {
+  grown += step;
+  struct block *b = heap_end;
+  if (total == 0) {
+    /* What lies between the first part and this one is a block in use, for ever. */
     uint32_t skipped = -(uint32_t)start & 7;
-    heap = b = (struct block *)(start + skipped);
-    b->before = 0;
-    step = ((step - skipped) & ~7u) - HEADER;
-  } else {
-    b = heap_end;
-    step &= ~7u;
+    b = (struct block *)(start + skipped);
+    set_size(heap_end, (char *)b - (char *)heap_end, IN_USE);
+    step -= skipped + HEADER;
   }
+  step &= ~7u;
   heap_end = (struct block *)((char *)b + step);
   b->size = step;
   heap_end->size = IN_USE;
   heap_end->before = step;
-  if (b != heap && !(ahead(b)->size & IN_USE)) {
+  if (!(ahead(b)->size & IN_USE)) {
     b = ahead(b);
     take(b);
     set_size(b, b->size + step, 0);
@@ -157,6 +174,10 @@ static struct block *find(uint32_t size) {
   }
   struct block *b = search(size);
   if (b == NULL && release_kept()) b = search(size);
+  if (b == NULL && heap == NULL) {
+    begin();
+    b = search(size);
+  }
   if (b == NULL) b = grow(size);
   if (b != NULL) take(b);
   return b;
@@ -185,32 +206,23 @@ static uint32_t rounded(size_t size) {
   return bytes < SMALLEST ? SMALLEST : bytes;
 }
 
-void *malloc(size_t size) {
+/* A block of at least `size` bytes where none of that size is kept. */
+static void *allocate(size_t size) {
   if (size > LARGEST_REQUEST) {
     errno = ENOMEM;
     return NULL;
   }
-  uint32_t bytes = size <= HEADER ? SMALLEST : (size + HEADER + 7) & ~7u;
-  struct block *b;
-  if (bytes < SMALL_LISTS * 8) {
-    struct block **list = &kept[bytes / 8];
-    b = *list;
-    if (b != NULL) {
-      *list = b->next;
-      b->size = bytes | IN_USE;
-      return (char *)b + HEADER;
-    }
-    b = rest;
-    if (b != NULL && b->size >= bytes + SMALLEST) {
-      uint32_t left = b->size - bytes;
-      struct block *other = (struct block *)((char *)b + bytes);
-      b->size = bytes | IN_USE;
-      other->size = left;
-      other->before = bytes;
-      ((struct block *)((char *)other + left))->before = left;
-      rest = other;
-      return (char *)b + HEADER;
-    }
+  uint32_t bytes = rounded(size);
+  struct block *b = rest;
+  if (bytes < SMALL_LISTS * 8 && b != NULL && b->size >= bytes + SMALLEST) {
+    uint32_t left = b->size - bytes;
+    struct block *other = (struct block *)((char *)b + bytes);
+    b->size = bytes | IN_USE;
+    other->size = left;
+    other->before = bytes;
+    ((struct block *)((char *)other + left))->before = left;
+    rest = other;
+    return (char *)b + HEADER;
   }
   b = find(bytes);
   if (b == NULL) {
@@ -219,6 +231,25 @@ void *malloc(size_t size) {
   }
   return use(b, bytes);
 }
+
+void *malloc(size_t size) {
+  if (size >= LARGEST_SMALL) return allocate(size);
+  /* The block's size in units of 8, but for malloc(0): no block is kept for that. */
+  uint32_t list = (size + HEADER + 7) / 8;
+  struct block *b = kept[list];
+  if (b == NULL) return allocate(size);
+  kept[list] = b->next;
+  b->size &= ~KEPT;
+  return (char *)b + HEADER;
+}
+
+/* Puts a small block of `size` bytes into the list of its size, to be used again. */
+#define keep(b, bytes)                  \
+  do {                                  \
+    b->size = bytes | IN_USE | KEPT;    \
+    b->next = kept[bytes / 8];          \
+    kept[bytes / 8] = b;                \
+  } while (0)
 
 /* The block of a pointer that malloc gave; anything else ends the program. The block behind it must be whole too. */
 static struct block *checked(void *pointer) {
@@ -236,17 +267,34 @@ static struct block *checked(void *pointer) {
   return b;
 }
 
-void free(void *pointer) {
+static void free_slowly(void *pointer) {
   if (pointer == NULL) return;
   struct block *b = checked(pointer);
   uint32_t size = b->size & ~FLAGS;
-  if (size >= SMALL_LISTS * 8) {
-    release(b);
-    return;
+  if (size < SMALL_LISTS * 8) keep(b, size);
+  else release(b);
+}
+
+/*
+ * Keeps a small block at once when all that `checked` looks at is as it should be; else asks that. The order of the
+ * comparisons matters: each makes the next access safe.
+ */
+void free(void *pointer) {
+  struct block *b = (struct block *)((char *)pointer - HEADER);
+  char *end = (char *)heap_end;
+  if (((uintptr_t)pointer & 7) == 0 && b >= heap && (char *)b < end) {
+    uint32_t size = b->size ^ IN_USE;
+    if ((size & FLAGS) == 0 && size < SMALL_LISTS * 8) {
+      struct block *next = (struct block *)((char *)b + size);
+      uint32_t next_size = next->size & ~FLAGS;
+      if (next->before == size && next_size <= (uint32_t)(end - (char *)next) &&
+          ((struct block *)((char *)next + next_size))->before == next_size) {
+        keep(b, size);
+        return;
+      }
+    }
   }
-  b->size = size | IN_USE | KEPT;
-  b->next = kept[size / 8];
-  kept[size / 8] = b;
+  free_slowly(pointer);
 }
 
 /* A larger block, whose front is freed again. */

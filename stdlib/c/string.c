@@ -73,13 +73,21 @@ char *strncat(char *restrict to, const char *restrict from, size_t size) {
 }
 
 int strcmp(const char *a, const char *b) {
-  for (; *a && *a == *b; a++) b++;
-  return (unsigned char)*a - (unsigned char)*b;
+  const unsigned char *p = (const unsigned char *)a, *q = (const unsigned char *)b;
+  size_t i = 0;
+  while (p[i] == q[i]) {
+    if (!p[i]) return 0;
+    i++;
+  }
+  return p[i] - q[i];
 }
 
 int strncmp(const char *a, const char *b, size_t size) {
-  for (; size > 0; size--, a++, b++)
-    if (*a != *b || !*a) return (unsigned char)*a - (unsigned char)*b;
+  const unsigned char *p = (const unsigned char *)a, *q = (const unsigned char *)b;
+  for (size_t i = 0; i < size; i++) {
+    if (p[i] != q[i]) return p[i] - q[i];
+    if (!p[i]) return 0;
+  }
   return 0;
 }
 

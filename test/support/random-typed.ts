@@ -4,7 +4,7 @@ import { type FunctionBuilder, ModuleBuilder } from '../../vm/builder';
 import { operandRange } from '../../vm/encoding';
 import type { Module, Signature } from '../../vm/module';
 import { TypedOp } from '../../vm/opcode-numbers';
-import { type Opcode, TYPED_OPCODES } from '../../vm/opcodes';
+import { type Opcode, type OperandKind, TYPED_OPCODES } from '../../vm/opcodes';
 import { Random } from './random';
 
 const DATA_END = 8192;
@@ -24,9 +24,14 @@ const COMPUTING = TYPED_OPCODES.filter(
     /^([if]\d\d\.(?!.*(load|store|br_))|move|select)/.test(mnemonic) && !/div_|rem_|trunc_[if]/.test(mnemonic),
 );
 const TRAPPING = TYPED_OPCODES.filter(({ mnemonic }) => /(div|rem)_[su]|trunc_[if]\d\d_/.test(mnemonic));
+const TESTED = TYPED_OPCODES.filter(({ mnemonic }) => /load.*br_/.test(mnemonic));
 const ACCESSES = TYPED_OPCODES.filter(({ mnemonic }) => /(load|store)[^_]*(_[su])?$/.test(mnemonic));
 const INDEXED = TYPED_OPCODES.filter(({ mnemonic }) => /_indexed$/.test(mnemonic));
-const BRANCHES = TYPED_OPCODES.filter(({ mnemonic }) => /(br_if|br_unless|i32\.br_)/.test(mnemonic));
+const STATIC = TYPED_OPCODES.filter(({ mnemonic }) => /_static$/.test(mnemonic));
+const BRANCHES = TYPED_OPCODES.filter(({ mnemonic }) =>
+  /(br_if|br_unless|[if]\d\d\.(?!load)(\w+_)?br_)/.test(mnemonic),
+);
+const SMALLEST: Readonly<Partial<Record<OperandKind, number>>> = { s16: -9, s8: -9, u16: 0 };
 
 /** A module whose entry takes three i64 and returns two. */
 export function randomTypedModule(seed: number): Module {
@@ -83,6 +88,7 @@ class BodyMaker {
         this.loop();
         break;
       case 1:
+        if (this.random.oneIn(3)) this.tested(this.random.pick(TESTED));
         this.condition();
         break;
       case 2:
@@ -102,9 +108,10 @@ class BodyMaker {
         this.access(this.random.pick(INDEXED), true);
         break;
       case 8:
-        if (this.random.oneIn(20)) this.compute(this.random.pick(TRAPPING));
+        if (this.random.oneIn(12)) this.compute(this.random.pick(TRAPPING));
         break;
       case 9:
+        if (this.random.oneIn(3)) this.accessStatic(this.random.pick(STATIC));
         this.table();
         break;
       default:
@@ -134,6 +141,20 @@ class BodyMaker {
     this.code.emit(opcode.number, this.data(), ADDRESS, isIndexed ? ADDRESS + 1 : this.random.below(256));
   }
 
+  private tested(opcode: Opcode): void {
+    const end = this.code.newLabel();
+    this.address();
+    const isIndexed = opcode.mnemonic.includes('_indexed');
+    if (isIndexed) this.code.emit(TypedOp.I32_AND_IMM, ADDRESS + 1, this.data(), 63);
+    this.code.emitJump(opcode.number, end, this.data(), ADDRESS, isIndexed ? ADDRESS + 1 : this.random.below(256));
+    this.compute(this.random.pick(COMPUTING));
+    this.code.bind(end);
+  }
+
+  private accessStatic(opcode: Opcode): void {
+    this.code.emit(opcode.number, this.data(), 256 + this.random.below(1000));
+  }
+
   private loop(): void {
     if (this.depth === DEEPEST) return;
     const counter = COUNTER + this.depth;
@@ -153,7 +174,10 @@ class BodyMaker {
     this.code.emitJump(
       opcode.number,
       end,
-      ...others.map(({ kind }) => (kind === 's16' ? this.random.between(-9, 9) : this.data())),
+      ...others.map(({ kind }) => {
+        const smallest = SMALLEST[kind];
+        return smallest === undefined ? this.data() : this.random.between(smallest, 9);
+      }),
     );
     this.statements(this.random.between(1, 3));
     this.code.bind(end);

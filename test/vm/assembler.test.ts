@@ -57,7 +57,7 @@ test('the code of modules that no verifier has seen comes back too', () => {
 });
 
 const FIBONACCI = `.module "sm"
-.opcodes 3
+.opcodes 4
 .source "fib.sm"
 .signature (i32) -> (i32)                   ; 0
 .syscall "write"                            ; s0

@@ -1,6 +1,6 @@
 // `gazelle deploy`: a file under a name, or functions from folders with their manifests, to a server.
 import { join } from 'node:path';
-import { DeployError, type DeployOptions, formatDiagnostic, type LimitOptions } from '../../core/index';
+import { DeployError, type DeployOptions, type LimitOptions } from '../../core/index';
 import type { Client, RemoteFunction } from '../client';
 import { EXIT_OK } from '../exit-status';
 import type { FunctionFolder } from '../function-folder';
@@ -8,9 +8,10 @@ import { readFunctionRoot } from '../function-roots';
 import { type BudgetFlags, tenantOptionsFromFlags } from '../limit-flags';
 import { isModule, readFile, UsageError } from '../source-file';
 import { type Terminal, writeAll } from '../terminal';
+import { showDiagnostics, type WarningFlags } from '../warnings';
 import { type TenantFlags, tenantOf, withServer } from './session';
 
-export interface DeployFlags extends TenantFlags, BudgetFlags {
+export interface DeployFlags extends TenantFlags, BudgetFlags, WarningFlags {
   readonly capability: readonly string[];
 }
 
@@ -37,7 +38,7 @@ function deployFile(
   return withServer(terminal, flags, async (client) => {
     const fn = await tenantOf(client, flags).deploy(options);
     await writeAll(terminal.stdout, flags.json ? `${JSON.stringify(describe(fn))}\n` : lineFor(fn));
-    await showWarnings(terminal, fn);
+    await showDiagnostics(terminal, fn.diagnostics);
     return EXIT_OK;
   });
 }
@@ -51,7 +52,7 @@ function deployFolders(terminal: Terminal, root: string, flags: DeployFlags): Pr
       const fn = await deployFolder(client, folder, flags);
       deployed.push(describe(fn));
       if (!flags.json) await writeAll(terminal.stdout, lineFor(fn));
-      await showWarnings(terminal, fn);
+      await showDiagnostics(terminal, fn.diagnostics, folder.folder);
     }
     if (flags.json) await writeAll(terminal.stdout, `${JSON.stringify(isOne ? deployed[0] : deployed)}\n`);
     return EXIT_OK;
@@ -85,8 +86,11 @@ function limitsOver(given: LimitOptions, over: LimitOptions = {}): LimitOptions 
   return { ...given, ...over, policies: { ...given.policies, ...over.policies } };
 }
 
-function overrides(flags: DeployFlags): Pick<DeployOptions, 'limits' | 'budget' | 'weight' | 'capabilities'> {
+function overrides(
+  flags: DeployFlags,
+): Pick<DeployOptions, 'limits' | 'budget' | 'weight' | 'capabilities' | 'warnings'> {
   return {
+    warnings: flags.warning,
     ...tenantOptionsFromFlags(flags),
     ...(flags.capability.length > 0 && { capabilities: flags.capability }),
   };
@@ -98,8 +102,4 @@ function describe({ name, language, id, limits, capabilities, diagnostics }: Rem
 
 function lineFor({ name, language, id }: RemoteFunction): string {
   return `deployed ${name} (${language}, ${id.slice(0, 12)})\n`;
-}
-
-async function showWarnings(terminal: Terminal, { diagnostics }: RemoteFunction): Promise<void> {
-  for (const diagnostic of diagnostics) await writeAll(terminal.stderr, `${formatDiagnostic(diagnostic)}\n`);
 }

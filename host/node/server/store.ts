@@ -99,14 +99,15 @@ export class Store {
 }
 
 function deployOptionsOf(params: Params<'deploy'>): DeployOptions {
-  const { name, language, source, module, fileName, files, limits, budget, weight, capabilities, http, invoke } =
-    params;
+  const { name, language, source, module, fileName, warnings, files } = params;
+  const { limits, budget, weight, capabilities, http, invoke } = params;
   return {
     name,
     ...(language !== undefined && { language }),
     ...(source !== undefined && { source: textOrBytesOf(source, 'source') }),
     ...(module !== undefined && { module: bytesOf(module, 'module') }),
     ...(fileName !== undefined && { fileName }),
+    ...(warnings !== undefined && { warnings }),
     ...(files !== undefined && { files: filesOf(files) }),
     ...(limits !== undefined && { limits: limitsFromWire(limits) }),
     ...(budget !== undefined && { budget: budgetFromWire(budget) }),

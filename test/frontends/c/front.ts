@@ -8,7 +8,7 @@ import { preprocess } from '../../../frontends/c/preprocessor';
 import { CompilationStopped, Report } from '../../../frontends/c/report';
 import { createSourceFile } from '../../../frontends/c/source-file';
 import { END } from '../../../frontends/c/token';
-import type { CheckedUnit } from '../../../frontends/c/typed-tree';
+import type { CheckedUnit, FunctionSymbol } from '../../../frontends/c/typed-tree';
 import { C_LIBRARY } from '../../../stdlib/c/index';
 
 const headers = new SystemHeaders(C_LIBRARY.headers);
@@ -69,7 +69,12 @@ export function codeOf(text: string, name: string): string[] {
   const symbol = value?.functions.get(name);
   if (symbol?.body === undefined) throw new Error(`no function ${name}: ${summary(report)}`);
   const symbols = { addressOf: () => 2000, functionIndex: () => 7, tableIndex: () => 3, signatureIndex: () => 5 };
-  const program = { ...symbols, syscallIndex: () => 0, intrinsicIndex: () => 0 };
+  const program = {
+    ...symbols,
+    definitionOf: (callee: FunctionSymbol) => callee,
+    syscallIndex: () => 0,
+    intrinsicIndex: () => 0,
+  };
   return listing(generateFunction(program, symbol, symbol.body).items);
 }
 

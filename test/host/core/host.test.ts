@@ -19,6 +19,7 @@ const refused: [what: string, options: Partial<Record<keyof DeployOptions, unkno
   ['an unknown language', { language: 'cobol' }, 'deploy.language'],
   ['no source', { source: undefined }, 'deploy.source'],
   ['a source that is neither text nor bytes', { source: 7 }, 'deploy.source'],
+  ['warnings that are no names', { warnings: 'all' }, 'deploy.source'],
   ['a source that does not compile', { source: 'func' }, 'deploy.compile'],
   ['bytes that are no module', { module: Uint8Array.of(1, 2, 3) }, 'deploy.module'],
   ['an unknown limit', { limits: { cpu: 1 } }, 'deploy.limits'],
@@ -48,6 +49,18 @@ for (const [what, options, code] of refused) {
     assert.unreachable('it was deployed');
   });
 }
+
+test('a deployment has the warnings that it asked for, and compiles all the same', async () => {
+  const source = 'int main(void) {\n  int unused;\n  return 4;\n}';
+  const fn = await host.deploy({ name: 'warned', language: 'c', source, warnings: ['all', 'no-such'] });
+  assert.equal(
+    fn.diagnostics.map(({ severity, code, line, column }) => ({ severity, code, line, column })),
+    [{ severity: 'warning', code: 'c.unused-variable', line: 2, column: 7 }],
+  );
+  assert.is((await fn.execute()).exitCode, 4);
+  assert.equal((await host.deploy({ name: 'warned', language: 'c', source })).diagnostics, []);
+  host.remove('warned');
+});
 
 test('takes names of all allowed characters', async () => {
   const name = `${'aZ09._-'.repeat(18)}aa`;

@@ -27,6 +27,7 @@ const files: Record<string, string> = {
   'error.lua': 'local function f(t)\n  return t.x.y\nend\nf({})',
   'syntax.lua': 'print("a"\nlocal = 3',
   'several.c': 'int main(void) {\n  return x;\n}\nint f(void) { return y; }\n',
+  'warnings.c': 'int main(void) {\n  int unused;\n  double d = 1.5;\n  return d;\n}\nint f(void) {}\n',
   'trap.c': 'int zero;\nint main(void) {\n  return 7 / zero;\n}\n',
   'add.sm': 'func main(a: i32, b: i32) -> i32\n  a b i32.add\nend\n',
   'value.lua': 'local t = ... return t.list[2], {1, 2, {x = t.name}}',
@@ -240,6 +241,18 @@ test('compiles to a module, which runs and disassembles like the source', async 
     assert.is(listing.status, 0);
     assert.is(listing.stdout, (await gazelle(['disasm', file])).stdout);
     assert.match(listing.stdout, '.function');
+  }
+});
+
+test("shows a compiler's warnings with their line, those that are asked for too", async () => {
+  const missing = "warnings.c:6:14: warning: 'f' can end without returning a value\nint f(void) {}\n             ^\n";
+  const plain = await gazelle(['run', 'warnings.c']);
+  assert.equal([plain.status, plain.stderr], [1, missing]);
+  const unused = "warnings.c:2:7: warning: nothing reads 'unused'\n  int unused;\n      ^~~~~~\n";
+  for (const command of [['run'], ['compile', '-o', 'warnings.gzm'], ['disasm']]) {
+    const { stderr } = await gazelle([...command, '-Wall', 'warnings.c', '--warning', 'conversion', '-Wno-such']);
+    assert.ok(stderr.includes(missing) && stderr.includes(unused), stderr);
+    assert.match(stderr, /warnings\.c:4:10: warning: .*\n {2}return d;\n {9}\^\n/);
   }
 });
 

@@ -33,6 +33,16 @@ const files: Record<string, string> = {
   }),
   'one/main.c': '#include "answer.h"\nint main(void) { return ANSWER; }',
   'one/answer.h': '#define ANSWER 3\n',
+  'warned/manifest.json': JSON.stringify({
+    name: 'warned',
+    description: 'Has a variable too many.',
+    language: 'c',
+    entry: 'main.c',
+    limits: {},
+    capabilities: [],
+    samples: [{ exitCode: 0 }],
+  }),
+  'warned/main.c': 'int main(void) { int unused; return 0; }\n',
   'bad/manifest.json': JSON.stringify({
     name: 'bad',
     description: 'Does not compile.',
@@ -73,6 +83,17 @@ test('deploys a file, and executes it', async () => {
   assert.match(deployed.stdout, /^deployed hello \(lua, [0-9a-f]{12}\)\n$/);
   const executed = await gazelle(['execute', 'hello', 'you']);
   assert.equal(executed, { status: 0, stdout: 'hello, you\n', stderr: 'err\n' });
+});
+
+test("deploy shows the compiler's warnings with their line, of a folder's function too", async () => {
+  const file = await gazelle(['deploy', 'c', 'warned', 'warned/main.c', '-Wall']);
+  const line = "main.c:1:22: warning: nothing reads 'unused'\nint main(void) { int unused; return 0; }\n";
+  assert.is(file.status, 0, file.stderr);
+  assert.ok(file.stderr.startsWith(`warned/${line}`), file.stderr);
+  const directory = await gazelle(['deploy', 'warned', '--json', '--warning', 'unused']);
+  assert.ok(directory.stderr.startsWith(`warned/${line}`), directory.stderr);
+  assert.is(JSON.parse(directory.stdout).diagnostics[0].code, 'c.unused-variable');
+  assert.is((await gazelle(['deploy', 'warned'])).stderr, '');
 });
 
 test('deploys a folder with its manifest, and a folder of folders', async () => {

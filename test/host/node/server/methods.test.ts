@@ -53,6 +53,21 @@ test('deploy answers with the description, and warnings', async () => {
   assert.equal(result.diagnostics, []);
 });
 
+test('deploy turns on the warnings that are asked for', async () => {
+  const source = 'int main(int argc, char **argv) { int x; return 0; }';
+  const codes = async (warnings?: string[]) => {
+    const { result } = await client.call('deploy', { name: 'warned', language: 'c', source, warnings });
+    return result.diagnostics.map(({ code }: { code: string }) => code);
+  };
+  assert.equal(await codes(), []);
+  assert.equal(await codes(['all']), ['c.unused-variable']);
+  assert.equal((await codes(['all', 'extra'])).sort(), [
+    'c.unused-parameter',
+    'c.unused-parameter',
+    'c.unused-variable',
+  ]);
+});
+
 test('deploy takes bytes, files and modules', async () => {
   const source = '#include <stdio.h>\n#include "part.h"\nint main(void) { puts(PART); return 0; }';
   const base64 = Buffer.from(source).toString('base64');
