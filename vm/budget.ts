@@ -183,6 +183,10 @@ class Account {
     queueLength: 0,
   };
   memoryPeakBytes = 0;
+  /** Instructions that turns in other threads may use: not used, and nobody else's meanwhile. */
+  lent = 0;
+  /** Who waits for one of those turns to end. */
+  returns: Line | null = null;
   limits: SharedLimits;
   buckets: Map<RateName, Bucket> | null = null;
   lines: Map<LimitName, Line> | null = null;
@@ -337,12 +341,34 @@ export class Budget {
   instructionsNow(now: number): number {
     let most = Number.POSITIVE_INFINITY;
     for (let node: Budget | null = this; node !== null; node = node.parent) {
-      const { limits, used, buckets } = node.account;
-      most = Math.min(most, limits.instructions - used.instructions);
+      const { limits, used, buckets, lent } = node.account;
+      most = Math.min(most, limits.instructions - used.instructions - lent);
       const bucket = buckets?.get('instructionsPerSecond');
-      if (bucket !== undefined) most = Math.min(most, bucket.available(now));
+      if (bucket !== undefined) most = Math.min(most, bucket.available(now) - lent);
     }
     return most;
+  }
+
+  /** A turn in another thread may use so many instructions; what it has used is added when it has ended. */
+  lend(instructions: number): void {
+    for (let node: Budget | null = this; node !== null; node = node.parent) node.account.lent += instructions;
+  }
+
+  /** Such a turn has ended: who waits for what is left of it looks again. */
+  takeBack(instructions: number): void {
+    for (let node: Budget | null = this; node !== null; node = node.parent) node.account.lent -= instructions;
+    for (let node: Budget | null = this; node !== null; node = node.parent) {
+      const { returns } = node.account;
+      returns?.letIn(returns.waiting.size);
+    }
+  }
+
+  /** Calls back once when a turn has ended that others of the first level with such turns have in another thread. */
+  awaitReturn(letIn: () => void): StopWaiting {
+    let node: Budget = this;
+    while (node.account.lent === 0 && node.parent !== null) node = node.parent;
+    node.account.returns ??= new Line();
+    return node.account.returns.join(letIn);
   }
 
   /** Who would refuse that charge first, from here upward; null when nobody does. */

@@ -32,7 +32,7 @@ import { LARGEST_POOLED_WORDS, Region, type RegionPool } from './regions';
 import { FUEL, RELOAD } from './signals';
 
 /** What a frozen context has: nothing can be read from it. */
-const NO_REGION = new Region(new ArrayBuffer(0), 0, 0);
+const NO_REGION = new Region(new ArrayBuffer(0), 0, 0, false);
 /** Default memory limit: 64 MiB. */
 export const DEFAULT_MEMORY_BYTES = 64 << 20;
 /** No heap is larger than 1 GiB. */
@@ -84,7 +84,6 @@ export class Context {
   memoryRefusals = 0;
   /** Collect at every allocation: a test configuration. */
   collectAlways = false;
-  region: Region;
   /** The highest frontier so far, in words: the peak of the quota, and what must be cleared before reuse. */
   peakWords = 0;
   private isDisposed = false;
@@ -100,11 +99,9 @@ export class Context {
     public program: Program,
     readonly pool: RegionPool,
     private limitBytes: number,
-    words: number,
-    keep: number,
+    public region: Region,
   ) {
     this.memoryLimitBytes = limitBytes;
-    this.region = pool.take(words, keep);
     this.i32 = this.region.i32;
     this.u8 = this.region.u8;
     this.f32 = this.region.f32;
@@ -127,8 +124,13 @@ export class Context {
     this.fuel = (this.fuel - (used >>> 4)) | 0;
     const limitWords = Math.ceil(this.memoryLimitBytes / 4);
     const region = this.pool.take(words > LARGEST_POOLED_WORDS ? Math.max(words, limitWords) : words, used);
+    region.i32.set(this.i32.subarray(0, used));
+    this.moveTo(region);
+  }
+
+  /** The heap lies in another region now. */
+  moveTo(region: Region): void {
     const old = this.region;
-    region.i32.set(old.i32.subarray(0, used));
     this.adopt(region);
     this.pool.give(old, this.dirtyWords(old));
   }

@@ -46,6 +46,7 @@ import {
   FUNCTION_ROW_SHIFT,
   FUNCTION_UPVALUE_COUNT,
   FUNCTION_WORDS,
+  type MutableProgram,
   type Program,
 } from './program';
 import { RegionPool } from './regions';
@@ -54,9 +55,6 @@ import { newString, stringHash, stringTag } from './strings';
 
 /** Instructions that a library's initialiser may take: a hundred times what the largest needs. */
 const INITIALISER_FUEL = 100_000_000;
-
-/** A program while it is made. */
-export type MutableProgram = { -readonly [Key in keyof Program]: Program[Key] };
 
 /** A constant and the word of `Program.constants` where it goes. */
 export interface PlacedConstant {
@@ -71,7 +69,7 @@ export function makeImage(
   initialisers: readonly number[],
 ): void {
   const memory = program.modules.find((module) => module.memory !== null)?.memory ?? null;
-  const context = new Context(program, imagePool, MAXIMUM_MEMORY_BYTES, 1 << 14, 0);
+  const context = new Context(program, imagePool, MAXIMUM_MEMORY_BYTES, imagePool.take(1 << 14));
   initialiseHeap(context);
   resetThread(context);
   const strings = new Map<Constant, number>();
@@ -240,7 +238,7 @@ function mustAllocate(address: number): number {
 export function createContext(program: Program, pool: RegionPool, memoryLimitBytes: number): Context | null {
   const words = program.image.length;
   if (words * 4 > memoryLimitBytes) return null;
-  const context = new Context(program, pool, memoryLimitBytes, words, words);
+  const context = new Context(program, pool, memoryLimitBytes, pool.take(words, words));
   context.i32.set(program.image);
   context.peakWords = words;
   if (!context.loadThread()) throw new InternalError('the image of a program is not sound');

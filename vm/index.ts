@@ -104,3 +104,12 @@ export {
   writeReference,
 } from './values';
 export { verifyModule } from './verifier';
+export {
+  buffersOf,
+  type LoadedPart,
+  loadedPart,
+  type MemoryAnswer,
+  type Visit,
+  type VisitEnd,
+  Visitor,
+} from './visit';

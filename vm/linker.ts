@@ -1,7 +1,7 @@
 // The linker: joins verified modules into one program, numbering functions, constants, syscalls and intrinsics through.
 // The heap that the program's contexts start from is made by image.ts.
 import { ModuleError } from './errors';
-import { type MutableProgram, makeImage, type PlacedConstant } from './image';
+import { makeImage, type PlacedConstant } from './image';
 import { verifyImports } from './import-verifier';
 import { TYPED_REGISTER_WORDS, VALUE_REGISTER_WORDS } from './layout';
 import type { Constant, FunctionDefinition, Module, Signature } from './module';
@@ -32,6 +32,8 @@ import {
   FUNCTION_VALUE_WORDS,
   FUNCTION_WORDS,
   type Intrinsic,
+  type MutableProgram,
+  makeProgram,
   NOT_FIXED,
   type Program,
   type RuntimeCompiler,
@@ -330,36 +332,6 @@ const NOTHING: Base = {
   upvalueSourceCount: 0,
   tableSize: 0,
 };
-
-/** All programs are made here, so that they look the same to the optimiser. */
-function makeProgram(parts: Omit<MutableProgram, 'jumps'>): MutableProgram {
-  return {
-    modules: parts.modules,
-    code: parts.code,
-    jumps: new Int32Array(parts.code.buffer),
-    functions: parts.functions,
-    functionCount: parts.functionCount,
-    constants: parts.constants,
-    constantNumbers: parts.constantNumbers,
-    upvalueSources: parts.upvalueSources,
-    table: parts.table,
-    codeSize: parts.codeSize,
-    constantCount: parts.constantCount,
-    upvalueSourceCount: parts.upvalueSourceCount,
-    tableSize: parts.tableSize,
-    signatures: parts.signatures,
-    syscalls: parts.syscalls,
-    intrinsics: parts.intrinsics,
-    nextFunction: parts.nextFunction,
-    nextIndexFunction: parts.nextIndexFunction,
-    entry: parts.entry,
-    image: parts.image,
-    compiler: parts.compiler,
-    sharedModuleCount: parts.sharedModuleCount,
-    sharedConstantCount: parts.sharedConstantCount,
-    isPrivate: parts.isPrivate,
-  };
-}
 
 /** How many words an extended table has room for at least: twice what it needs, a power of two as rows must be. */
 function roomFor(length: number): number {

@@ -114,3 +114,86 @@ export interface Program {
   /** The program is one context's own: it has loaded modules. */
   readonly isPrivate: boolean;
 }
+
+/** A program while it is made. */
+export type MutableProgram = { -readonly [Key in keyof Program]: Program[Key] };
+
+/** All programs are made here, so that they look the same to the optimiser. */
+export function makeProgram(parts: Omit<MutableProgram, 'jumps'>): MutableProgram {
+  return {
+    modules: parts.modules,
+    code: parts.code,
+    jumps: new Int32Array(parts.code.buffer),
+    functions: parts.functions,
+    functionCount: parts.functionCount,
+    constants: parts.constants,
+    constantNumbers: parts.constantNumbers,
+    upvalueSources: parts.upvalueSources,
+    table: parts.table,
+    codeSize: parts.codeSize,
+    constantCount: parts.constantCount,
+    upvalueSourceCount: parts.upvalueSourceCount,
+    tableSize: parts.tableSize,
+    signatures: parts.signatures,
+    syscalls: parts.syscalls,
+    intrinsics: parts.intrinsics,
+    nextFunction: parts.nextFunction,
+    nextIndexFunction: parts.nextIndexFunction,
+    entry: parts.entry,
+    image: parts.image,
+    compiler: parts.compiler,
+    sharedModuleCount: parts.sharedModuleCount,
+    sharedConstantCount: parts.sharedConstantCount,
+    isPrivate: parts.isPrivate,
+  };
+}
+
+/** The tables of a program that the loops read, and how much of each is used: what another thread needs beside its modules. */
+export type ProgramTables = Pick<
+  Program,
+  | 'code'
+  | 'functions'
+  | 'functionCount'
+  | 'constants'
+  | 'constantNumbers'
+  | 'upvalueSources'
+  | 'table'
+  | 'codeSize'
+  | 'constantCount'
+  | 'upvalueSourceCount'
+  | 'tableSize'
+  | 'signatures'
+  | 'nextFunction'
+  | 'nextIndexFunction'
+  | 'entry'
+  | 'sharedModuleCount'
+  | 'sharedConstantCount'
+  | 'isPrivate'
+>;
+
+/** A program's tables, from now on in memory that threads share. */
+export function shareTables(program: Program): ProgramTables {
+  const made: MutableProgram = program;
+  if (!(made.code.buffer instanceof SharedArrayBuffer)) {
+    made.code = shareWords(made.code);
+    made.jumps = new Int32Array(made.code.buffer);
+  }
+  made.functions = shareWords(made.functions);
+  made.constants = shareWords(made.constants);
+  made.upvalueSources = shareWords(made.upvalueSources);
+  made.table = shareWords(made.table);
+  if (!(made.constantNumbers.buffer instanceof SharedArrayBuffer)) {
+    const numbers = new Float64Array(new SharedArrayBuffer(made.constantNumbers.byteLength));
+    numbers.set(made.constantNumbers);
+    made.constantNumbers = numbers;
+  }
+  const { modules, jumps, syscalls, intrinsics, image, compiler, ...tables } = program;
+  return tables;
+}
+
+function shareWords(words: Int32Array): Int32Array {
+  if (words.buffer instanceof SharedArrayBuffer) return words;
+  const shared = new Int32Array(new SharedArrayBuffer(words.byteLength));
+  shared.set(words);
+  return shared;
+}

@@ -1,5 +1,6 @@
 // Regions: the memory of contexts. Small ones are cut from pooled slabs and recycled with their views, since making
 // an ArrayBuffer or a view costs microseconds; large ones are buffers of their own, committed lazily by the system.
+// Slabs that other threads may work in are shared memory; a buffer of its own moves between threads.
 // It knows nothing of what lies inside a region.
 
 /** One context's memory: the same bytes seen as words, bytes and floats. Its size is a power of two. */
@@ -11,10 +12,12 @@ export class Region {
   /** Words from the start that may differ from zero. */
   dirtyWords = 0;
 
+  /** `isPooled`: it is a part of a slab, and its pool's again when it is not used any more. */
   constructor(
-    buffer: ArrayBuffer,
-    byteOffset: number,
+    readonly buffer: ArrayBufferLike,
+    readonly byteOffset: number,
     readonly words: number,
+    readonly isPooled: boolean,
   ) {
     this.i32 = new Int32Array(buffer, byteOffset, words);
     this.u8 = new Uint8Array(buffer, byteOffset, words * 4);
@@ -29,16 +32,31 @@ export const SMALLEST_REGION_WORDS = 1024;
 export const LARGEST_POOLED_WORDS = 1 << 18;
 const SLAB_BYTES = 4 << 20;
 
+/** What the pool's slabs are. */
+export interface RegionPoolOptions {
+  /** Memory that other threads can share: where there is any. */
+  readonly isShared?: boolean;
+  /** No slabs at all: every region is a buffer of its own. */
+  readonly isUnpooled?: boolean;
+}
+
 /** Regions for the contexts of one thread. */
 export class RegionPool {
   private readonly free: Region[][] = [];
+  private readonly makeSlab: () => ArrayBufferLike;
+  private readonly largest: number;
   /** Bytes of all slabs made so far. Slabs are kept for ever. */
   slabBytes = 0;
+
+  constructor({ isShared = false, isUnpooled = false }: RegionPoolOptions = {}) {
+    this.makeSlab = isShared ? () => new SharedArrayBuffer(SLAB_BYTES) : () => new ArrayBuffer(SLAB_BYTES);
+    this.largest = isUnpooled ? 0 : LARGEST_POOLED_WORDS;
+  }
 
   /** A region of at least `words` words (rounded up to a power of two), zero from word `keep` on. */
   take(words: number, keep = 0): Region {
     const size = regionWords(words);
-    if (size > LARGEST_POOLED_WORDS) return new Region(new ArrayBuffer(size * 4), 0, size);
+    if (size > this.largest) return new Region(new ArrayBuffer(size * 4), 0, size, false);
     const list = this.listOf(size);
     const region = list.pop() ?? this.cutSlab(size, list);
     if (region.dirtyWords > keep) region.i32.fill(0, keep, region.dirtyWords);
@@ -48,7 +66,7 @@ export class RegionPool {
 
   /** Takes a region back; its first `dirtyWords` words were used. The caller must not touch it any more. */
   give(region: Region, dirtyWords: number): void {
-    if (region.words > LARGEST_POOLED_WORDS) return;
+    if (!region.isPooled) return;
     region.dirtyWords = dirtyWords;
     this.listOf(region.words).push(region);
   }
@@ -59,11 +77,11 @@ export class RegionPool {
   }
 
   private cutSlab(size: number, list: Region[]): Region {
-    const slab = new ArrayBuffer(SLAB_BYTES);
+    const slab = this.makeSlab();
     this.slabBytes += SLAB_BYTES;
     const bytes = size * 4;
-    for (let offset = SLAB_BYTES - bytes; offset > 0; offset -= bytes) list.push(new Region(slab, offset, size));
-    return new Region(slab, 0, size);
+    for (let offset = SLAB_BYTES - bytes; offset > 0; offset -= bytes) list.push(new Region(slab, offset, size, true));
+    return new Region(slab, 0, size, true);
   }
 }
 

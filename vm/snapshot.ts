@@ -230,7 +230,7 @@ export function restoreContext(
   const largest = regionWords(Math.ceil(Math.min(memoryLimitBytes, MAXIMUM_MEMORY_BYTES) / 4));
   const words = Math.min(snapshot.regionWords, largest);
   if (words !== regionWords(words) || words < heap.length) throw corrupt('the size of the region');
-  const context = new Context(linkLoaded(program, loaded), pool, memoryLimitBytes, words, heap.length);
+  const context = new Context(linkLoaded(program, loaded), pool, memoryLimitBytes, pool.take(words, heap.length));
   context.i32.set(heap);
   context.peakWords = peakWords;
   context.loadedBytes = loaded.bytes;

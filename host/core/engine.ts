@@ -2,7 +2,6 @@
 import {
   Budget,
   FairQueue,
-  type FairTask,
   type GuestExecution,
   type Policies,
   RegionPool,
@@ -12,6 +11,7 @@ import {
 import { HostError } from './errors';
 import type { Surroundings } from './event-loop';
 import { Execution, type ExecutionControl } from './execution';
+import { Crew, type CrewOptions } from './workers/crew';
 
 /** A call that comes waits for the turns that are under way; changing contexts costs little at this size (bench: contexts). */
 const SLICE_INSTRUCTIONS = 20_000;
@@ -30,10 +30,18 @@ interface Entry {
   control: ExecutionControl | null;
 }
 
+export interface EngineOptions {
+  /** Of a turn at most. */
+  readonly sliceInstructions: number | undefined;
+  readonly crew: CrewOptions | null;
+}
+
 export class Engine {
-  readonly pool = new RegionPool();
-  readonly queue = new FairQueue();
-  readonly scheduler: Scheduler<FairTask>;
+  readonly pool: RegionPool;
+  readonly queue = new FairQueue<GuestExecution>();
+  readonly scheduler: Scheduler<GuestExecution>;
+  /** The workers, if there are any. */
+  readonly crew: Crew | null;
   /** Of all tenants together. */
   readonly budget: Budget;
   private readonly running = new Set<Entry>();
@@ -46,9 +54,13 @@ export class Engine {
     readonly surroundings: Surroundings,
     limits: Partial<SharedLimits>,
     policies: Policies,
+    { crew, sliceInstructions }: EngineOptions,
   ) {
     const { queue } = this;
-    this.scheduler = new Scheduler(surroundings, { sliceInstructions: SLICE_INSTRUCTIONS, queue });
+    this.pool = new RegionPool({ isShared: crew !== null });
+    this.scheduler = new Scheduler(surroundings, { sliceInstructions: sliceInstructions ?? SLICE_INSTRUCTIONS, queue });
+    this.crew = crew === null ? null : new Crew(this.scheduler, queue.root, surroundings, crew, sliceInstructions);
+    this.scheduler.helpers = this.crew;
     this.budget = Budget.create('host', limits, policies, null, surroundings);
   }
 
@@ -80,9 +92,10 @@ export class Engine {
   };
 
   /** It has ended: nothing here holds it any longer. */
-  readonly unpark = (execution: GuestExecution): void => {
+  readonly forget = (execution: GuestExecution): void => {
     const { parkingSlot } = execution;
     if (this.parked[parkingSlot] === execution) this.parked[parkingSlot] = undefined;
+    this.crew?.forget(execution);
   };
 
   /** How many executions run or wait. */
@@ -100,5 +113,6 @@ export class Engine {
     const controls = [...this.running].map(({ control }) => control!);
     for (const control of controls) control.cancel();
     await Promise.allSettled(controls.map(({ result }) => result));
+    await this.crew?.close();
   }
 }

@@ -17,6 +17,7 @@ export const HOST_ERRORS = {
   'deploy.http': 'a rule or address of `http` is none',
   'deploy.invoke': 'a name in `invoke` is none',
   'host.closed': 'the host is closed',
+  'worker.failed': 'the thread that ran it has failed',
 } as const;
 
 export type HostErrorCode = keyof typeof HOST_ERRORS;

@@ -315,7 +315,7 @@ export class DeployedFunction {
     let admission: Admission | null = null;
     const cleanUp = () => {
       admission?.leave();
-      engine.unpark(task);
+      engine.forget(task);
       call.signal?.removeEventListener('abort', cancel);
       handlers.close();
       call.log.end();

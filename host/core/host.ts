@@ -23,10 +23,19 @@ import { MemoryStorage, type TenantStorage } from './storage';
 import { type FunctionDescription, type RunOptions, Tenant, type TenantOptions } from './tenant';
 import { ensureTraining } from './training';
 import { type BudgetUsage, usageOf } from './usage';
+import type { CrewOptions } from './workers/crew';
+import type { StartWorker } from './workers/thread';
 
 export interface HostOptions {
-  /** Threads beside this one; only 0 for now. */
-  readonly workers?: 0;
+  /**
+   * Threads beside this one that take the turns of long calls, 0 to 256: see docs/workers.md. Results and counts are the same for
+   * any number. Node's `createHost` has one for each core beside the host's own by default, pages none.
+   */
+  readonly workers?: number;
+  /** Starts a thread that calls `runWorker`. Node's `createHost` has one. */
+  readonly startWorker?: StartWorker;
+  /** Instructions of a turn at most, from 100 on; by default as many as take a millisecond or so. */
+  readonly sliceInstructions?: number;
   /** Of each invocation, over the defaults, for every function that does not say otherwise. */
   readonly limits?: LimitOptions;
   /** Of all invocations together. */
@@ -50,6 +59,8 @@ export interface HostOptions {
   readonly surroundings?: Surroundings;
 }
 
+const MOST_WORKERS = 256;
+
 /** Whose functions they are when nobody says. */
 const DEFAULT_TENANT = 'default';
 
@@ -66,10 +77,9 @@ export class Host {
 
   /** As createHost. */
   constructor(options: HostOptions) {
-    const { workers = 0, limits, budget, frontends = [], deterministic } = options;
+    const { limits, budget, frontends = [], deterministic } = options;
     const world = () =>
       deterministic === undefined ? createSurroundings() : createDeterministicSurroundings(deterministic);
-    if (workers !== 0) throw new RangeError('workers must be 0: functions run in this thread');
     this.limits = mergeLimits(DEFAULT_LIMITS, limits);
     this.policies = mergePolicies({}, limits);
     this.languages = new Languages(frontends);
@@ -78,7 +88,19 @@ export class Host {
       httpClient: options.httpClient ?? null,
       privateAddresses: options.privateAddresses ?? [],
     };
-    this.engine = new Engine(options.surroundings ?? world(), checkBudget(budget), mergePolicies({}, budget));
+    this.engine = new Engine(options.surroundings ?? world(), checkBudget(budget), mergePolicies({}, budget), {
+      sliceInstructions: checkSlice(options.sliceInstructions),
+      crew: checkWorkers(options),
+    });
+  }
+
+  /**
+   * Starts the workers, which otherwise the first long call does: until they are ready it runs here. Resolves when one of them
+   * is ready; at once without any.
+   */
+  async startWorkers(): Promise<void> {
+    this.engine.checkOpen();
+    await this.engine.crew?.start();
   }
 
   /**
@@ -189,6 +211,25 @@ export class Host {
     this.tenants.clear();
     await this.engine.close();
   }
+}
+
+/** Null: none. */
+function checkWorkers({ workers = 0, startWorker, training = true, ...options }: HostOptions): CrewOptions | null {
+  if (!Number.isInteger(workers) || workers < 0 || workers > MOST_WORKERS) {
+    throw new RangeError(`workers must be a whole number from 0 to ${MOST_WORKERS}`);
+  }
+  // A world of its own has one thread: what happens there happens in order.
+  if (workers === 0 || options.deterministic !== undefined || options.surroundings !== undefined) return null;
+  if (typeof startWorker !== 'function') throw new TypeError('workers need startWorker');
+  if (typeof SharedArrayBuffer === 'undefined') {
+    throw new TypeError('workers need shared memory: a page must be isolated from others (COOP and COEP headers)');
+  }
+  return { count: workers, start: startWorker, isTrained: training };
+}
+
+function checkSlice(instructions: number | undefined): number | undefined {
+  if (instructions === undefined || (Number.isInteger(instructions) && instructions >= 100)) return instructions;
+  throw new RangeError('sliceInstructions must be a whole number from 100 on');
 }
 
 /** Makes a host. Throws TypeError or RangeError for options that are wrong. */

@@ -57,7 +57,7 @@ function makeSample(seed: number): Sample {
 const pool = new RegionPool();
 
 function copySample(sample: Sample): Context {
-  const context = new Context(EMPTY_PROGRAM, pool, MEMORY_LIMIT, sample.words.length, 0);
+  const context = new Context(EMPTY_PROGRAM, pool, MEMORY_LIMIT, pool.take(sample.words.length));
   context.i32.set(sample.words);
   context.peakWords = sample.words.length;
   return context;

@@ -1,0 +1,58 @@
+// Workers: the same results, output and counts in any number of threads, wherever contexts have their turns.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readFunctionFolders } from '../../../host/node/function-folder';
+import { createHost, type ExecutionResult, type Host, type HostOptions } from '../../../host/node/index';
+
+const folders = readFunctionFolders('functions');
+
+async function withHost(options: HostOptions, work: (host: Host) => Promise<void>): Promise<void> {
+  const host = await createHost({ training: false, ...options });
+  try {
+    await host.startWorkers();
+    await work(host);
+  } finally {
+    await host.close();
+  }
+}
+
+/** What must not depend on where something runs, nor when. */
+function essence({ usage, logs, ...result }: ExecutionResult) {
+  const { wallTimeMs, startTimeMs, ...counts } = usage;
+  return { ...result, counts, logs: logs.map(({ time, ...record }) => record) };
+}
+
+async function runAll(host: Host) {
+  const results = [];
+  for (const folder of folders) {
+    // How busy the machine is must not matter.
+    const fn = await host.deploy({ ...folder.options, limits: { ...folder.options.limits, wallTimeMs: 600_000 } });
+    for (const { argument, args, stdin } of folder.samples) {
+      results.push(fn.execute(argument, { ...(args && { args: [...args] }), ...(stdin !== undefined && { stdin }) }));
+    }
+  }
+  return (await Promise.all(results)).map(essence);
+}
+
+let expected: Awaited<ReturnType<typeof runAll>>;
+
+test('every function comes to the same in this thread', () =>
+  withHost({ workers: 0 }, async (host) => {
+    expected = await runAll(host);
+  }));
+
+for (const workers of [1, 3]) {
+  test(`and in ${workers} workers`, () =>
+    withHost({ workers }, async (host) => {
+      assert.equal(await runAll(host), expected);
+    }));
+}
+
+for (const workers of [1, 3]) {
+  test(`and when it goes to one of ${workers} workers for every two hundred instructions`, () =>
+    withHost({ workers, sliceInstructions: 200 }, async (host) => {
+      assert.equal(await runAll(host), expected);
+    }));
+}
+
+test.run();
