@@ -1,22 +1,14 @@
 // A tenant: whose functions they are, what they may use together, and its part of the machine's time.
-import { Budget, type Limits, type Policies, Share, type SharedLimits, type Snapshot } from '../../vm/index';
+import { Budget, type Limits, type Policies, Share, type Snapshot } from '../../vm/index';
+import { BudgetLevel } from './budget-level';
 import { type DeployOptions, type Doors, type FunctionOptions, makeParts, NAME } from './deployment';
 import type { Engine } from './engine';
 import { DeployError, HostError } from './errors';
 import { DeployedFunction, type ExecuteOptions } from './function';
 import type { Languages } from './languages';
-import {
-  type BudgetOptions,
-  checkBudget,
-  checkRefill,
-  checkWeight,
-  type LimitOptions,
-  mergeLimits,
-  mergePolicies,
-} from './limits';
+import { type BudgetOptions, checkBudget, checkWeight, type LimitOptions, mergeLimits, mergePolicies } from './limits';
 import type { ExecutionResult } from './result';
 import type { TenantStorage } from './storage';
-import { type BudgetUsage, usageOf } from './usage';
 
 /** What a tenant may store when nobody says otherwise: it lies in the host's memory. 64 MiB. */
 const DEFAULT_STORAGE_BYTES = 64 << 20;
@@ -45,10 +37,10 @@ export interface FunctionDescription {
   readonly capabilities: readonly string[];
 }
 
-export class Tenant {
+export class Tenant extends BudgetLevel {
   readonly name: string;
   private readonly share: Share;
-  private readonly budget: Budget;
+  protected readonly budget: Budget;
   private readonly functions = new Map<string, DeployedFunction>();
   private readonly storage: TenantStorage;
   private ownLimits: Limits;
@@ -63,6 +55,7 @@ export class Tenant {
     defaults: { readonly limits: Limits; readonly policies: Policies },
     options: TenantOptions,
   ) {
+    super();
     if (!NAME.test(name)) throw new HostError('tenant.name', `${JSON.stringify(name)} must match ${NAME.source}`);
     this.name = name;
     this.storage = doors.storage(name);
@@ -84,23 +77,8 @@ export class Tenant {
     return this.ownPolicies;
   }
 
-  /** The same of the shared limits. */
-  get sharedPolicies(): Policies {
-    return this.budget.policies;
-  }
-
-  /** What its invocations may use together. */
-  get sharedLimits(): SharedLimits {
-    return this.budget.limits;
-  }
-
   get weight(): number {
     return this.share.weight;
-  }
-
-  /** What its invocations have used together, those that run included. */
-  get usage(): BudgetUsage {
-    return usageOf(this.budget);
   }
 
   /** Changes what is given; what runs meets the new budget at its next step. Throws RangeError, and then changes nothing. */
@@ -113,11 +91,6 @@ export class Tenant {
     this.ownLimits = limits;
     this.ownPolicies = policies;
     this.budget.change(shared, sharedPolicies);
-  }
-
-  /** Raises its budget by these amounts; what stood still for want of them goes on. Throws RangeError. */
-  refill(more: Partial<SharedLimits>): void {
-    this.budget.refill(checkRefill(more));
   }
 
   /**
