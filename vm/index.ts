@@ -77,7 +77,7 @@ export {
   type SyscallArgument,
   SyscallFailure,
   type SyscallHost,
-} from './syscall-dispatch';
+} from './syscall-host';
 export * from './syscalls';
 export { hasJob } from './table-job';
 export * from './tables';
