@@ -39,6 +39,7 @@ export * from './hook-state';
 export { transferAt } from './hooks';
 export * from './host-values';
 export { writeJson } from './json-text';
+export { prepareKey } from './key-job';
 export * from './layout';
 export * from './limits';
 export { type LinkOptions, link } from './linker';
