@@ -74,7 +74,8 @@ function note(context: Context, phase: number, target: number, source: number, s
 
 /** Whether copies are noted. */
 export function isCopying(context: Context): boolean {
-  return context.i32[HEADER.JOB] >= JOB_COPY_VALUES;
+  const phase = context.i32[HEADER.JOB];
+  return phase === JOB_COPY_VALUES || phase === JOB_COPY_BYTES;
 }
 
 /** Does in one go what is noted: for what would begin another job. */

@@ -37,7 +37,8 @@ import { restoreContext, type Snapshot, writeSnapshot } from './snapshot';
 import { STANDS_AT_END, STANDS_AT_SYSCALL, STANDS_READY } from './snapshot-checks';
 import { SnapshotError } from './snapshot-errors';
 import { Stopwatch } from './stopwatch';
-import { ENDING, type Pause, type Settled, SyscallDispatch, type SyscallHost } from './syscall-dispatch';
+import { ENDING, type Pause, type Settled, SyscallDispatch } from './syscall-dispatch';
+import type { SyscallHost } from './syscall-host';
 import { beginVisit, endVisit, loseVisit, type MemoryAnswer, type Visit, type VisitEnd } from './visit';
 
 export interface ExecutionOptions {

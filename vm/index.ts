@@ -39,6 +39,7 @@ export * from './hook-state';
 export { transferAt } from './hooks';
 export * from './host-values';
 export { writeJson } from './json-text';
+export { prepareKey } from './key-job';
 export * from './layout';
 export * from './limits';
 export { type LinkOptions, link } from './linker';
@@ -51,6 +52,7 @@ export * from './opcode-numbers';
 export * from './opcodes';
 export * from './outcome';
 export * from './program';
+export { makeProgram, type ProgramTables } from './program-tables';
 export { RegionPool } from './regions';
 export * from './scheduler';
 export { sha256 } from './sha256';
@@ -77,7 +79,7 @@ export {
   type SyscallArgument,
   SyscallFailure,
   type SyscallHost,
-} from './syscall-dispatch';
+} from './syscall-host';
 export * from './syscalls';
 export { hasJob } from './table-job';
 export * from './tables';

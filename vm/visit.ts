@@ -7,7 +7,8 @@ import { Context, type MemoryKeeper } from './context';
 import type { HeapAccount } from './heap-account';
 import { run } from './interpreter';
 import type { Module } from './module';
-import { type Program, type ProgramTables, shareTables } from './program';
+import type { Program } from './program';
+import { type ProgramTables, shareTables } from './program-tables';
 import { Region, RegionPool } from './regions';
 import { TRAP } from './signals';
 

@@ -8,6 +8,8 @@ export const HOST_ERRORS = {
   'deploy.language': 'no frontend for this language is registered',
   'deploy.source': 'the source is missing, of a wrong type, or too large',
   'deploy.compile': 'the source does not compile; `diagnostics` says why',
+  'deploy.compile_time': 'compiling the source takes longer than it may',
+  'deploy.compile_memory': 'compiling the source takes more memory than there is for it',
   'deploy.module': 'the module was refused by the decoder, the verifier or the linker',
   'deploy.files': 'a file has a path or contents that are not allowed, or there are too many',
   'deploy.functions': 'a host function has a name that is not allowed, or is no function',

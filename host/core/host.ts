@@ -1,13 +1,7 @@
 // The host: tenants, and what they share. One host runs any number of functions in one thread.
 import type { Frontend } from '../../frontends/frontend';
-import {
-  DEFAULT_LIMITS,
-  type Limits,
-  type Policies,
-  readSnapshot,
-  type SharedLimits,
-  SnapshotError,
-} from '../../vm/index';
+import { type Budget, DEFAULT_LIMITS, type Limits, type Policies, readSnapshot, SnapshotError } from '../../vm/index';
+import { BudgetLevel } from './budget-level';
 import type { DeployOptions, Doors } from './deployment';
 import { createDeterministicSurroundings, type DeterministicOptions } from './deterministic';
 import { Engine } from './engine';
@@ -17,12 +11,12 @@ import type { DeployedFunction, RestoreOptions } from './function';
 import { decodeHeldCall } from './held-call';
 import type { HttpClient } from './http';
 import { Languages } from './languages';
-import { type BudgetOptions, checkBudget, checkRefill, type LimitOptions, mergeLimits, mergePolicies } from './limits';
+import { type BudgetOptions, checkBudget, type LimitOptions, mergeLimits, mergePolicies } from './limits';
 import type { ExecutionResult } from './result';
 import { MemoryStorage, type TenantStorage } from './storage';
 import { type FunctionDescription, type RunOptions, Tenant, type TenantOptions } from './tenant';
 import { ensureTraining } from './training';
-import { type BudgetUsage, usageOf } from './usage';
+import { compilerOf } from './workers/compiler';
 import type { CrewOptions } from './workers/crew';
 import type { StartWorker } from './workers/thread';
 
@@ -64,7 +58,7 @@ const MOST_WORKERS = 256;
 /** Whose functions they are when nobody says. */
 const DEFAULT_TENANT = 'default';
 
-export class Host {
+export class Host extends BudgetLevel {
   /** The languages that can be deployed. */
   readonly languages: Languages;
   /** What applies to a function when neither it nor its tenant says otherwise. */
@@ -77,20 +71,23 @@ export class Host {
 
   /** As createHost. */
   constructor(options: HostOptions) {
+    super();
     const { limits, budget, frontends = [], deterministic } = options;
     const world = () =>
       deterministic === undefined ? createSurroundings() : createDeterministicSurroundings(deterministic);
     this.limits = mergeLimits(DEFAULT_LIMITS, limits);
     this.policies = mergePolicies({}, limits);
     this.languages = new Languages(frontends);
+    const crew = checkWorkers(options);
     this.doors = {
       storage: options.storage ?? (() => new MemoryStorage()),
       httpClient: options.httpClient ?? null,
       privateAddresses: options.privateAddresses ?? [],
+      compiler: crew === null ? null : compilerOf(crew.start),
     };
     this.engine = new Engine(options.surroundings ?? world(), checkBudget(budget), mergePolicies({}, budget), {
       sliceInstructions: checkSlice(options.sliceInstructions),
-      crew: checkWorkers(options),
+      crew,
     });
   }
 
@@ -175,29 +172,8 @@ export class Host {
     return origin.restoreFrom(snapshot, options);
   }
 
-  /** What all invocations may use together. */
-  get sharedLimits(): SharedLimits {
-    return this.engine.budget.limits;
-  }
-
-  /** What becomes of what these stop, where it is not the default. */
-  get sharedPolicies(): Policies {
-    return this.engine.budget.policies;
-  }
-
-  /** What all invocations have used together, those that run included. */
-  get usage(): BudgetUsage {
-    return usageOf(this.engine.budget);
-  }
-
-  /** Changes the limits of all invocations together, while they run. Throws RangeError. */
-  changeBudget(budget: BudgetOptions): void {
-    this.engine.budget.change(checkBudget(budget), mergePolicies({}, budget));
-  }
-
-  /** Raises the limits of all invocations together by these amounts. Throws RangeError. */
-  refill(more: Partial<SharedLimits>): void {
-    this.engine.budget.refill(checkRefill(more));
+  protected get budget(): Budget {
+    return this.engine.budget;
   }
 
   /** How many executions run or wait. */

@@ -55,6 +55,11 @@ export class Languages {
     return this.byName.get(name);
   }
 
+  /** Whether it is one of those that every thread has. */
+  isBuiltIn(name: string): boolean {
+    return BUILT_IN.includes(this.byName.get(name)!);
+  }
+
   /** The name of the language whose files end like this one. */
   nameForFile(path: string): string | undefined {
     return this.names.find((name) =>

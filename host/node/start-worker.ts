@@ -1,24 +1,29 @@
 // Node's worker threads.
 import { Worker } from 'node:worker_threads';
-import type { WorkerThread } from '../core/index';
+import type { ThreadOptions, WorkerThread } from '../core/index';
 
 /** Beside this file in the package, whichever of the bundles it is in. */
 const SCRIPT = new URL('./worker.js', import.meta.url);
 
+const MEGABYTE = 1 << 20;
+
 /** Starts a thread of Node's. */
-export function startWorker(): WorkerThread {
-  const worker = new Worker(SCRIPT);
+export function startWorker({ memoryBytes }: ThreadOptions = {}): WorkerThread {
+  const resourceLimits = memoryBytes === undefined ? {} : { maxOldGenerationSizeMb: memoryBytes / MEGABYTE };
+  const worker = new Worker(SCRIPT, { resourceLimits });
   let isExpected = false;
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),
     listen: (receive) => worker.on('message', receive),
     onFailure(report) {
-      let reason = '';
+      let failure: unknown;
       worker.on('error', (error) => {
-        reason = error instanceof Error ? error.message : String(error);
+        failure = error;
       });
       worker.on('exit', (code) => {
-        if (!isExpected) report(reason === '' ? `the thread ended with ${code}` : reason);
+        if (isExpected) return;
+        const reason = failure instanceof Error ? failure.message : `the thread ended with ${code}`;
+        report(reason, (failure as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY');
       });
     },
     hold: (isHeld) => (isHeld ? worker.ref() : worker.unref()),

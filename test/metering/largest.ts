@@ -176,8 +176,9 @@ export const LARGEST_CASES: readonly LargestCase[] = [
   lua('many short strings', (m) => `local t = {} for i = 1, ${m << 12} do t[i] = 'k' .. i end return #t`),
   lua(
     'keys with the same hash',
-    () => `local t = {} for i = 0, 9999 do t[i * 0x100000000 + ((i * 0x45d9f3b) & 0xffffffff)] = i end
-    local n = 0 for i = 0, 9999, 100 do n = n + t[i * 0x100000000 + ((i * 0x45d9f3b) & 0xffffffff)] end return n`,
+    () => `local t = {} local function key(i) return i * 0x100000000 + ((i * 0x45d9f3b) & 0xffffffff) end
+    local ok, e = pcall(function() for i = 0, 9999 do t[key(i)] = i end end) assert(not ok and e:find('too many keys'), e)
+    local n = 0 for i = 0, 9999, 100 do n = n + (t[key(i)] or 0) end return n`,
   ),
   // --- the collector ---
   lua(

@@ -3,6 +3,7 @@
 import type { Diagnostic } from '../../../frontends/diagnostics';
 import type { FileSet } from '../../../frontends/frontend';
 import { DeployError } from '../errors';
+import type { FromWorker } from './messages';
 import type { StartWorker, WorkerThread } from './thread';
 
 /** What to compile. Plain data. */
@@ -86,13 +87,14 @@ export class CompilerThread {
   private startThread(): WorkerThread {
     const thread = this.start({ memoryBytes: this.memoryBytes });
     thread.listen((message) => {
-      const { reply } = message as { readonly reply: CompileReply };
-      this.finish((job) => job.resolve(reply));
+      const told = message as FromWorker;
+      if (told.type === 'compiled') this.finish((job) => job.resolve(told.reply));
     });
-    thread.onFailure((reason) => {
+    thread.onFailure((reason, isOutOfMemory) => {
       if (thread !== this.thread) return;
       this.thread = null;
-      this.finish((job) => job.reject(new DeployError('deploy.compile_memory', reason)));
+      const code = isOutOfMemory ? 'deploy.compile_memory' : 'deploy.compile';
+      this.finish((job) => job.reject(new DeployError(code, reason)));
     });
     return thread;
   }

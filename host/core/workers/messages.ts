@@ -1,6 +1,7 @@
 // What the host's thread and its workers tell each other. All of it is plain data that a structured clone copies, but for
 // shared memory, which both have from then on.
 import type { LoadedPart, Visit, VisitEnd } from '../../../vm/index';
+import type { CompileReply, CompileRequest } from './compiler';
 import type { ProgramParts } from './programs';
 
 /** A turn of a context. */
@@ -21,7 +22,8 @@ export type ToWorker =
   | { readonly type: 'program'; readonly id: number; readonly parts: ProgramParts }
   | { readonly type: 'forgetProgram'; readonly id: number }
   | { readonly type: 'forgetExecution'; readonly execution: number }
-  | TurnMessage;
+  | TurnMessage
+  | { readonly type: 'compile'; readonly request: CompileRequest };
 
 export type FromWorker =
   | { readonly type: 'ready' }
@@ -34,4 +36,5 @@ export type FromWorker =
       readonly loaded: LoadedPart | null;
       readonly milliseconds: number;
     }
+  | { readonly type: 'compiled'; readonly reply: CompileReply }
   | { readonly type: 'failed'; readonly id: number; readonly message: string };

@@ -109,6 +109,7 @@ export class Peer {
   }
 
   private hear(message: FromWorker): void {
+    if (message.type === 'compiled') return;
     if (message.type === 'ready') {
       this.isReady = true;
       this.listener.ready();

@@ -20,7 +20,7 @@ export interface ProgramParts {
 }
 
 /** The languages that every worker has. */
-const builtIn = new Languages([]);
+export const builtIn = new Languages([]);
 
 /** A program that no context has to itself. */
 export function packProgram(program: Program): ProgramParts {

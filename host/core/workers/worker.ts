@@ -1,9 +1,10 @@
-// A worker thread: takes turns of contexts that the host's thread sends, one after the other.
+// A worker thread: takes turns of contexts that the host's thread sends, or compiles, one after the other.
 import { buffersOf, loadedPart, type MemoryAnswer, type Program, Visitor } from '../../../vm/index';
+import { answerRequest } from '../compile';
 import { ensureTraining } from '../training';
 import { waitForMemory } from './memory-reply';
 import type { FromWorker, ToWorker, TurnMessage } from './messages';
-import { addLoaded, unpackProgram } from './programs';
+import { addLoaded, builtIn, unpackProgram } from './programs';
 import type { MessageEnd } from './thread';
 
 /** Serves the host at the other end for ever. */
@@ -36,6 +37,9 @@ class Worker {
         break;
       case 'turn':
         this.turn(message);
+        break;
+      case 'compile':
+        this.post({ type: 'compiled', reply: answerRequest(builtIn, message.request) });
         break;
     }
   }
