@@ -11,6 +11,7 @@ const MEGABYTE = 1 << 20;
 export function startWorker({ memoryBytes }: ThreadOptions = {}): WorkerThread {
   const resourceLimits = memoryBytes === undefined ? {} : { maxOldGenerationSizeMb: memoryBytes / MEGABYTE };
   const worker = new Worker(SCRIPT, { resourceLimits });
+  worker.unref();
   let isExpected = false;
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),

@@ -46,6 +46,7 @@ function numberOf(program: Program): number {
 
 export class Peer {
   isReady = false;
+  private isHeld = false;
   private readonly thread: WorkerThread;
   private readonly memoryReply = createMemoryReply();
   private readonly turns = new Map<number, Turn>();
@@ -65,6 +66,7 @@ export class Peer {
     this.thread = start();
     this.thread.listen((message) => this.hear(message as FromWorker));
     this.thread.onFailure((reason) => this.lose(reason));
+    this.hold();
     this.post({ type: 'options', isTrained, memoryReply: this.memoryReply });
   }
 
@@ -81,7 +83,7 @@ export class Peer {
     const { context, number } = turn;
     const id = ++lastTurn;
     this.turns.set(id, turn);
-    if (this.turns.size === 1) this.thread.hold(true);
+    this.hold();
     const program = this.teach(shared);
     const known = this.loaded.get(number) ?? shared;
     const isNews = context.program !== known;
@@ -112,6 +114,7 @@ export class Peer {
     if (message.type === 'compiled') return;
     if (message.type === 'ready') {
       this.isReady = true;
+      this.hold();
       this.listener.ready();
       return;
     }
@@ -121,7 +124,7 @@ export class Peer {
       return;
     }
     this.turns.delete(message.id);
-    if (this.turns.size === 0) this.thread.hold(false);
+    this.hold();
     if (message.type === 'failed') {
       this.listener.failed(turn, message.message);
       return;
@@ -131,6 +134,14 @@ export class Peer {
       this.loaded.set(turn.number, turn.context.program);
     }
     this.listener.turned(turn, message);
+  }
+
+  /** A process does not end while its workers start, or have turns. */
+  private hold(): void {
+    const isHeld = !this.isReady || this.turns.size > 0;
+    if (isHeld === this.isHeld) return;
+    this.isHeld = isHeld;
+    this.thread.hold(isHeld);
   }
 
   private lose(reason: string): void {
