@@ -1,10 +1,10 @@
 // From a source text, or a module's bytes, to a verified module: the same way for deployments and tools.
 import type { Diagnostic } from '../../frontends/diagnostics';
 import type { FileSet } from '../../frontends/frontend';
-import { decodeModule, encodeModule, type Module, ModuleError, verifyModule } from '../../vm/index';
+import { decodeModule, type Module, ModuleError, verifyModule } from '../../vm/index';
 import { DeployError } from './errors';
 import type { Language, Languages } from './languages';
-import type { CompileReply, CompileRequest, CompilerThread } from './workers/compiler';
+import type { CompilerThread } from './workers/compiler';
 
 export interface SourceOptions {
   /** What the source is called in messages and traces. */
@@ -49,19 +49,8 @@ export async function compileElsewhere(
   return { module: decodeModule(module), language, diagnostics };
 }
 
-/** What the thread does. */
-export function answerRequest(languages: Languages, request: CompileRequest): CompileReply {
-  try {
-    const { module, diagnostics } = callFrontend(findLanguage(languages, request.language), request);
-    if (module === undefined) return { module: null, diagnostics, failure: null };
-    verifyModule(module);
-    return { module: encodeModule(module), diagnostics, failure: null };
-  } catch (error) {
-    return { module: null, diagnostics: [], failure: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-function findLanguage(languages: Languages, name: string): Language {
+/** Throws DeployError `deploy.language`. */
+export function findLanguage(languages: Languages, name: string): Language {
   const language = languages.find(name);
   if (language !== undefined) return language;
   const known = languages.names.join(', ');
@@ -88,7 +77,8 @@ function bytesOf(source: unknown): Uint8Array {
   throw new DeployError('deploy.source', 'the source must be a string or bytes (Uint8Array)');
 }
 
-function callFrontend({ frontend }: Language, { source, fileName, files }: SourceOptions) {
+/** What the frontend makes of it; its failures are the source's. Throws DeployError. */
+export function callFrontend({ frontend }: Language, { source, fileName, files }: SourceOptions) {
   const bytes = bytesOf(source);
   try {
     return frontend.compile(bytes, { fileName, files });

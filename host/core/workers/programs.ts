@@ -1,5 +1,5 @@
 // Programs on their way to workers. Their tables lie in memory that all threads share; modules, which only messages and
-// loaded text are made from, are copied, but for those of the built-in libraries, which every worker has.
+// loaded text are made from, are copied, but for those of Lua's library, which every worker has.
 import {
   type LoadedPart,
   loadedPart,
@@ -9,30 +9,26 @@ import {
   type ProgramTables,
   SYSCALLS,
 } from '../../../vm/index';
-import { INTRINSICS, Languages } from '../languages';
+import { INTRINSICS, luaLibraryModules } from '../libraries';
 import { compileLuaChunk } from '../lua-library';
 
 export interface ProgramParts {
-  /** The built-in language whose library comes first. */
-  readonly library: string | null;
+  /** Whether the modules of Lua's library come first. */
+  readonly isWithLibrary: boolean;
   readonly modules: readonly Module[];
   readonly tables: ProgramTables;
 }
 
-/** The languages that every worker has. */
-export const builtIn = new Languages([]);
-
 /** A program that no context has to itself. */
 export function packProgram(program: Program): ProgramParts {
-  const { language } = program.modules.at(-1)!;
-  const library = builtIn.find(language)?.library() ?? [];
-  const isBuiltIn = library.length > 0 && library.every((module, index) => program.modules[index] === module);
-  return { library: isBuiltIn ? language : null, ...loadedPart(program, isBuiltIn ? library.length : 0) };
+  const library = luaLibraryModules();
+  const isWithLibrary = library.every((module, index) => program.modules[index] === module);
+  return { isWithLibrary, ...loadedPart(program, isWithLibrary ? library.length : 0) };
 }
 
 /** The same program in a worker: without the image, since contexts come with their heaps. */
-export function unpackProgram({ library, modules, tables }: ProgramParts): Program {
-  const first = library === null ? [] : builtIn.find(library)!.library();
+export function unpackProgram({ isWithLibrary, modules, tables }: ProgramParts): Program {
+  const first = isWithLibrary ? luaLibraryModules() : [];
   return makeProgram({
     ...tables,
     modules: [...first, ...modules],

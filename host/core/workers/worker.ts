@@ -1,10 +1,10 @@
 // A worker thread: takes turns of contexts that the host's thread sends, or compiles, one after the other.
 import { buffersOf, loadedPart, type MemoryAnswer, type Program, Visitor } from '../../../vm/index';
-import { answerRequest } from '../compile';
 import { ensureTraining } from '../training';
+import type { CompileRequest } from './compiler';
 import { waitForMemory } from './memory-reply';
 import type { FromWorker, ToWorker, TurnMessage } from './messages';
-import { addLoaded, builtIn, unpackProgram } from './programs';
+import { addLoaded, unpackProgram } from './programs';
 import type { MessageEnd } from './thread';
 
 /** Serves the host at the other end for ever. */
@@ -39,7 +39,7 @@ class Worker {
         this.turn(message);
         break;
       case 'compile':
-        this.post({ type: 'compiled', reply: answerRequest(builtIn, message.request) });
+        void this.compile(message.request);
         break;
     }
   }
@@ -66,6 +66,12 @@ class Worker {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.post({ type: 'failed', id, message: text });
     }
+  }
+
+  /** Threads that take turns have no use for the frontends, which are most of what a thread would load. */
+  private async compile(request: CompileRequest): Promise<void> {
+    const { answerRequest } = await import('./answer-request');
+    this.post({ type: 'compiled', reply: answerRequest(request) });
   }
 
   private programOf({ program, execution, loaded }: TurnMessage): Program {
