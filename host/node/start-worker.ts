@@ -10,7 +10,8 @@ const MEGABYTE = 1 << 20;
 /** Starts a thread of Node's. */
 export function startWorker({ memoryBytes }: ThreadOptions = {}): WorkerThread {
   const resourceLimits = memoryBytes === undefined ? {} : { maxOldGenerationSizeMb: memoryBytes / MEGABYTE };
-  const worker = new Worker(SCRIPT, { resourceLimits });
+  // Not the flags of this process: some, as `--input-type`, are no thread's.
+  const worker = new Worker(SCRIPT, { resourceLimits, execArgv: [] });
   worker.unref();
   let isExpected = false;
   return {
