@@ -18,7 +18,7 @@ import { type FunctionDescription, type RunOptions, Tenant, type TenantOptions }
 import { ensureTraining } from './training';
 import { compilerOf } from './workers/compiler';
 import type { CrewOptions } from './workers/crew';
-import type { StartWorker } from './workers/thread';
+import { MOST_WORKERS, type StartWorker } from './workers/thread';
 
 export interface HostOptions {
   /**
@@ -52,8 +52,6 @@ export interface HostOptions {
   /** The clock, event loop and randomness to use in place of the world's: for tests. */
   readonly surroundings?: Surroundings;
 }
-
-const MOST_WORKERS = 256;
 
 /** Whose functions they are when nobody says. */
 const DEFAULT_TENANT = 'default';

@@ -1,6 +1,9 @@
 // What the host needs of a thread, as Node's worker_threads and browsers both have it. Who starts threads is injected:
 // host/core knows neither.
 
+/** Most workers of a host. */
+export const MOST_WORKERS = 256;
+
 /** One end of a channel to another thread. Messages are cloned; what `transfer` lists moves. */
 export interface MessageEnd {
   post(message: unknown, transfer?: readonly ArrayBuffer[]): void;
