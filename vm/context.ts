@@ -148,6 +148,8 @@ export class Context {
     if (this.frozen !== null || top < HEADER.SIZE || top > this.i32.length) return;
     const { image } = this.program;
     const { region } = this;
+    // What is in a large one would be copied in one go, and be as much afterwards.
+    if (region.words > LARGEST_POOLED_WORDS) return;
     this.frozen = { words: freezeHeap(this.i32, top, image), top, regionWords: region.words, image };
     this.adopt(NO_REGION);
     this.pool.give(region, this.dirtyWords(region));

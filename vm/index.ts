@@ -52,6 +52,7 @@ export * from './opcode-numbers';
 export * from './opcodes';
 export * from './outcome';
 export * from './program';
+export { RegionCleaner } from './region-cleaner';
 export { RegionPool } from './regions';
 export * from './scheduler';
 export { sha256 } from './sha256';

@@ -5,6 +5,7 @@ import {
   type FairTask,
   type GuestExecution,
   type Policies,
+  RegionCleaner,
   RegionPool,
   Scheduler,
   type SharedLimits,
@@ -49,6 +50,7 @@ export class Engine {
   ) {
     const { queue } = this;
     this.scheduler = new Scheduler(surroundings, { sliceInstructions: SLICE_INSTRUCTIONS, queue });
+    new RegionCleaner(this.pool, queue.root, (task) => this.scheduler.schedule(task));
     this.budget = Budget.create('host', limits, policies, null, surroundings);
   }
 
