@@ -32,9 +32,9 @@ export const SMALLEST_REGION_WORDS = 1024;
 /** Largest region cut from a slab: 1 MiB. Beyond, a context has a buffer of its own. */
 export const LARGEST_POOLED_WORDS = 1 << 18;
 const SLAB_BYTES = 4 << 20;
-/** Large regions are kept up to so many words in all, and so many of them committed: 256 and 32 MiB. */
+/** Large regions are kept up to so many words in all, and so many of them committed: 256 and 64 MiB. */
 const KEPT_WORDS = 1 << 26;
-const KEPT_COMMITTED_WORDS = 1 << 23;
+const KEPT_COMMITTED_WORDS = 1 << 24;
 
 /** Regions for the contexts of one thread. */
 export class RegionPool {
