@@ -82,6 +82,8 @@ export class Context {
   isRefusedAbove = false;
   /** How often the guest was told that there is not enough memory. */
   memoryRefusals = 0;
+  /** Whether what its entry leaves behind is gone on from: then nothing is at its end yet when that returns. */
+  outlivesEntry = false;
   /** Collect at every allocation: a test configuration. */
   collectAlways = false;
   region: Region;

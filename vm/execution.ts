@@ -24,6 +24,7 @@ import { MAXIMUM_FRAMES } from './limits';
 import { LIMIT_NAMES, LIMITS, type Limits, type Policies, type Usage } from './meter';
 import type { ExecutionError, Outcome, Status } from './outcome';
 import { Payments } from './payments';
+import { prepareProgram, type Unprepared } from './prepared-program';
 import type { Program } from './program';
 import { LARGEST_POOLED_WORDS, type RegionPool, regionWords } from './regions';
 import { readResults, uncaughtError } from './results';
@@ -66,6 +67,8 @@ export interface ExecutionOptions {
   readonly parked?: (execution: GuestExecution) => void;
   /** Calls back whenever it has been suspended. */
   readonly suspended?: (reason: SuspensionReason) => void;
+  /** It runs top-level code that contexts are to start behind: told the program, or why there is none, in place of results. */
+  readonly prepared?: (program: Program | Unprepared) => void;
   /** A collection at every allocation: a test configuration. */
   readonly collectAlways?: boolean;
 }
@@ -83,6 +86,7 @@ const LARGEST_SLICE = 1 << 30;
 const ENTERING = 0;
 const ANSWERING = 1;
 const READING_RESULTS = 2;
+const PREPARING = 3;
 /** Of heaps too large for a pool the levels above are asked for so many words at a time: 1 MiB. */
 const GRANT_WORDS = 1 << 18;
 /** What executions without a share of their own are in. */
@@ -363,7 +367,8 @@ export class GuestExecution implements FairTask, MemoryKeeper {
         this.beginWork(ANSWERING, this.dispatch!.answer());
         return READY;
       case DONE:
-        this.beginWork(READING_RESULTS, this.readResults(context));
+        if (this.options.prepared !== undefined) this.beginWork(PREPARING, this.prepare(context));
+        else this.beginWork(READING_RESULTS, this.readResults(context));
         return READY;
       case FINISHED:
         return this.end('ok', null);
@@ -417,6 +422,7 @@ export class GuestExecution implements FairTask, MemoryKeeper {
       return false;
     }
     if (this.options.collectAlways) collectAtEveryAllocation(context);
+    context.outlivesEntry = this.options.prepared !== undefined;
     this.adopt(context);
     this.dispatch = new SyscallDispatch(context, host, this.budget, this.charges);
     this.beginWork(ENTERING, this.enter(context, begin));
@@ -478,6 +484,11 @@ export class GuestExecution implements FairTask, MemoryKeeper {
     } catch (error) {
       return this.refuseValue(error, 'argument');
     }
+  }
+
+  private *prepare(context: Context): Work {
+    this.options.prepared!(yield* prepareProgram(context));
+    return FINISHED;
   }
 
   private *readResults(context: Context): Work {

@@ -200,7 +200,7 @@ function withArguments(result: number, count: number): number {
 }
 
 /** Variable arguments stay where they are, just below register 0; the fixed ones are moved above them. */
-function moveParameters(context: Context, args: number, base: number, parameters: number): void {
+export function moveParameters(context: Context, args: number, base: number, parameters: number): void {
   for (let index = 0; index < parameters; index++) {
     const from = context.stack + args + index * VALUE_SIZE;
     copyValue(context, context.stack + base + index * VALUE_SIZE, from);

@@ -167,7 +167,7 @@ function finishThread(context: Context, first: number, count: number): number {
   }
   context.frame -= FRAME_SIZE;
   i32[context.frame + FRAME_TOP] = count * VALUE_SIZE;
-  if (closeFinalisers(context, stack + count * VALUE_SIZE)) return goOn(context);
+  if (!context.outlivesEntry && closeFinalisers(context, stack + count * VALUE_SIZE)) return goOn(context);
   context.save();
   return DONE;
 }

@@ -42,6 +42,8 @@ export class Tenant extends BudgetLevel {
   private readonly share: Share;
   protected readonly budget: Budget;
   private readonly functions = new Map<string, DeployedFunction>();
+  /** By name: what was deployed last, though its top-level code may still run. */
+  private readonly newest = new Map<string, DeployedFunction>();
   private readonly storage: TenantStorage;
   private ownLimits: Limits;
   private ownPolicies: Policies;
@@ -102,14 +104,35 @@ export class Tenant extends BudgetLevel {
       throw new DeployError('deploy.name', `${JSON.stringify(options?.name)} is no name: it must match ${NAME.source}`);
     }
     const deployed = this.make(options.name, options);
-    this.functions.set(options.name, deployed);
+    this.newest.set(options.name, deployed);
+    if (options.initialise === true) await this.initialise(deployed);
+    // Another may have been deployed meanwhile, or this one removed.
+    if (this.newest.get(options.name) === deployed) this.functions.set(options.name, deployed);
     return deployed;
+  }
+
+  private async initialise(deployed: DeployedFunction): Promise<void> {
+    try {
+      await deployed.initialise();
+    } catch (error) {
+      if (this.newest.get(deployed.name) === deployed) this.forgetNewest(deployed.name);
+      throw error;
+    }
+  }
+
+  /** What is deployed is what was there before. */
+  private forgetNewest(name: string): void {
+    const current = this.functions.get(name);
+    if (current === undefined) this.newest.delete(name);
+    else this.newest.set(name, current);
   }
 
   /** Compiles a function, calls it once and forgets it. Rejects with DeployError. */
   async run(options: RunOptions): Promise<ExecutionResult> {
     const { argument, args, stdin, signal, output, log } = options;
-    return this.make('main', options).execute(argument, {
+    const deployed = this.make('main', options);
+    if (options.initialise === true) await deployed.initialise();
+    return deployed.execute(argument, {
       ...(args !== undefined && { args }),
       ...(stdin !== undefined && { stdin }),
       ...(signal !== undefined && { signal }),
@@ -132,11 +155,13 @@ export class Tenant extends BudgetLevel {
 
   /** Forgets a function; what runs of it goes on. False when there is none of that name. */
   remove(name: string): boolean {
+    this.newest.delete(name);
     return this.functions.delete(name);
   }
 
   /** Forgets all functions. */
   clear(): void {
+    this.newest.clear();
     this.functions.clear();
   }
 
