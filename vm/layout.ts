@@ -107,7 +107,10 @@ export const enum HEADER {
   LARGE_MAP = 224,
   LARGE_BINS = 228,
   LARGE_BIN_COUNT = 80,
-  SIZE = 308,
+  /** Noted copies (copy-job.ts): three words each. */
+  JOB_NOTES = 308,
+  JOB_NOTE_COUNT = 34,
+  SIZE = 412,
 }
 
 /**
