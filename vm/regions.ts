@@ -32,8 +32,8 @@ export const SMALLEST_REGION_WORDS = 1024;
 /** Largest region cut from a slab: 1 MiB. Beyond, a context has a buffer of its own. */
 export const LARGEST_POOLED_WORDS = 1 << 18;
 const SLAB_BYTES = 4 << 20;
-/** Large regions are kept up to so many words in all, and so many of them committed: 256 and 64 MiB. */
-const KEPT_WORDS = 1 << 26;
+/** Large regions are kept up to so many words in all, and so many of them committed: 128 and 64 MiB. */
+const KEPT_WORDS = 1 << 25;
 const KEPT_COMMITTED_WORDS = 1 << 24;
 
 /** Regions for the contexts of one thread. */
@@ -48,6 +48,11 @@ export class RegionPool {
   soiledOne: () => void = () => {};
   /** Bytes of all slabs made so far. Slabs are kept for ever. */
   slabBytes = 0;
+
+  /** Bytes of the large regions that are kept for the next ones: bounded. */
+  get keptBytes(): number {
+    return this.keptWords * 4;
+  }
 
   /** A region of at least `words` words (rounded up to a power of two), zero from word `keep` on. */
   take(words: number, keep = 0): Region {
