@@ -82,6 +82,8 @@ export class Context {
   isRefusedAbove = false;
   /** How often the guest was told that there is not enough memory. */
   memoryRefusals = 0;
+  /** Whether what its entry leaves behind is gone on from: then nothing is at its end yet when that returns. */
+  outlivesEntry = false;
   /** Collect at every allocation: a test configuration. */
   collectAlways = false;
   /** The highest frontier so far, in words: the peak of the quota, and what must be cleared before reuse. */
@@ -135,6 +137,18 @@ export class Context {
     this.pool.give(old, this.dirtyWords(old));
   }
 
+  /** The heap lies in a buffer that has come from another thread: what was its own has gone there. */
+  takeOver(region: Region): void {
+    if (this.region.isPooled) this.moveTo(region);
+    else this.adopt(region);
+  }
+
+  /** Another thread has had the heap and is gone: nothing in it can be trusted any more. */
+  lose(): void {
+    this.peakWords = this.region.words;
+    this.takeOver(NO_REGION);
+  }
+
   private adopt(region: Region): void {
     this.region = region;
     this.i32 = region.i32;
@@ -150,6 +164,8 @@ export class Context {
     if (this.frozen !== null || top < HEADER.SIZE || top > this.i32.length) return;
     const { image } = this.program;
     const { region } = this;
+    // What is in a large one would be copied in one go, and be as much afterwards.
+    if (region.words > LARGEST_POOLED_WORDS) return;
     this.frozen = { words: freezeHeap(this.i32, top, image), top, regionWords: region.words, image };
     this.adopt(NO_REGION);
     this.pool.give(region, this.dirtyWords(region));

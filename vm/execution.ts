@@ -28,6 +28,7 @@ import { HEADER } from './layout';
 import { LIMIT_NAMES, LIMITS, type Limits, type Policies, type Usage } from './meter';
 import type { Outcome } from './outcome';
 import { Payments } from './payments';
+import { prepareProgram, type Unprepared } from './prepared-program';
 import type { Program } from './program';
 import type { RegionPool } from './regions';
 import { readResults } from './results';
@@ -39,7 +40,7 @@ import { SnapshotError } from './snapshot-errors';
 import { Stopwatch } from './stopwatch';
 import { ENDING, type Pause, type Settled, SyscallDispatch } from './syscall-dispatch';
 import type { SyscallHost } from './syscall-host';
-import { beginVisit, endVisit, loseVisit, type MemoryAnswer, type Visit, type VisitEnd } from './visit';
+import { beginVisit, endVisit, type MemoryAnswer, type Visit, type VisitEnd } from './visit';
 
 export interface ExecutionOptions {
   readonly program: Program;
@@ -70,6 +71,8 @@ export interface ExecutionOptions {
   readonly parked?: (execution: GuestExecution) => void;
   /** Calls back whenever it has been suspended. */
   readonly suspended?: (reason: SuspensionReason) => void;
+  /** It runs top-level code that contexts are to start behind: told the program, or why there is none, in place of results. */
+  readonly prepared?: (program: Program | Unprepared) => void;
   /** A collection at every allocation: a test configuration. */
   readonly collectAlways?: boolean;
 }
@@ -87,6 +90,7 @@ const LARGEST_SLICE = 1 << 30;
 const ENTERING = 0;
 const ANSWERING = 1;
 const READING_RESULTS = 2;
+const PREPARING = 3;
 /** What executions without a share of their own are in. */
 const NO_SHARE = new Share(null);
 
@@ -194,7 +198,7 @@ export class GuestExecution implements FairTask {
   /** The thread has failed in which its context was: that is lost. */
   lose(error: unknown): void {
     this.isAway = false;
-    loseVisit(this.context!);
+    this.context!.lose();
     this.dispose();
     this.budget.takeBack(this.granted);
     this.options.failed(error);
@@ -453,7 +457,8 @@ export class GuestExecution implements FairTask {
         this.beginWork(ANSWERING, this.dispatch!.answer());
         return READY;
       case DONE:
-        this.beginWork(READING_RESULTS, this.readResults(context));
+        if (this.options.prepared !== undefined) this.beginWork(PREPARING, this.prepare(context));
+        else this.beginWork(READING_RESULTS, this.readResults(context));
         return READY;
       case FINISHED:
         return this.end(DONE_WELL);
@@ -507,6 +512,7 @@ export class GuestExecution implements FairTask {
       return false;
     }
     if (this.options.collectAlways) collectAtEveryAllocation(context);
+    context.outlivesEntry = this.options.prepared !== undefined;
     this.adopt(context);
     this.dispatch = new SyscallDispatch(context, host, this.budget, this.charges);
     this.beginWork(ENTERING, this.enter(context, begin));
@@ -539,6 +545,11 @@ export class GuestExecution implements FairTask {
     } catch (error) {
       return this.refuseValue(error, 'argument');
     }
+  }
+
+  private *prepare(context: Context): Work {
+    this.options.prepared!(yield* prepareProgram(context));
+    return FINISHED;
   }
 
   private *readResults(context: Context): Work {

@@ -133,13 +133,8 @@ const visitorPool = new RegionPool({ isUnpooled: true });
 export function endVisit(context: Context, end: VisitEnd): number {
   const { memory, fuel, failure, trap, exitCode, loadedBytes, peakWords, memoryRefusals, isRefusedAbove } = end;
   Object.assign(context, { fuel, failure, trap, exitCode, loadedBytes, peakWords, memoryRefusals, isRefusedAbove });
-  if (memory !== null) context.moveTo(new Region(memory.buffer, memory.byteOffset, memory.words, false));
+  if (memory !== null) context.takeOver(new Region(memory.buffer, memory.byteOffset, memory.words, false));
   return context.loadThread() ? end.signal : TRAP;
-}
-
-/** The context will not come back: its thread has failed. Nothing of its heap can be trusted. */
-export function loseVisit(context: Context): void {
-  context.peakWords = context.region.words;
 }
 
 /** What another thread needs of a program's modules beyond the first `known`. */

@@ -3,6 +3,8 @@
 import type { FileSet } from '../../frontends/frontend';
 import {
   encodeModule,
+  entrySignature,
+  hasValueEntry,
   type Limits,
   link,
   ModuleError,
@@ -44,6 +46,11 @@ export interface FunctionOptions {
   readonly http?: HttpOptions;
   /** Functions of its tenant that a function with the capability `invoke` may call; `*`: all of them. */
   readonly invoke?: readonly string[];
+  /**
+   * Whether the top-level code runs once, now, in place of at each call: calls then go on from the state that it has left, with
+   * the function that it has returned. Lua only; the code gets no argument and no capability.
+   */
+  readonly initialise?: boolean;
 }
 
 export interface DeployOptions extends FunctionOptions {
@@ -103,6 +110,12 @@ export async function makeParts(
   const compiled = await compile(tenant, languages, doors, fileName, options, files);
   const { module, diagnostics } = compiled;
   const program = linkProgram(compiled, [...functions.keys()]);
+  if (options.initialise === true && (!hasValueEntry(program) || entrySignature(program) !== null)) {
+    throw new DeployError(
+      'deploy.initialise',
+      `functions in ${module.language} have no top-level code that could run before`,
+    );
+  }
   const id = moduleHash(encodeModule(module));
   const { language } = module;
   return {

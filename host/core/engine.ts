@@ -2,8 +2,10 @@
 import {
   Budget,
   FairQueue,
+  type FairTask,
   type GuestExecution,
   type Policies,
+  RegionCleaner,
   RegionPool,
   Scheduler,
   type SharedLimits,
@@ -38,8 +40,8 @@ export interface EngineOptions {
 
 export class Engine {
   readonly pool: RegionPool;
-  readonly queue = new FairQueue<GuestExecution>();
-  readonly scheduler: Scheduler<GuestExecution>;
+  readonly queue = new FairQueue();
+  readonly scheduler: Scheduler<FairTask>;
   /** The workers, if there are any. */
   readonly crew: Crew | null;
   /** Of all tenants together. */
@@ -61,6 +63,7 @@ export class Engine {
     this.scheduler = new Scheduler(surroundings, { sliceInstructions: sliceInstructions ?? SLICE_INSTRUCTIONS, queue });
     this.crew = crew === null ? null : new Crew(this.scheduler, queue.root, surroundings, crew, sliceInstructions);
     this.scheduler.helpers = this.crew;
+    new RegionCleaner(this.pool, queue.root, (task) => this.scheduler.schedule(task));
     this.budget = Budget.create('host', limits, policies, null, surroundings);
   }
 

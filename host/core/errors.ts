@@ -18,6 +18,7 @@ export const HOST_ERRORS = {
   'tenant.name': 'the name of a tenant must match [A-Za-z0-9._-]{1,128}',
   'deploy.http': 'a rule or address of `http` is none',
   'deploy.invoke': 'a name in `invoke` is none',
+  'deploy.initialise': 'the top-level code did not end well, or has returned no function',
   'host.closed': 'the host is closed',
   'worker.failed': 'the thread that ran it has failed',
 } as const;

@@ -21,6 +21,7 @@ import type { Engine } from './engine';
 import type { Execution, Suspension } from './execution';
 import { decodeHeldCall } from './held-call';
 import type { HttpClient, HttpPolicy } from './http';
+import { runTopLevel } from './initialisation';
 import { InputReader, type InputSource } from './input';
 import { type Callees, newAncestry } from './invocations';
 import { checkWeight, type LimitOptions, mergeLimits, mergePolicies, tightenLimits } from './limits';
@@ -111,14 +112,14 @@ export class DeployedFunction extends BudgetLevel {
   readonly diagnostics: readonly Diagnostic[];
 
   protected readonly budget: Budget;
-  private readonly origin: Origin;
+  private origin: Origin;
   /** Of an invocation that asks for nothing else: the same object for all. */
   private readonly invocationLimits: SharedLimits;
 
   /** `tenant` is its tenant's budget; `share` its own part of the tenant's time. */
   constructor(
     private readonly engine: Engine,
-    private readonly parts: FunctionParts,
+    private parts: FunctionParts,
     tenant: Budget,
     share: Share,
   ) {
@@ -138,6 +139,16 @@ export class DeployedFunction extends BudgetLevel {
       share,
       restoreFrom: (snapshot, options) => this.restoreFrom(snapshot, options),
     };
+  }
+
+  /**
+   * Runs the top-level code; calls go on from there, from then on. Part of a deployment that asks for it. Rejects with
+   * DeployError `deploy.initialise`.
+   */
+  async initialise(): Promise<void> {
+    const program = await runTopLevel(this.origin, this.invocationLimits);
+    this.parts = { ...this.parts, program };
+    this.origin = { ...this.origin, parts: this.parts };
   }
 
   /** The capabilities that the deployment granted. */

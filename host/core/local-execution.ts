@@ -14,6 +14,7 @@ import {
   type Snapshot,
   SnapshotError,
   type SuspensionReason,
+  type Unprepared,
 } from '../../vm/index';
 import { Admission } from './admission';
 import type { Call } from './call';
@@ -38,13 +39,20 @@ export interface Origin {
   restoreFrom(snapshot: Snapshot, options: RestoreOptions): Execution;
 }
 
-/** Starts a call, or goes on from a snapshot. Throws SnapshotError or CrossingError, and then nothing has begun. */
+/** Told the program that calls go on from behind a function's top-level code, or why there is none. */
+export type Prepared = (program: Program | Unprepared) => void;
+
+/**
+ * Starts a call, or goes on from a snapshot. With `prepared`, the top-level code is run for later calls, in place of a call.
+ * Throws SnapshotError or CrossingError, and then nothing has begun.
+ */
 export function beginExecution(
   origin: Origin,
   id: string,
   call: Call,
   snapshot?: Snapshot,
   isSuspended = false,
+  prepared?: Prepared,
 ): ExecutionControl {
   const { engine, parts, share } = origin;
   const { program, capabilities, files, functions, storage, http, callees, fileName } = parts;
@@ -99,6 +107,7 @@ export function beginExecution(
       weight: call.weight,
       args: call.values,
       name: fileName,
+      ...(prepared !== undefined && { prepared }),
       host: handlers,
       now: surroundings.now,
       startTimer: surroundings.startTimer,

@@ -48,6 +48,8 @@ export class Tenant extends BudgetLevel {
   private readonly share: Share;
   protected readonly budget: Budget;
   private readonly functions = new Map<string, Named>();
+  /** By name: what was asked for last of what was made, though its top-level code may still run. */
+  private readonly newest = new Map<string, Named>();
   private deployments = 0;
   private readonly storage: TenantStorage;
   private ownLimits: Limits;
@@ -108,19 +110,41 @@ export class Tenant extends BudgetLevel {
     if (typeof options?.name !== 'string' || !NAME.test(options.name)) {
       throw new DeployError('deploy.name', `${JSON.stringify(options?.name)} is no name: it must match ${NAME.source}`);
     }
+    const { name } = options;
     const number = ++this.deployments;
-    const deployed = await this.make(options.name, options);
+    const deployed = await this.make(name, options);
+    const named = { number, deployed };
     // Compiling takes its time: of two deployments of a name the one stays that was asked for last.
-    const standing = this.functions.get(options.name);
-    if (standing === undefined || standing.number < number) this.functions.set(options.name, { number, deployed });
+    if ((this.newest.get(name)?.number ?? 0) < number) this.newest.set(name, named);
+    if (options.initialise === true) await this.initialise(named);
+    // Another may have been deployed meanwhile, or this one removed.
+    if (this.newest.get(name) === named) this.functions.set(name, named);
     return deployed;
+  }
+
+  private async initialise(named: Named): Promise<void> {
+    const { deployed } = named;
+    try {
+      await deployed.initialise();
+    } catch (error) {
+      if (this.newest.get(deployed.name) === named) this.forgetNewest(deployed.name);
+      throw error;
+    }
+  }
+
+  /** What is deployed is what was there before. */
+  private forgetNewest(name: string): void {
+    const current = this.functions.get(name);
+    if (current === undefined) this.newest.delete(name);
+    else this.newest.set(name, current);
   }
 
   /** Compiles a function, calls it once and forgets it. Rejects with DeployError. */
   async run(options: RunOptions): Promise<ExecutionResult> {
     const { argument, args, stdin, signal, output, log } = options;
-    const made = await this.make('main', options);
-    return made.execute(argument, {
+    const deployed = await this.make('main', options);
+    if (options.initialise === true) await deployed.initialise();
+    return deployed.execute(argument, {
       ...(args !== undefined && { args }),
       ...(stdin !== undefined && { stdin }),
       ...(signal !== undefined && { signal }),
@@ -149,11 +173,13 @@ export class Tenant extends BudgetLevel {
 
   /** Forgets a function; what runs of it goes on. False when there is none of that name. */
   remove(name: string): boolean {
+    this.newest.delete(name);
     return this.functions.delete(name);
   }
 
   /** Forgets all functions. */
   clear(): void {
+    this.newest.clear();
     this.functions.clear();
   }
 

@@ -74,6 +74,7 @@ function addDeploy(program: Command, terminal: Terminal, finish: (status: number
     .description('deploy to a server: LANGUAGE NAME FILE, or DIR with a manifest.json or folders that have one')
     .argument('<words...>', 'LANGUAGE NAME FILE, or DIR')
     .option('--capability <name>', 'let it use the clock, random or sleep (repeatable)', append, [])
+    .option('--initialise', 'run its top-level code once, now; calls go on in the function that it returns')
     .action(async (words: string[], flags: DeployFlags) => {
       const { deployCommand } = await import('./remote/deploy-command');
       finish(await deployCommand(terminal, words, flags));

@@ -7,7 +7,8 @@ import {
   AWAY,
   type Elsewhere,
   FairQueue,
-  type GuestExecution,
+  type FairTask,
+  GuestExecution,
   InternalError,
   READY,
   type Scheduler,
@@ -43,7 +44,7 @@ export class Crew implements PeerListener {
   private whenReady: { readonly promise: Promise<void>; readonly resolve: () => void } | null = null;
 
   constructor(
-    private readonly scheduler: Scheduler<GuestExecution>,
+    private readonly scheduler: Scheduler<FairTask>,
     root: Share,
     private readonly surroundings: Surroundings,
     private readonly options: CrewOptions,
@@ -68,8 +69,8 @@ export class Crew implements PeerListener {
   }
 
   /** Gives a task its next turn in a worker. False when it had better have it here. */
-  take(task: GuestExecution): boolean {
-    if (!task.canLeave || this.isClosed) return false;
+  take(task: FairTask): boolean {
+    if (!(task instanceof GuestExecution) || !task.canLeave || this.isClosed) return false;
     void this.start();
     if (!this.peers.some(({ isReady }) => isReady)) return false;
     task.isQueued = true;

@@ -12,6 +12,7 @@ import { type TenantFlags, tenantOf, withServer } from './session';
 
 export interface DeployFlags extends TenantFlags, BudgetFlags {
   readonly capability: readonly string[];
+  readonly initialise?: boolean;
 }
 
 /** `words`: LANGUAGE NAME FILE, or DIR. Throws UsageError, FunctionFolderError and DeployError. */
@@ -85,10 +86,13 @@ function limitsOver(given: LimitOptions, over: LimitOptions = {}): LimitOptions 
   return { ...given, ...over, policies: { ...given.policies, ...over.policies } };
 }
 
-function overrides(flags: DeployFlags): Pick<DeployOptions, 'limits' | 'budget' | 'weight' | 'capabilities'> {
+function overrides(
+  flags: DeployFlags,
+): Pick<DeployOptions, 'limits' | 'budget' | 'weight' | 'capabilities' | 'initialise'> {
   return {
     ...tenantOptionsFromFlags(flags),
     ...(flags.capability.length > 0 && { capabilities: flags.capability }),
+    ...(flags.initialise && { initialise: true }),
   };
 }
 

@@ -99,8 +99,21 @@ export class Store {
 }
 
 function deployOptionsOf(params: Params<'deploy'>): DeployOptions {
-  const { name, language, source, module, fileName, files, limits, budget, weight, capabilities, http, invoke } =
-    params;
+  const {
+    name,
+    language,
+    source,
+    module,
+    fileName,
+    files,
+    limits,
+    budget,
+    weight,
+    capabilities,
+    http,
+    invoke,
+    initialise,
+  } = params;
   return {
     name,
     ...(language !== undefined && { language }),
@@ -114,6 +127,7 @@ function deployOptionsOf(params: Params<'deploy'>): DeployOptions {
     ...(capabilities !== undefined && { capabilities }),
     ...(http !== undefined && { http: { allow: http.allow as HttpRule[] } }),
     ...(invoke !== undefined && { invoke }),
+    ...(initialise !== undefined && { initialise }),
   };
 }
 

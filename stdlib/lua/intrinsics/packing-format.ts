@@ -1,10 +1,10 @@
 // Formats of string.pack and unpack: their options, one after the other, in the words of Lua's own library.
 import { type Context, NEXT, stringLength, stringStart } from '../../../vm/index';
 import { raiseArgument, raiseAtCaller } from './argument-errors';
-import { charge, checkString } from './support';
+import { BYTES_SHIFT, charge, checkString } from './support';
 
 /** Formats are read in one step: no longer ones. */
-const LONGEST_FORMAT = 1 << 16;
+const LONGEST_FORMAT = 1 << 13;
 const LARGEST_INTEGER_BYTES = 16;
 export const INTEGER_BYTES = 8;
 export const LARGEST_SIZE = 0x7fffffff;
@@ -43,6 +43,21 @@ const FIXED: ReadonlyMap<string, readonly [kind: number, size: number]> = new Ma
   [' ', [NOTHING, 0]],
 ]);
 
+/** Bytes of strings without a zero that one call looks through: in one step. */
+const MOST_SEARCHED = 1 << 18;
+let searched = 0;
+
+/** The first zero of the bytes from `start` to `end`: its distance; -1 without one; -2 when that is too much to look through. */
+export function findZero(context: Context, start: number, end: number): number {
+  const most = MOST_SEARCHED - searched;
+  const found = context.u8.subarray(start, Math.min(end, start + most)).indexOf(0);
+  const passed = found >= 0 ? found : Math.min(end - start, most);
+  charge(context, passed >> BYTES_SHIFT);
+  searched += passed;
+  if (found >= 0) return found;
+  return end - start > most ? -2 : -1;
+}
+
 /** The format that is being read, and its last option: scratch of one step. */
 export const format = { at: 0, end: 0, isLittle: true, alignment: 1, kind: 0, size: 0, padding: 0 };
 
@@ -58,6 +73,7 @@ export function openFormat(context: Context, registers: number): number {
   format.end = format.at + (zero < 0 ? length : zero);
   format.isLittle = true;
   format.alignment = 1;
+  searched = 0;
   return NEXT;
 }
 

@@ -16,6 +16,7 @@ import {
   CHARACTERS,
   DOUBLE,
   FLOAT,
+  findZero,
   format,
   INTEGER_BYTES,
   LARGEST_SIZE,
@@ -30,8 +31,6 @@ import {
 import { beginText, endText, pushByte, pushBytes, SHORT_TEXT_BYTES, textLength } from './short-text';
 import {
   argument,
-  BYTES_SHIFT,
-  charge,
   checkInteger,
   checkNumber,
   checkString,
@@ -209,10 +208,9 @@ function packString(context: Context, slot: number, number: number): number {
     pushInteger(length, 0, 0);
     total += length;
   } else {
-    charge(context, length >> BYTES_SHIFT);
-    if (context.u8.subarray(start, start + length).indexOf(0) >= 0) {
-      return raiseArgument(context, number, 'string contains zeros');
-    }
+    const zero = findZero(context, start, start + length);
+    if (zero >= 0) return raiseArgument(context, number, 'string contains zeros');
+    if (zero < -1) return raiseArgument(context, number, "string too long for format 'z'");
     zeros = 1;
     total += length + 1;
   }

@@ -1,5 +1,6 @@
 // string.unpack: values out of bytes, by a format.
 import {
+  areManyBytes,
   type Context,
   copyValue,
   NEXT,
@@ -18,6 +19,7 @@ import { raiseArgument, raiseAtCaller } from './argument-errors';
 import {
   DOUBLE,
   FLOAT,
+  findZero,
   format,
   INTEGER_BYTES,
   openFormat,
@@ -31,9 +33,7 @@ import {
 import { startOf } from './positions';
 import {
   argument,
-  BYTES_SHIFT,
   baseRegister,
-  charge,
   checkString,
   doneAfter,
   integerAt,
@@ -64,6 +64,7 @@ export function unpack(context: Context, registers: number): number {
     return isStackOverflow(context, room) ? raiseAtCaller(context, 'stack overflow (too many results)') : room;
   }
   const base = baseRegister(context);
+  longParts = 0;
   let count = 0;
   while (format.at < format.end) {
     const wrong = readAligned(context, at);
@@ -115,9 +116,9 @@ function unpackValue(context: Context, data: number, at: number, length: number,
       return storePart(context, start + size, count, slot);
     }
     case ZERO_TERMINATED: {
-      const zero = context.u8.subarray(start, start + length - at).indexOf(0);
-      if (zero < 0) return raiseArgument(context, 2, "unfinished string for format 'z'");
-      charge(context, zero >> BYTES_SHIFT);
+      const zero = findZero(context, start, start + length - at);
+      if (zero === -1) return raiseArgument(context, 2, "unfinished string for format 'z'");
+      if (zero < 0) return raiseArgument(context, 2, "string too long for format 'z'");
       format.size = zero + 1;
       return storePart(context, start, zero, slot);
     }
@@ -126,7 +127,12 @@ function unpackValue(context: Context, data: number, at: number, length: number,
   }
 }
 
+/** So many long strings are copied behind one instruction. */
+const MOST_LONG_PARTS = 32;
+let longParts = 0;
+
 function storePart(context: Context, start: number, count: number, slot: number): number {
+  if (areManyBytes(count) && ++longParts > MOST_LONG_PARTS) return raiseAtCaller(context, 'too many long strings');
   const address = newStringFromHeap(context, start, count);
   if (address === 0) return context.failure;
   writeReference(context, slot, stringTag(count), address);
