@@ -65,7 +65,7 @@ async function deployed(host: Host, name: string): Promise<(n: number) => Promis
 }
 
 export async function measureC(): Promise<unknown> {
-  const host = await createHost();
+  const host = await createHost({ workers: 0 });
   const results: Record<string, Record<string, number>> = {};
   for (const [name, n] of Object.entries(PROGRAMS)) {
     const own = await deployed(host, name);

@@ -1,6 +1,7 @@
 // What contexts cost: a new one from its image on a recycled region, and many in turn against one alone.
 import { readFileSync } from 'node:fs';
-import { INTRINSICS, Languages } from '../host/core/languages';
+import { Languages } from '../host/core/languages';
+import { INTRINSICS } from '../host/core/libraries';
 import { DEFAULT_LIMITS } from '../host/core/limits';
 import { textCodec } from '../host/core/text';
 import type { Context } from '../vm/context';

@@ -37,7 +37,7 @@ export async function subject(host: Host, language: string, path: string, n: num
 }
 
 export async function measureLanguages(): Promise<unknown> {
-  const host = await createHost();
+  const host = await createHost({ workers: 0 });
   const peers = luaPeers((missing) => console.log(missing));
   const rows: string[][] = [];
   const results: Record<string, Record<string, number>> = {};

@@ -23,7 +23,7 @@ function residentKiB(command: string, args: readonly string[]): number {
 }
 
 export async function measureProcesses(): Promise<unknown> {
-  const host = await createHost();
+  const host = await createHost({ workers: 0 });
   const source = readFileSync('bench/programs/fib.lua', 'utf8');
   const lua = await host.deploy({ name: 'fib-lua', language: 'lua', source });
   const c = await host.deploy({ name: 'fib-c', language: 'c', source: readFileSync('bench/programs/fib.c', 'utf8') });

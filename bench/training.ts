@@ -6,7 +6,7 @@ import { formatTable } from './statistics';
 const SCRIPT = `
 import { createHost } from './dist/index.js';
 const begin = performance.now();
-const host = await createHost();
+const host = await createHost({ workers: 0 });
 const ready = performance.now() - begin;
 const source = 'local function fib(n) if n < 2 then return n end return fib(n - 1) + fib(n - 2) end return fib(...)';
 const deployed = await host.deploy({ name: 'fib', language: 'lua', source });

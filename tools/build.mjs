@@ -20,6 +20,7 @@ const entries = {
   server: 'host/node/server/index.ts',
   client: 'host/node/client.ts',
   gazelle: 'host/node/cli.ts',
+  worker: 'host/node/worker.ts',
   demo: 'host/node/demo.ts',
   bench: 'bench/index.ts',
 };
@@ -37,15 +38,12 @@ if (existsSync('dist/gazelle.js')) chmodSync('dist/gazelle.js', 0o755);
 await buildPlayground();
 if (process.argv.includes('--tests')) {
   const tests = globSync('test', /\.test\.ts$/);
-  await bundle(
-    '.build/test',
-    Object.fromEntries(
-      [...tests, 'test/soak/soak.ts', 'test/soak/steps.ts'].map((path) => [
-        path.slice('test/'.length, -'.ts'.length),
-        path,
-      ]),
-    ),
-  );
+  const programs = [...tests, 'test/soak/soak.ts', 'test/soak/steps.ts'];
+  await bundle('.build/test', {
+    ...Object.fromEntries(programs.map((path) => [path.slice('test/'.length, -'.ts'.length), path])),
+    // Beside the chunks that the tests have in common, which start it.
+    worker: entries.worker,
+  });
 }
 if (process.argv.includes('--types')) {
   // tsc writes only what has changed since its last run, and does not see that all of it was removed.

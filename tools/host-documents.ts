@@ -136,8 +136,8 @@ costs nothing. Invocations beyond \`concurrentInvocations\` queue; what \`queueL
   costs (see below).
 - **memoryBytes** counts the heap up to the highest place in use, with what lies unused between. A function that cannot get
   memory gets its language's answer first: C's malloc gives NULL, Lua raises an error that can be caught. Only when that is
-  not handled the execution ends. With the policy \`suspend\` Lua code waits for more in place of the error, and then goes on as if it
-  had been there; \`malloc\` gives NULL all the same.
+  not handled the execution ends. With the policy \`suspend\` Lua code, and \`malloc\`, wait for more in place of that, and then go on as if it
+  had been there; what no limit could ever admit is refused all the same.
 - **wallTimeMs** runs from the call on, waiting for a turn, for the host or asleep included. It is the one limit that is not
   deterministic; it is looked at between slices of instructions.
 - **memoryBytes** of a budget counts whole regions: powers of two from 4 KiB on, steps of 1 MiB beyond 1 MiB.
@@ -165,17 +165,22 @@ Stack overflows end with the status \`limit\` too, except in Lua, where they are
 Between two looks at the instruction limit lies one step, so that is how far it can be exceeded. Most steps cost some tens of
 instructions, and most bulk work goes on in steps of at most 1,024. Resizing a table of more than 1,024 entries, doubling the
 table of short strings, growing the linear memory, a thread's registers and its frame records, passing many values, copying
-long strings and looking for what catches an error are done in such steps too. These are still done in one go; their charge is
-exact all the same:
+long strings, hashing and comparing long keys, and looking for what catches an error are done in such steps too. The longest
+steps:
 
 | what is done in one step | most that it is charged |
 | --- | --- |
 | moving a heap to a larger region, at 1 MiB the last time | 16,384 |
 | moving the arguments of a call by way of \`__call\`; returning many values from the main chunk | 1 for 8 values |
-| adding a long replacement in \`string.gsub\`, looking a long capture up in its table | 1 for 32 bytes |
-| comparing a long string that is a table's key with an equal one | 1 for 32 bytes |
-| finding a free block among many that are too small | 1 for each |
-| finding a key among keys, or a string among strings, with the same hash | 1 for each |
+| finding a key among keys of the same hash | 16,384 |
+| finding a short string among strings of the same hash | 8,192 |
+
+A table takes a new key only where fewer than 4,096 others share its hash (shrinking may bring together four times as many); then
+it is the error "too many keys of one hash in a table". Of short strings 8,193 may share a hash, and then memory counts as used up.
+Both take keys that were made for it.
+
+\`npm run steps\` gives single operations the largest arguments that a limit of 64 and of 512 MiB admits and prints the longest
+steps.
 `;
 }
 

@@ -1,6 +1,7 @@
-// The allocator inside a heap: blocks in granules of 4 words, exact-size bins with a bitmap, one list of large blocks,
-// and a frontier (HEADER.TOP). All its state lies in the heap; what it reads back is checked. It never collects: it
-// answers 0 and says why in `context.failure`.
+// The allocator inside a heap: blocks in granules of 4 words, exact-size bins with a bitmap, bins of four sizes for each
+// power of two beyond (two-level segregated fit: Masmano et al., "TLSF", ECRTS 2004), and a frontier (HEADER.TOP). What it
+// costs is bounded however many blocks are free. All its state lies in the heap; what it reads back is checked. It never
+// collects: it answers 0 and says why in `context.failure`.
 import type { Context } from './context';
 import { Trap } from './errors';
 import { GRANULE, HEADER, HEADER_GRANULES_SHIFT, HEADER_KIND_MASK, HEADER_KIND_SHIFT, KIND_FREE } from './layout';
@@ -54,8 +55,10 @@ export function makeFree(context: Context, address: number, granules: number): v
   const i32 = context.i32;
   i32[address] = (granules << HEADER_GRANULES_SHIFT) | (KIND_FREE << HEADER_KIND_SHIFT);
   if (granules > HEADER.BIN_COUNT) {
-    i32[address + FREE_NEXT] = i32[HEADER.LARGE_FREE];
-    i32[HEADER.LARGE_FREE] = address;
+    const bin = largeBin(granules);
+    i32[address + FREE_NEXT] = i32[HEADER.LARGE_BINS + bin];
+    i32[HEADER.LARGE_BINS + bin] = address;
+    i32[HEADER.LARGE_MAP + (bin >>> 5)] |= 1 << (bin & 31);
     return;
   }
   const bin = granules - 1;
@@ -67,9 +70,9 @@ export function makeFree(context: Context, address: number, granules: number): v
 /** Empties all lists of free blocks: a sweep makes them anew. */
 export function forgetFreeBlocks(context: Context): void {
   context.i32.fill(0, HEADER.BINS, HEADER.BINS + HEADER.BIN_COUNT);
-  context.i32[HEADER.LARGE_FREE] = 0;
   context.i32[HEADER.BIN_MAP] = 0;
   context.i32[HEADER.BIN_MAP + 1] = 0;
+  context.i32.fill(0, HEADER.LARGE_MAP, HEADER.LARGE_BINS + HEADER.LARGE_BIN_COUNT);
 }
 
 /** Grows the block at `address` in its place to `words` words; false when something lies behind it or no room is left. */
@@ -87,7 +90,7 @@ export function extendInPlace(context: Context, address: number, words: number):
 
 function takeSmall(context: Context, granules: number): number {
   const i32 = context.i32;
-  const bin = firstBin(context, granules - 1);
+  const bin = firstBin(context, HEADER.BIN_MAP, 2, granules - 1);
   if (bin < 0) return takeLarge(context, granules);
   const address = i32[HEADER.BINS + bin];
   if (!isFreeBlock(context, address, bin + 1)) return fail(context, TRAP);
@@ -98,39 +101,65 @@ function takeSmall(context: Context, granules: number): number {
   return address;
 }
 
-/** The first bin from `bin` on that has a block, by the bitmap; or -1. */
-function firstBin(context: Context, bin: number): number {
+/** The first bin from `bin` on that has a block, by a bitmap of so many words; or -1. */
+function firstBin(context: Context, map: number, words: number, bin: number): number {
   const i32 = context.i32;
-  for (let word = bin >>> 5; word < 2; word++) {
+  for (let word = bin >>> 5; word < words; word++) {
     const from = word === bin >>> 5 ? bin & 31 : 0;
-    const bits = i32[HEADER.BIN_MAP + word] & (-1 << from);
+    const bits = i32[map + word] & (-1 << from);
     if (bits !== 0) return word * 32 + (31 - Math.clz32(bits & -bits));
   }
   return -1;
 }
 
-/** First fit in the list of large blocks, each step charged; else the frontier. */
+/** Where free blocks of so many granules are listed, more than BIN_COUNT. */
+function largeBin(granules: number): number {
+  const power = 31 - Math.clz32(granules);
+  return Math.min((power - SMALLEST_POWER) * 4 + ((granules >>> (power - 2)) & 3), HEADER.LARGE_BIN_COUNT - 1);
+}
+
+/** Of BIN_COUNT. */
+const SMALLEST_POWER = 6;
+/** Blocks of about the right size that are looked at; and that are, before memory counts as used up. */
+const FEW = 32;
+const MANY = 1024;
+
+/** A block from a bin in which all are large enough, or one of the few next to it that is; else the frontier. */
 function takeLarge(context: Context, granules: number): number {
+  // Rounded up to where the next bin begins.
+  const step = (1 << (29 - Math.clz32(Math.max(granules, HEADER.BIN_COUNT)))) - 1;
+  const own = largeBin(Math.max(granules, HEADER.BIN_COUNT + 1));
+  const sure = granules <= HEADER.BIN_COUNT ? 0 : largeBin(granules + step);
+  const bin = firstBin(context, HEADER.LARGE_MAP, 3, sure);
+  if (bin >= 0 && bin < HEADER.LARGE_BIN_COUNT) return takeFrom(context, bin, granules, FEW);
+  const found = takeFrom(context, own, granules, FEW);
+  if (found !== 0 || context.failure === TRAP) return found;
+  const address = context.i32[HEADER.TOP];
+  if (address < HEADER.SIZE || (address & 3) !== 0) return fail(context, TRAP);
+  if (raiseTop(context, address + granules * GRANULE)) return address;
+  return context.failure === MEMORY ? takeFrom(context, own, granules, MANY) : 0;
+}
+
+/** The first block of a bin that is large enough, of so many; 0 without one, with `context.failure`. Each is charged. */
+function takeFrom(context: Context, bin: number, granules: number, most: number): number {
   const i32 = context.i32;
-  let before = HEADER.LARGE_FREE;
-  for (let address = i32[before]; address !== 0; address = i32[before]) {
+  const head = HEADER.LARGE_BINS + bin;
+  context.failure = MEMORY;
+  let before = head;
+  for (let address = i32[before], step = 0; address !== 0 && step < most; address = i32[before], step++) {
     context.fuel = (context.fuel - 1) | 0;
-    if (context.fuel < FUEL_FLOOR || !isFreeBlock(context, address, 0)) return fail(context, TRAP);
+    if (!isFreeBlock(context, address, 0)) return fail(context, TRAP);
     const found = i32[address] >>> HEADER_GRANULES_SHIFT;
     if (found >= granules) {
       i32[before] = i32[address + FREE_NEXT];
+      if (i32[head] === 0) i32[HEADER.LARGE_MAP + (bin >>> 5)] &= ~(1 << (bin & 31));
       split(context, address, found, granules);
       return address;
     }
     before = address + FREE_NEXT;
   }
-  const address = i32[HEADER.TOP];
-  if (address < HEADER.SIZE || (address & 3) !== 0) return fail(context, TRAP);
-  return raiseTop(context, address + granules * GRANULE) ? address : 0;
+  return 0;
 }
-
-/** So deep in debt that only a cycle of a corrupted list can be the reason. */
-const FUEL_FLOOR = -(1 << 30);
 
 function split(context: Context, address: number, found: number, wanted: number): void {
   if (found > wanted) makeFree(context, address + wanted * GRANULE, found - wanted);

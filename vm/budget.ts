@@ -135,30 +135,50 @@ class Bucket {
   }
 }
 
-/** Who waits for something at one node: first come, first served. */
+/** Who waits for something at one node: first come, first served. Who is let in and refused once more keeps its place. */
 class Line {
-  readonly waiting = new Set<() => void>();
+  /** Those that were refused once more, then the others. */
+  private front = new Set<() => void>();
+  private readonly others = new Set<() => void>();
+  /** Those that come back while others are being let in. */
+  private refused: Set<() => void> | null = null;
   private stopTimer: (() => void) | null = null;
 
-  join(letIn: () => void): StopWaiting {
-    this.waiting.add(letIn);
-    return () => this.waiting.delete(letIn);
+  get size(): number {
+    return this.front.size + this.others.size;
   }
 
-  letIn(count: number): void {
-    for (const letIn of this.waiting) {
-      if (count-- <= 0) return;
-      this.waiting.delete(letIn);
-      letIn();
+  join(letIn: () => void): StopWaiting {
+    const waiting = this.refused ?? this.others;
+    waiting.add(letIn);
+    return () => this.front.delete(letIn) || this.others.delete(letIn) || waiting.delete(letIn);
+  }
+
+  /** `isStrict`: nobody passes one that is refused once more. */
+  letIn(count: number, isStrict = false): void {
+    const outer = this.refused;
+    const refused = outer ?? new Set<() => void>();
+    this.refused = refused;
+    for (const waiting of [this.front, this.others]) {
+      for (const letIn of waiting) {
+        if (count-- <= 0 || (isStrict && refused.size > 0)) break;
+        waiting.delete(letIn);
+        letIn();
+      }
     }
+    // One that was let in may have had others let in.
+    if (outer !== null) return;
+    this.refused = null;
+    for (const letIn of this.front) refused.add(letIn);
+    this.front = refused;
   }
 
   /** Lets as many in as `count` says, after `delay`, again and again while somebody waits. */
   serve(clock: Clock, delay: () => number, count: () => number): void {
-    if (this.stopTimer !== null || this.waiting.size === 0) return;
+    if (this.stopTimer !== null || this.size === 0) return;
     this.stopTimer = clock.startTimer(Math.max(1, Math.ceil(delay())), () => {
       this.stopTimer = null;
-      if (delay() <= 0) this.letIn(count());
+      if (delay() <= 0) this.letIn(count(), true);
       this.serve(clock, delay, count);
     });
   }
@@ -183,6 +203,10 @@ class Account {
     queueLength: 0,
   };
   memoryPeakBytes = 0;
+  /** Instructions that turns in other threads may use: not used, and nobody else's meanwhile. */
+  lent = 0;
+  /** Who waits for one of those turns to end. */
+  returns: Line | null = null;
   limits: SharedLimits;
   buckets: Map<RateName, Bucket> | null = null;
   lines: Map<LimitName, Line> | null = null;
@@ -314,7 +338,7 @@ export class Budget {
     account.policies = { ...account.policies, ...policies };
     account.makeBuckets();
     if (account.lines === null) return;
-    for (const line of account.lines.values()) line.letIn(line.waiting.size);
+    for (const line of account.lines.values()) line.letIn(line.size);
   }
 
   /** Raises limits by these amounts. */
@@ -337,12 +361,34 @@ export class Budget {
   instructionsNow(now: number): number {
     let most = Number.POSITIVE_INFINITY;
     for (let node: Budget | null = this; node !== null; node = node.parent) {
-      const { limits, used, buckets } = node.account;
-      most = Math.min(most, limits.instructions - used.instructions);
+      const { limits, used, buckets, lent } = node.account;
+      most = Math.min(most, limits.instructions - used.instructions - lent);
       const bucket = buckets?.get('instructionsPerSecond');
-      if (bucket !== undefined) most = Math.min(most, bucket.available(now));
+      if (bucket !== undefined) most = Math.min(most, bucket.available(now) - lent);
     }
     return most;
+  }
+
+  /** A turn in another thread may use so many instructions; what it has used is added when it has ended. */
+  lend(instructions: number): void {
+    for (let node: Budget | null = this; node !== null; node = node.parent) node.account.lent += instructions;
+  }
+
+  /** Such a turn has ended: who waits for what is left of it looks again. */
+  takeBack(instructions: number): void {
+    for (let node: Budget | null = this; node !== null; node = node.parent) node.account.lent -= instructions;
+    for (let node: Budget | null = this; node !== null; node = node.parent) {
+      const { returns } = node.account;
+      returns?.letIn(returns.size);
+    }
+  }
+
+  /** Calls back once when a turn has ended that others of the first level with such turns have in another thread. */
+  awaitReturn(letIn: () => void): StopWaiting {
+    let node: Budget = this;
+    while (node.account.lent === 0 && node.parent !== null) node = node.parent;
+    node.account.returns ??= new Line();
+    return node.account.returns.join(letIn);
   }
 
   /** Who would refuse that charge first, from here upward; null when nobody does. */

@@ -33,7 +33,7 @@ import { LARGEST_POOLED_WORDS, Region, type RegionPool } from './regions';
 import { FUEL, RELOAD } from './signals';
 
 /** What a frozen context has: nothing can be read from it. */
-const NO_REGION = new Region(new ArrayBuffer(0), 0, 0);
+const NO_REGION = new Region(new ArrayBuffer(0), 0, 0, false);
 /** Default memory limit: 64 MiB. */
 export const DEFAULT_MEMORY_BYTES = 64 << 20;
 /** No heap is larger than 1 GiB. */
@@ -85,9 +85,10 @@ export class Context {
   isRefusedAbove = false;
   /** How often the guest was told that there is not enough memory. */
   memoryRefusals = 0;
+  /** Whether what its entry leaves behind is gone on from: then nothing is at its end yet when that returns. */
+  outlivesEntry = false;
   /** Collect at every allocation: a test configuration. */
   collectAlways = false;
-  region: Region;
   /** The highest frontier so far, in words: the peak of the quota, and what must be cleared before reuse. */
   peakWords = 0;
   private isDisposed = false;
@@ -103,11 +104,9 @@ export class Context {
     public program: Program,
     readonly pool: RegionPool,
     private limitBytes: number,
-    words: number,
-    keep: number,
+    public region: Region,
   ) {
     this.memoryLimitBytes = limitBytes;
-    this.region = pool.take(words, keep);
     this.i32 = this.region.i32;
     this.u8 = this.region.u8;
     this.f32 = this.region.f32;
@@ -130,10 +129,27 @@ export class Context {
     this.fuel = (this.fuel - (used >>> 4)) | 0;
     const limitWords = Math.ceil(this.memoryLimitBytes / 4);
     const region = this.pool.take(words > LARGEST_POOLED_WORDS ? Math.max(words, limitWords) : words, used);
+    region.i32.set(this.i32.subarray(0, used));
+    this.moveTo(region);
+  }
+
+  /** The heap lies in another region now. */
+  moveTo(region: Region): void {
     const old = this.region;
-    region.i32.set(old.i32.subarray(0, used));
     this.adopt(region);
     this.pool.give(old, this.dirtyWords(old));
+  }
+
+  /** The heap lies in a buffer that has come from another thread: what was its own has gone there. */
+  takeOver(region: Region): void {
+    if (this.region.isPooled) this.moveTo(region);
+    else this.adopt(region);
+  }
+
+  /** Another thread has had the heap and is gone: nothing in it can be trusted any more. */
+  lose(): void {
+    this.peakWords = this.region.words;
+    this.takeOver(NO_REGION);
   }
 
   private adopt(region: Region): void {
@@ -151,6 +167,8 @@ export class Context {
     if (this.frozen !== null || top < HEADER.SIZE || top > this.i32.length) return;
     const { image } = this.program;
     const { region } = this;
+    // What is in a large one would be copied in one go, and be as much afterwards.
+    if (region.words > LARGEST_POOLED_WORDS) return;
     this.frozen = { words: freezeHeap(this.i32, top, image), top, regionWords: region.words, image };
     this.adopt(NO_REGION);
     this.pool.give(region, this.dirtyWords(region));

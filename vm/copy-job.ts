@@ -17,12 +17,12 @@ const MOST_BYTES = 64 * 1024;
 const STEP_VALUES = 512;
 const STEP_BYTES = 16 * 1024;
 
-/** Words of a noted copy, from JOB_COUNTS on: where to, where from, how much. */
+/** Words of a noted copy, from JOB_NOTES on: where to, where from, how much. */
 const TARGET = 0;
 const SOURCE = 1;
 const SIZE = 2;
 const NOTE_WORDS = 3;
-const MOST_NOTES = 10;
+const MOST_NOTES: number = HEADER.JOB_NOTE_COUNT;
 
 /** Charges for `count` values that are about to be copied: 1 for 8. Those of copies in steps pay in steps. */
 export function payForValues(context: Context, count: number): void {
@@ -50,7 +50,7 @@ export function areManyBytes(size: number): boolean {
 
 /**
  * Notes that many bytes are to be copied to byte address `target` from `source`; they do not overlap. As copyValues that
- * answers false. One instruction may note several.
+ * answers false. One instruction may note several: as many as a match has captures.
  */
 export function copyBytes(context: Context, target: number, source: number, size: number): void {
   const { i32 } = context;
@@ -65,7 +65,7 @@ function note(context: Context, phase: number, target: number, source: number, s
     i32[HEADER.JOB_COUNT] = 0;
     i32[HEADER.JOB_POSITION] = 0;
   }
-  const at = HEADER.JOB_COUNTS + i32[HEADER.JOB_COUNT] * NOTE_WORDS;
+  const at = HEADER.JOB_NOTES + i32[HEADER.JOB_COUNT] * NOTE_WORDS;
   i32[at + TARGET] = target;
   i32[at + SOURCE] = source;
   i32[at + SIZE] = size;
@@ -74,7 +74,8 @@ function note(context: Context, phase: number, target: number, source: number, s
 
 /** Whether copies are noted. */
 export function isCopying(context: Context): boolean {
-  return context.i32[HEADER.JOB] >= JOB_COPY_VALUES;
+  const phase = context.i32[HEADER.JOB];
+  return phase === JOB_COPY_VALUES || phase === JOB_COPY_BYTES;
 }
 
 /** Does in one go what is noted: for what would begin another job. */
@@ -93,7 +94,7 @@ export function workOnCopies(context: Context): number {
   const isBytes = i32[HEADER.JOB] === JOB_COPY_BYTES;
   const count = i32[HEADER.JOB_COUNT];
   if (i32[HEADER.JOB] > JOB_COPY_BYTES || count <= 0 || count > MOST_NOTES) return TRAP;
-  const first: number = HEADER.JOB_COUNTS;
+  const first: number = HEADER.JOB_NOTES;
   while (i32[HEADER.JOB_COUNT] > 0) {
     const signal = isBytes ? copyNotedBytes(context, first) : copyNotedValues(context, first);
     if (signal !== NEXT) return signal;

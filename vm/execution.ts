@@ -10,31 +10,37 @@
 // Its budget is the leaf of a tree (budget.ts): what it uses is its function's, its tenant's and its host's too, and any of
 // them may stop it. Slices are given where control can stop; a limit above that others have used up meanwhile
 // is met at the next of them.
-import { type Breach, Budget, breachOf, type Refusal } from './budget';
+//
+// A turn that is only the machine's may be taken in another thread (visit.ts): the context is away meanwhile, its instructions
+// are lent by all levels, and what is wanted of the execution until it is back happens then.
+import { Budget, breachOf, type Refusal, type StopWaiting } from './budget';
 import { collectAtEveryAllocation } from './collector';
-import { type Context, MAXIMUM_MEMORY_BYTES, type MemoryKeeper } from './context';
+import { type Context, MAXIMUM_MEMORY_BYTES } from './context';
+import { describeError, type Ending, limitEnding, memoryEnding, throwEnding, trapEnding } from './endings';
 import { enter } from './entry';
-import { LIMIT_ERRORS, type Resource, trapDefinition } from './errors';
+import type { Resource } from './errors';
 import { type FairTask, Share } from './fair-queue';
+import { HeapAccount } from './heap-account';
 import { CrossingError, type GuestValue, type HostValue } from './host-values';
 import { createContext } from './image';
 import { run } from './interpreter';
 import { HEADER } from './layout';
-import { MAXIMUM_FRAMES } from './limits';
 import { LIMIT_NAMES, LIMITS, type Limits, type Policies, type Usage } from './meter';
-import type { ExecutionError, Outcome, Status } from './outcome';
+import type { Outcome } from './outcome';
 import { Payments } from './payments';
+import { prepareProgram, type Unprepared } from './prepared-program';
 import type { Program } from './program';
-import { LARGEST_POOLED_WORDS, type RegionPool, regionWords } from './regions';
-import { readResults, uncaughtError } from './results';
-import { ENDED, READY, WAITING } from './scheduler';
+import type { RegionPool } from './regions';
+import { readResults } from './results';
+import { AWAY, ENDED, READY, WAITING } from './scheduler';
 import { DONE, EXIT, FUEL, MEMORY, RELOAD, SYSCALL, THROW, TRAP } from './signals';
 import { restoreContext, type Snapshot, writeSnapshot } from './snapshot';
 import { STANDS_AT_END, STANDS_AT_SYSCALL, STANDS_READY } from './snapshot-checks';
 import { SnapshotError } from './snapshot-errors';
-import { traceStack } from './stack-trace';
-import { ENDING, type Pause, type Settled, SyscallDispatch, type SyscallHost } from './syscall-dispatch';
-import { isMemoryError } from './value-errors';
+import { Stopwatch } from './stopwatch';
+import { ENDING, type Pause, type Settled, SyscallDispatch } from './syscall-dispatch';
+import type { SyscallHost } from './syscall-host';
+import { beginVisit, endVisit, type MemoryAnswer, type Visit, type VisitEnd } from './visit';
 
 export interface ExecutionOptions {
   readonly program: Program;
@@ -65,6 +71,8 @@ export interface ExecutionOptions {
   readonly parked?: (execution: GuestExecution) => void;
   /** Calls back whenever it has been suspended. */
   readonly suspended?: (reason: SuspensionReason) => void;
+  /** It runs top-level code that contexts are to start behind: told the program, or why there is none, in place of results. */
+  readonly prepared?: (program: Program | Unprepared) => void;
   /** A collection at every allocation: a test configuration. */
   readonly collectAlways?: boolean;
   /** Is given the context before it starts: for test configurations. */
@@ -84,12 +92,20 @@ const LARGEST_SLICE = 1 << 30;
 const ENTERING = 0;
 const ANSWERING = 1;
 const READING_RESULTS = 2;
-/** Of heaps too large for a pool the levels above are asked for so many words at a time: 1 MiB. */
-const GRANT_WORDS = 1 << 18;
+const PREPARING = 3;
 /** What executions without a share of their own are in. */
 const NO_SHARE = new Share(null);
 
-export class GuestExecution implements FairTask, MemoryKeeper {
+/** Another thread, in which turns are taken. */
+export interface Elsewhere {
+  /**
+   * Takes one turn of the execution's context, whose program began as `shared`; then `arrive` or `lose` is called, once. Whoever
+   * brings it back sets the context's program, if it has loaded modules there.
+   */
+  take(execution: GuestExecution, context: Context, shared: Program, visit: Visit): void;
+}
+
+export class GuestExecution implements FairTask {
   isQueued = false;
   /** Kept by whoever `parked` tells. */
   parkingSlot = -1;
@@ -112,22 +128,22 @@ export class GuestExecution implements FairTask, MemoryKeeper {
   private isWaiting = false;
   private isEnded = false;
   private isInTurn = false;
+  /** Its context is in another thread, and how it is to end when it is back. */
+  private isAway = false;
+  private endWhenBack: (() => number) | null = null;
+  /** It has just used up a turn with the guest's own instructions. */
+  private isBusy = false;
   private isSuspended = false;
   private isSuspensionWanted = false;
   private values: readonly GuestValue[] = [];
   /** Fuel that was given to the context and not yet counted. */
   private granted = 0;
-  /** Milliseconds until it was last suspended, and since when it has not been. */
-  private elapsedBefore = 0;
-  private resumedAt: number;
+  private readonly time: Stopwatch;
   /** Milliseconds that its budget knows of. */
   private countedMs = 0;
   private startTime = 0;
-  private peakBytes = 0;
-  private memoryRefusals = 0;
-  /** Words of memory that the levels above have granted, and who refused more last. */
-  private heldWords = 0;
-  private memoryRefusal: Refusal | null = null;
+  private readonly heap: HeapAccount;
+  private stopWaiting: StopWaiting | null = null;
   private stopTimer: (() => void) | null = null;
 
   /** With a snapshot it goes on from there; throws SnapshotError. Limits are those of the options all the same. */
@@ -138,34 +154,70 @@ export class GuestExecution implements FairTask, MemoryKeeper {
     const { limits, policies = {}, parent = null, share = NO_SHARE, weight = 1, now } = options;
     this.budget = Budget.create('invocation', limits, policies, parent, options);
     this.charges = new Payments(this.budget, () => this.goOn());
+    this.heap = new HeapAccount(this.budget);
     this.share = share;
     this.weight = weight;
-    this.resumedAt = now();
+    this.time = new Stopwatch(now());
     if (snapshot !== undefined) this.restore(snapshot);
   }
 
-  /** A turn. What the guest does never throws; a defect of the host's is reported and ends the execution. */
-  run(slice: number, now: number): number {
+  /**
+   * A turn, taken `elsewhere` if that is possible and given: AWAY. What the guest does never throws; a defect of the host's is
+   * reported and ends the execution.
+   */
+  run(slice: number, now: number, elsewhere: Elsewhere | null = null): number {
     this.spent = 0;
     if (this.isEnded) return ENDED;
     if (this.isWaiting || this.isSuspended) return WAITING;
+    this.isBusy = false;
     this.context?.thaw();
-    this.isInTurn = true;
-    try {
-      return this.turn(Math.min(slice, LARGEST_SLICE), now);
-    } catch (error) {
-      this.dispose();
-      this.options.failed(error);
-      return ENDED;
-    } finally {
-      this.isInTurn = false;
-    }
+    return this.inTurn(() => this.turn(Math.min(slice, LARGEST_SLICE), now, elsewhere));
+  }
+
+  /** Whether its next turn can be taken elsewhere, and is likely to be a long one. */
+  get canLeave(): boolean {
+    return this.isBusy && this.work === null && !this.isEnded && !this.isWaiting && !this.isSuspended;
+  }
+
+  /** It is back from a turn elsewhere: the task's state. */
+  arrive(end: VisitEnd, now: number): number {
+    const { budget, granted } = this;
+    const context = this.context!;
+    this.spent = 0;
+    this.isAway = false;
+    const state = this.inTurn(() => {
+      const signal = endVisit(context, end);
+      if (this.endWhenBack !== null) return this.endWhenBack();
+      const state = this.answer(context, signal);
+      if (this.isEnded) return ENDED;
+      this.countFuel(context, now);
+      return this.afterTurn(state, now);
+    });
+    budget.takeBack(granted);
+    return state;
+  }
+
+  /** The thread has failed in which its context was: that is lost. */
+  lose(error: unknown): void {
+    this.isAway = false;
+    this.context!.lose();
+    this.dispose();
+    this.budget.takeBack(this.granted);
+    this.options.failed(error);
+  }
+
+  /** What the levels above say to a heap of so many words, while its context is away. */
+  askMemory(words: number): MemoryAnswer {
+    this.heap.requestMemory(words);
+    return { grantedWords: this.context!.grantedWords, stalls: this.heap.stallsAbove };
   }
 
   /** Ends the execution as cancelled, whatever it does. Nothing happens when it has ended. */
   cancel(): void {
-    if (this.isEnded) return;
-    this.end('cancelled', this.describe('cancelled', 'the execution was cancelled', true));
+    this.endSoon(() => {
+      const error = describeError(this.context, 'cancelled', 'the execution was cancelled', true);
+      return this.end({ status: 'cancelled', error });
+    });
   }
 
   /** Has it take less room while it waits or stands still: nothing else changes. */
@@ -175,7 +227,7 @@ export class GuestExecution implements FairTask, MemoryKeeper {
 
   /** Ends an execution that its host does not admit. */
   refuse(refusal: Refusal): void {
-    if (!this.isEnded) this.endByRefusal(refusal);
+    this.endSoon(() => this.endByRefusal(refusal));
   }
 
   get status(): 'running' | 'waiting' | 'suspended' | 'ended' {
@@ -186,7 +238,8 @@ export class GuestExecution implements FairTask, MemoryKeeper {
 
   /** Bytes of its heap now, up to the frontier: about what a snapshot has. */
   get heapBytes(): number {
-    return this.context === null ? 0 : this.context.i32[HEADER.TOP] * 4;
+    if (this.context === null) return 0;
+    return this.isAway ? this.heap.peakBytes : this.context.i32[HEADER.TOP] * 4;
   }
 
   /** Why it is suspended; null when it is not. */
@@ -201,7 +254,7 @@ export class GuestExecution implements FairTask, MemoryKeeper {
   suspend(): void {
     if (this.isEnded) return;
     this.isSuspensionWanted = true;
-    if (!this.isInTurn && !this.isSuspended && this.canRest()) this.rest(this.options.now());
+    if (!this.isInTurn && !this.isAway && !this.isSuspended && this.canRest()) this.rest(this.options.now());
   }
 
   /** Undoes `suspend`. One that a limit keeps still stands. */
@@ -249,7 +302,7 @@ export class GuestExecution implements FairTask, MemoryKeeper {
 
   /** Milliseconds since the start, without those in which it was suspended. */
   elapsed(now = this.options.now()): number {
-    return this.isSuspended ? this.elapsedBefore : this.elapsedBefore + (now - this.resumedAt);
+    return this.time.elapsed(now);
   }
 
   /** What has been used so far. */
@@ -257,8 +310,8 @@ export class GuestExecution implements FairTask, MemoryKeeper {
     const { used } = this.budget;
     return {
       instructions: used.instructions,
-      memoryPeakBytes: this.context === null ? this.peakBytes : this.context.peakWords * 4,
-      memoryRefusals: this.context === null ? this.memoryRefusals : this.context.memoryRefusals,
+      memoryPeakBytes: this.heap.peakBytes,
+      memoryRefusals: this.heap.refusals,
       wallTimeMs: this.elapsed(),
       startTimeMs: this.startTime,
       outputBytes: used.outputBytes,
@@ -272,7 +325,20 @@ export class GuestExecution implements FairTask, MemoryKeeper {
     };
   }
 
-  private turn(slice: number, now: number): number {
+  private inTurn(turn: () => number): number {
+    this.isInTurn = true;
+    try {
+      return turn();
+    } catch (error) {
+      this.dispose();
+      this.options.failed(error);
+      return ENDED;
+    } finally {
+      this.isInTurn = false;
+    }
+  }
+
+  private turn(slice: number, now: number, elsewhere: Elsewhere | null): number {
     this.countTime(now);
     const late = this.budget.exhausted('wallTimeMs');
     if (late !== null) {
@@ -281,20 +347,26 @@ export class GuestExecution implements FairTask, MemoryKeeper {
     }
     if (this.context === null && !this.start()) return ENDED;
     if (this.mustRest()) return this.rest(now);
-    return this.advance(this.context!, slice, now);
+    return this.advance(this.context!, slice, now, elsewhere);
   }
 
   /** Runs for a slice, as far as the instructions of all levels go. */
-  private advance(context: Context, slice: number, now: number): number {
+  private advance(context: Context, slice: number, now: number, elsewhere: Elsewhere | null): number {
     let fuel = Math.min(slice, Math.floor(this.budget.instructionsNow(now)));
     if (fuel < 1) {
-      const stopped = this.stopBy(this.budget.refusal('instructions', 1, now)!, now);
+      const refusal = this.budget.refusal('instructions', 1, now);
+      if (refusal === null) return this.awaitLent(now);
+      const stopped = this.stopBy(refusal, now);
       if (stopped !== READY) return stopped;
       // It cannot stand still here: it goes on, and owes.
       fuel = slice;
     }
+    if (elsewhere !== null && this.work === null) return this.leave(context, fuel, elsewhere);
     const state = this.runFor(context, fuel, now);
-    if (this.isEnded) return ENDED;
+    return this.isEnded ? ENDED : this.afterTurn(state, now);
+  }
+
+  private afterTurn(state: number, now: number): number {
     if (this.mustRest()) return this.rest(now);
     const refusal = this.budget.exhausted('instructions');
     if (refusal !== null) {
@@ -302,7 +374,30 @@ export class GuestExecution implements FairTask, MemoryKeeper {
       if (stopped !== READY) return stopped;
     }
     if (state === WAITING) this.watchWallTime(now);
-    return state;
+    this.isBusy = state === SLICE_OVER;
+    return state === SLICE_OVER ? READY : state;
+  }
+
+  private leave(context: Context, fuel: number, elsewhere: Elsewhere): number {
+    this.granted = fuel;
+    context.fuel = fuel;
+    this.budget.lend(fuel);
+    this.isAway = true;
+    elsewhere.take(this, context, this.options.program, beginVisit(context, this.heap));
+    return AWAY;
+  }
+
+  /** What is left is lent to others: when one of them is back there may be more. */
+  private awaitLent(now: number): number {
+    this.isWaiting = true;
+    this.stopWaiting = this.budget.awaitReturn(() => {
+      this.stopWaiting = null;
+      this.isWaiting = false;
+      this.clearTimer();
+      if (!this.isSuspended) this.options.wake(this);
+    });
+    this.watchWallTime(now);
+    return WAITING;
   }
 
   private runFor(context: Context, fuel: number, now: number): number {
@@ -312,7 +407,7 @@ export class GuestExecution implements FairTask, MemoryKeeper {
     do state = this.step(context);
     while (state === READY && context.fuel > 0 && !this.mustRest());
     if (!this.isEnded) this.countFuel(context, now);
-    return state === SLICE_OVER ? READY : state;
+    return state;
   }
 
   /** What a refusal does: the task's state, READY when it goes on all the same until it can stand still. */
@@ -364,18 +459,19 @@ export class GuestExecution implements FairTask, MemoryKeeper {
         this.beginWork(ANSWERING, this.dispatch!.answer());
         return READY;
       case DONE:
-        this.beginWork(READING_RESULTS, this.readResults(context));
+        if (this.options.prepared !== undefined) this.beginWork(PREPARING, this.prepare(context));
+        else this.beginWork(READING_RESULTS, this.readResults(context));
         return READY;
       case FINISHED:
-        return this.end('ok', null);
+        return this.end(DONE_WELL);
       case EXIT:
-        return this.end('ok', null, context.exitCode);
+        return this.end(DONE_WELL, context.exitCode);
       case THROW:
-        return this.endByThrow(context);
+        return this.end(throwEnding(context, this.heap, this.options.host.text));
       case TRAP:
-        return this.endByTrap(context.trap);
+        return this.end(trapEnding(context, this.heap));
       case MEMORY:
-        return this.work === null && this.stallsForMemory() ? this.stallForMemory() : this.endByMemory();
+        return this.work === null && this.heap.stallsForMemory() ? this.stallForMemory() : this.endByMemory();
       case ENDING:
         return this.endAtSyscall();
       default:
@@ -410,15 +506,16 @@ export class GuestExecution implements FairTask, MemoryKeeper {
     const { program, pool, host, now } = this.options;
     const { memoryBytes } = this.budget.limits;
     const begin = now();
-    const isGranted = this.requestMemory(program.image.length);
+    const isGranted = this.heap.requestMemory(program.image.length);
     const context = isGranted ? createContext(program, pool, memoryBytes) : null;
     if (context === null) {
-      this.peakBytes = program.image.length * 4;
+      this.heap.missed(program.image.length * 4);
       this.endByMemory();
       return false;
     }
     if (this.options.collectAlways) collectAtEveryAllocation(context);
     this.options.prepare?.(context);
+    context.outlivesEntry = this.options.prepared !== undefined;
     this.adopt(context);
     this.dispatch = new SyscallDispatch(context, host, this.budget, this.charges);
     this.beginWork(ENTERING, this.enter(context, begin));
@@ -427,47 +524,18 @@ export class GuestExecution implements FairTask, MemoryKeeper {
 
   private adopt(context: Context): void {
     this.context = context;
-    context.memoryKeeper = this;
-    if (this.budget.parent === null) return;
-    context.grantedWords = this.heldWords;
-  }
-
-  /** Asks the levels above for a heap of so many words. Called by its context. */
-  requestMemory(words: number): boolean {
-    const { parent } = this.budget;
-    if (parent === null) return true;
-    const wanted = words <= LARGEST_POOLED_WORDS ? regionWords(words) : Math.ceil(words / GRANT_WORDS) * GRANT_WORDS;
-    this.memoryRefusal = parent.charge('memoryBytes', (wanted - this.heldWords) * 4);
-    if (this.memoryRefusal !== null) return false;
-    this.heldWords = wanted;
-    if (this.context !== null) this.context.grantedWords = wanted;
-    return true;
-  }
-
-  /** Whether who refuses memory has it stand still. Called by its context. */
-  stallsForMemory(): boolean {
-    return this.lackOfMemory().policy === 'suspend';
+    this.heap.open(context);
   }
 
   /** When more is granted, the instruction that lacked memory runs again. */
   private stallForMemory(): number {
     this.charges.wait(
-      this.lackOfMemory(),
+      this.heap.lack(),
       () => null,
       () => {},
       () => {},
     );
     return READY;
-  }
-
-  /** Who has refused memory last. */
-  private lackOfMemory(): Refusal {
-    const isAbove = this.context === null || this.context.isRefusedAbove;
-    if (isAbove && this.memoryRefusal !== null) return this.memoryRefusal;
-    const { budget } = this;
-    const used = this.context === null ? this.peakBytes : this.context.peakWords * 4;
-    const policy = budget.policyOf('memoryBytes');
-    return { budget, name: 'memoryBytes', policy, limit: budget.limits.memoryBytes, used };
   }
 
   private *enter(context: Context, begin: number): Work {
@@ -480,6 +548,11 @@ export class GuestExecution implements FairTask, MemoryKeeper {
     } catch (error) {
       return this.refuseValue(error, 'argument');
     }
+  }
+
+  private *prepare(context: Context): Work {
+    this.options.prepared!(yield* prepareProgram(context));
+    return FINISHED;
   }
 
   private *readResults(context: Context): Work {
@@ -502,14 +575,14 @@ export class GuestExecution implements FairTask, MemoryKeeper {
   private restore(snapshot: Snapshot): void {
     const { program, pool, host } = this.options;
     const { usage, standing } = snapshot;
-    if (!this.requestMemory(snapshot.regionWords)) {
-      throw new SnapshotError('snapshot.memory', `the ${this.memoryRefusal!.budget.level} has no room for it`);
+    if (!this.heap.requestMemory(snapshot.regionWords)) {
+      throw new SnapshotError('snapshot.memory', `the ${this.heap.lack().budget.level} has no room for it`);
     }
     let context: Context;
     try {
       context = restoreContext(program, pool, snapshot, this.budget.limits.memoryBytes);
     } catch (error) {
-      this.releaseMemory();
+      this.heap.close();
       throw error;
     }
     this.adopt(context);
@@ -518,7 +591,7 @@ export class GuestExecution implements FairTask, MemoryKeeper {
     this.dispatch = dispatch;
     dispatch.lastAnswer = snapshot.lastAnswer;
     this.budget.inherit(usage);
-    this.elapsedBefore = usage.wallTimeMs;
+    this.time.inherit(usage.wallTimeMs);
     this.countedMs = usage.wallTimeMs;
     this.startTime = usage.startTimeMs;
     if (standing === STANDS_AT_SYSCALL) this.beginWork(ANSWERING, dispatch.answer(true));
@@ -541,7 +614,7 @@ export class GuestExecution implements FairTask, MemoryKeeper {
 
   private rest(now: number): number {
     this.countTime(now);
-    this.elapsedBefore = this.elapsed(now);
+    this.time.stop(now);
     this.isSuspended = true;
     this.clearTimer();
     this.options.parked?.(this);
@@ -553,7 +626,7 @@ export class GuestExecution implements FairTask, MemoryKeeper {
     if (!this.isSuspended || this.isSuspensionWanted || this.charges.stalledBy !== null) return;
     const now = this.options.now();
     this.isSuspended = false;
-    this.resumedAt = now;
+    this.time.start(now);
     if (this.isWaiting) this.watchWallTime(now);
     else this.options.wake(this);
   }
@@ -562,16 +635,11 @@ export class GuestExecution implements FairTask, MemoryKeeper {
   private takeAnswer(): void {
     if (this.settled === undefined) return;
     const now = this.options.now();
-    this.isInTurn = true;
-    try {
+    this.inTurn(() => {
       do this.runFor(this.context!, LARGEST_SLICE, now);
       while (!this.isEnded && !this.canRest());
-    } catch (error) {
-      this.dispose();
-      this.options.failed(error);
-    } finally {
-      this.isInTurn = false;
-    }
+      return READY;
+    });
   }
 
   // --- waiting ---
@@ -616,53 +684,30 @@ export class GuestExecution implements FairTask, MemoryKeeper {
 
   // --- the end ---
 
-  private endByThrow(context: Context): number {
-    if (isMemoryError(context)) return this.endByMemory();
-    const { message, value } = uncaughtError(context, this.options.host.text);
-    const error = this.describe('guest_error', message, false);
-    return this.end('error', value === null ? error : { ...error, value });
-  }
-
-  private endByTrap(trap: number): number {
-    const { code, message, resource } = trapDefinition(trap);
-    if (resource === null) return this.end('error', this.describe(code, message, false));
-    if (resource === 'memory') return this.endByMemory();
-    const limit = resource === 'stack' ? MAXIMUM_FRAMES : this.memoryStackBytes();
-    return this.endByLimit({ resource, level: 'invocation', limit, used: limit }, false);
-  }
-
-  private memoryStackBytes(): number {
-    return this.options.program.modules.find((module) => module.memory !== null)?.memory?.stackBytes ?? 0;
+  /** Ends it now, or as soon as its context is back. */
+  private endSoon(end: () => number): void {
+    if (this.isEnded) return;
+    if (this.isAway) this.endWhenBack ??= end;
+    else end();
   }
 
   private endAtSyscall(): number {
     const ending = this.dispatch!.ending!;
     if (ending.kind === 'limit') return this.endByRefusal(ending.refusal);
-    const error = this.describe(ending.code, ending.message, true);
-    return this.end('error', ending.capability === undefined ? error : { ...error, capability: ending.capability });
+    const error = describeError(this.context, ending.code, ending.message, true);
+    const { capability } = ending;
+    return this.end({ status: 'error', error: capability === undefined ? error : { ...error, capability } });
   }
 
   private endByMemory(): number {
-    return this.endByLimit(breachOf(this.lackOfMemory()), false);
+    return this.end(memoryEnding(this.context, this.heap));
   }
 
   private endByRefusal(refusal: Refusal): number {
-    return this.endByLimit(breachOf(refusal), true);
+    return this.end(limitEnding(this.context, breachOf(refusal), true));
   }
 
-  private endByLimit(breach: Breach, isAtSafepoint: boolean): number {
-    const { code, message } = LIMIT_ERRORS[breach.resource];
-    return this.end('limit', { ...this.describe(code, message, isAtSafepoint), ...breach });
-  }
-
-  private describe(code: string, message: string, isAtSafepoint: boolean): ExecutionError {
-    if (this.context === null) return { code, message, stack: [], skippedFrames: 0 };
-    this.context.thaw();
-    const { frames, skipped } = traceStack(this.context, isAtSafepoint);
-    return { code, message, stack: frames, skippedFrames: skipped };
-  }
-
-  private end(status: Status, error: ExecutionError | null, exitCode: number | null = null): number {
+  private end({ status, error }: Ending, exitCode: number | null = null): number {
     const now = this.options.now();
     if (this.context !== null) this.countFuel(this.context, now);
     this.countTime(now);
@@ -678,20 +723,14 @@ export class GuestExecution implements FairTask, MemoryKeeper {
     this.work = null;
     this.clearTimer();
     this.charges.close();
-    if (this.context !== null) {
-      this.peakBytes = this.context.peakWords * 4;
-      this.memoryRefusals = this.context.memoryRefusals;
-      this.context.dispose();
-      this.context = null;
-    }
-    this.releaseMemory();
-  }
-
-  private releaseMemory(): void {
-    this.budget.parent?.release('memoryBytes', this.heldWords * 4);
-    this.heldWords = 0;
+    this.stopWaiting?.();
+    this.heap.close();
+    this.context?.dispose();
+    this.context = null;
   }
 }
+
+const DONE_WELL: Ending = { status: 'ok', error: null };
 
 /** The work's own signal: the results have been read. */
 const FINISHED = 101;

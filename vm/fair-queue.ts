@@ -6,13 +6,16 @@
 // Among the invocations of one function, those that have just come or were just woken go before those that have used up a
 // turn, turn and turn about: a short call need not wait for every endless loop, and a flood of short calls cannot
 // starve a long one.
+//
+// The time of the host's own thread and that of its workers are shared out separately, each in a lane of its own of the same
+// tree. In the workers' lane turns are under way side by side: a turn is charged whole when it begins, and what it has not used
+// is given back when it has ended.
 import { RoundRobin, type RunQueue, type Task } from './scheduler';
 
 /** What has a place in a share: a share or a task. */
 interface Entity {
-  weight: number;
   /** Instructions that it has had, divided by its weight; kept by the queue. */
-  pass: number;
+  readonly pass: number;
 }
 
 /** A binary heap by pass. */
@@ -56,21 +59,39 @@ class PassHeap<T extends Entity> {
 }
 
 /** A part of the machine's time, by weight among those beside it, divided in turn among those in it. */
-export class Share implements Entity {
+export class Share {
+  private readonly lanes: ShareLane[] = [];
+
+  /** `weight` is above 0, and may be changed. */
+  constructor(
+    readonly parent: Share | null,
+    public weight = 1,
+  ) {}
+
+  /** Its place in one lane. */
+  lane(index: number): ShareLane {
+    return (this.lanes[index] ??= new ShareLane(this, this.parent?.lane(index) ?? null));
+  }
+}
+
+/** A share in one lane. */
+class ShareLane {
+  /** Instructions that it has had, divided by its weight; kept by the queue. */
   pass = 0;
+  /** Instructions that it was charged and has not had. */
+  private unused = 0;
   /** The pass of who was last taken from it. */
   private reached = 0;
-  private readonly shares = new PassHeap<Share>();
+  private readonly shares = new PassHeap<ShareLane>();
   private readonly tasks = new PassHeap<FairTask>();
   private readonly newcomers = new RoundRobin<FairTask>();
   private wasNewcomer = false;
   /** Whether it stands among its parent's, or is being served. */
   private isActive = false;
 
-  /** `weight` is above 0, and may be changed. */
   constructor(
-    readonly parent: Share | null,
-    public weight = 1,
+    private readonly share: Share,
+    private readonly parent: ShareLane | null,
   ) {}
 
   add(task: FairTask, isNewcomer: boolean): void {
@@ -92,10 +113,16 @@ export class Share implements Entity {
 
   /** One of those in it has had so many instructions. */
   settle(spent: number): void {
-    this.pass += spent / this.weight;
+    this.pass += spent / this.share.weight;
     this.isActive = false;
     if (this.shares.size > 0 || this.tasks.size > 0 || this.newcomers.size > 0) this.activate();
     this.parent?.settle(spent);
+  }
+
+  /** One of those in it has had so much less than was settled. */
+  giveBack(unused: number): void {
+    this.unused += unused;
+    this.parent?.giveBack(unused);
   }
 
   /** Where an invocation goes on after a turn. */
@@ -108,7 +135,8 @@ export class Share implements Entity {
     this.isActive = true;
     const { parent } = this;
     if (parent === null) return;
-    this.pass = Math.max(this.pass, parent.reached);
+    this.pass = Math.max(this.pass - this.unused / this.share.weight, parent.reached);
+    this.unused = 0;
     parent.shares.push(this);
     parent.activate();
   }
@@ -129,29 +157,51 @@ export class Share implements Entity {
 }
 
 /** A task that knows its share. */
-export interface FairTask extends Task, Entity {
+export interface FairTask extends Task {
   readonly share: Share;
+  readonly weight: number;
+  /** As a share's. */
+  pass: number;
 }
 
-/** The queue of a tree of shares. A share holds either shares or tasks. */
-export class FairQueue implements RunQueue<FairTask> {
-  /** The share of all; tenants' shares are in it. */
-  readonly root = new Share(null);
+/** The queue of one lane of a tree of shares. A share holds either shares or tasks. */
+export class FairQueue<T extends FairTask = FairTask> implements RunQueue<T> {
   /** Who has just had a turn: when it comes back at once, it has used its turn up. */
-  private last: FairTask | undefined;
+  private last: T | undefined;
+  private readonly top: ShareLane;
 
-  add(task: FairTask): void {
-    task.share.add(task, task !== this.last);
+  /** `root` is the share of all; tenants' shares are in it. */
+  constructor(
+    readonly root = new Share(null),
+    private readonly lane = 0,
+  ) {
+    this.top = root.lane(lane);
   }
 
-  take(): FairTask | undefined {
+  add(task: T): void {
+    task.share.lane(this.lane).add(task, task !== this.last);
+  }
+
+  /** Adds one that has had turns before, elsewhere too. */
+  addOld(task: T): void {
+    task.share.lane(this.lane).add(task, false);
+  }
+
+  take(): T | undefined {
     this.last = undefined;
-    return this.root.take();
+    return this.top.take() as T | undefined;
   }
 
-  settle(task: FairTask, spent: number): void {
-    task.pass = task.share.passAfter(task, spent);
-    task.share.settle(spent);
+  settle(task: T, spent: number): void {
+    const share = task.share.lane(this.lane);
+    task.pass = share.passAfter(task, spent);
+    share.settle(spent);
     this.last = task;
+  }
+
+  /** A turn has used so much less than was settled for it. */
+  giveBack(task: T, unused: number): void {
+    task.pass -= unused / task.weight;
+    task.share.lane(this.lane).giveBack(unused);
   }
 }

@@ -43,20 +43,20 @@ import {
   FLAG_VALUE,
   FLAG_VARARG,
   FUNCTION_FLAGS,
+  FUNCTION_PARAMETERS,
   FUNCTION_ROW_SHIFT,
   FUNCTION_UPVALUE_COUNT,
   FUNCTION_WORDS,
+  type MutableProgram,
   type Program,
 } from './program';
 import { RegionPool } from './regions';
 import { DONE } from './signals';
 import { newString, stringHash, stringTag } from './strings';
+import { moveParameters } from './value-calls';
 
 /** Instructions that a library's initialiser may take: a hundred times what the largest needs. */
 const INITIALISER_FUEL = 100_000_000;
-
-/** A program while it is made. */
-export type MutableProgram = { -readonly [Key in keyof Program]: Program[Key] };
 
 /** A constant and the word of `Program.constants` where it goes. */
 export interface PlacedConstant {
@@ -71,7 +71,7 @@ export function makeImage(
   initialisers: readonly number[],
 ): void {
   const memory = program.modules.find((module) => module.memory !== null)?.memory ?? null;
-  const context = new Context(program, imagePool, MAXIMUM_MEMORY_BYTES, 1 << 14, 0);
+  const context = new Context(program, imagePool, MAXIMUM_MEMORY_BYTES, imagePool.take(1 << 14));
   initialiseHeap(context);
   resetThread(context);
   const strings = new Map<Constant, number>();
@@ -183,7 +183,7 @@ function placeEntryClosure(context: Context, program: Program): void {
 }
 
 /** Puts a closure into the first slot of the main thread's stack, where the collector sees it. */
-function placeClosure(context: Context, closure: number): void {
+export function placeClosure(context: Context, closure: number): void {
   const stack = context.stack;
   context.i32[stack + VALUE_LOW] = closure;
   context.i32[stack + VALUE_HIGH] = 0;
@@ -191,7 +191,7 @@ function placeClosure(context: Context, closure: number): void {
 }
 
 /** Back to the floor of the main thread, with an empty stack. */
-function resetThread(context: Context): void {
+export function resetThread(context: Context): void {
   const i32 = context.i32;
   const thread = i32[HEADER.MAIN_THREAD];
   i32[HEADER.THREAD] = thread;
@@ -240,7 +240,7 @@ function mustAllocate(address: number): number {
 export function createContext(program: Program, pool: RegionPool, memoryLimitBytes: number): Context | null {
   const words = program.image.length;
   if (words * 4 > memoryLimitBytes) return null;
-  const context = new Context(program, pool, memoryLimitBytes, words, words);
+  const context = new Context(program, pool, memoryLimitBytes, pool.take(words, words));
   context.i32.set(program.image);
   context.peakWords = words;
   if (!context.loadThread()) throw new InternalError('the image of a program is not sound');
@@ -257,12 +257,14 @@ export function startEntry(context: Context, argumentCount: number): boolean {
   const row = program.entry << FUNCTION_ROW_SHIFT;
   if (program.entry < 0) throw new ModuleError('module.entry', 'the program has no entry');
   const flags = program.functions[row + FUNCTION_FLAGS];
-  const isVararg = (flags & FLAG_VARARG) !== 0;
-  const base = VALUE_SIZE + (isVararg ? argumentCount * VALUE_SIZE : 0);
+  const parameters = program.functions[row + FUNCTION_PARAMETERS];
+  const variable = (flags & FLAG_VARARG) !== 0 ? Math.max(argumentCount - parameters, 0) : 0;
+  const base = VALUE_SIZE + (variable > 0 ? argumentCount * VALUE_SIZE : 0);
   if (!context.reserveStack(base + program.functions[row + FUNCTION_WORDS])) return false;
   const isValue = (flags & FLAG_VALUE) !== 0;
   const closure = isValue ? context.i32[context.stack + VALUE_LOW] : 0;
-  const extra = isValue ? (isVararg ? argumentCount : 0) : context.i32[HEADER.MEMORY_STACK_START];
+  if (variable > 0) moveParameters(context, VALUE_SIZE, base, parameters);
+  const extra = isValue ? variable : context.i32[HEADER.MEMORY_STACK_START];
   pushFrame(context, program.entry, base, closure, extra);
   return true;
 }

@@ -39,6 +39,7 @@ export * from './hook-state';
 export { transferAt } from './hooks';
 export * from './host-values';
 export { writeJson } from './json-text';
+export { prepareKey } from './key-job';
 export * from './layout';
 export * from './limits';
 export { type LinkOptions, link } from './linker';
@@ -50,7 +51,10 @@ export * from './numbers/index';
 export * from './opcode-numbers';
 export * from './opcodes';
 export * from './outcome';
+export { MAXIMUM_PREPARED_WORDS, type Unprepared } from './prepared-program';
 export * from './program';
+export { makeProgram, type ProgramTables } from './program-tables';
+export { RegionCleaner } from './region-cleaner';
 export { RegionPool } from './regions';
 export * from './scheduler';
 export { sha256 } from './sha256';
@@ -77,7 +81,7 @@ export {
   type SyscallArgument,
   SyscallFailure,
   type SyscallHost,
-} from './syscall-dispatch';
+} from './syscall-host';
 export * from './syscalls';
 export { hasJob } from './table-job';
 export * from './tables';
@@ -106,3 +110,12 @@ export {
   writeReference,
 } from './values';
 export { verifyModule } from './verifier';
+export {
+  buffersOf,
+  type LoadedPart,
+  loadedPart,
+  type MemoryAnswer,
+  type Visit,
+  type VisitEnd,
+  Visitor,
+} from './visit';

@@ -39,8 +39,6 @@ export const enum HEADER {
   IMAGE_END = 19,
   /** The collector: the object being marked (while sweeping: where the run of free blocks began), and how far it is. */
   SCAN = 20,
-  /** Head of the list of free blocks larger than the largest bin. */
-  LARGE_FREE = 21,
   SCAN_POSITION = 22,
   SCAN_FRAME = 23,
   /** A value slot (4 words): the error being raised. */
@@ -108,7 +106,14 @@ export const enum HEADER {
   /** How the execution ends, one of ENDING_... or 0; the exit status of the first. */
   ENDING = 222,
   EXIT_STATUS = 223,
-  SIZE = 224,
+  /** Three words: which lists of larger free blocks are not empty. Then their heads: four for each power of two. */
+  LARGE_MAP = 224,
+  LARGE_BINS = 228,
+  LARGE_BIN_COUNT = 80,
+  /** Noted copies (copy-job.ts): three words each. */
+  JOB_NOTES = 308,
+  JOB_NOTE_COUNT = 34,
+  SIZE = 412,
 }
 
 /**

@@ -1,7 +1,7 @@
 // The linker: joins verified modules into one program, numbering functions, constants, syscalls and intrinsics through.
 // The heap that the program's contexts start from is made by image.ts.
 import { ModuleError } from './errors';
-import { type MutableProgram, makeImage, type PlacedConstant } from './image';
+import { makeImage, type PlacedConstant } from './image';
 import { verifyImports } from './import-verifier';
 import { TYPED_REGISTER_WORDS, VALUE_REGISTER_WORDS } from './layout';
 import type { Constant, FunctionDefinition, Module, Signature } from './module';
@@ -32,11 +32,12 @@ import {
   FUNCTION_VALUE_WORDS,
   FUNCTION_WORDS,
   type Intrinsic,
+  type MutableProgram,
   NOT_FIXED,
   type Program,
   type RuntimeCompiler,
-  TOO_MANY_WORDS,
 } from './program';
+import { append, appendNumbers, emptyRows, emptyRowWords, makeProgram } from './program-tables';
 import { findSyscall, SYSCALLS } from './syscalls';
 
 export interface LinkOptions {
@@ -331,73 +332,6 @@ const NOTHING: Base = {
   tableSize: 0,
 };
 
-/** All programs are made here, so that they look the same to the optimiser. */
-function makeProgram(parts: Omit<MutableProgram, 'jumps'>): MutableProgram {
-  return {
-    modules: parts.modules,
-    code: parts.code,
-    jumps: new Int32Array(parts.code.buffer),
-    functions: parts.functions,
-    functionCount: parts.functionCount,
-    constants: parts.constants,
-    constantNumbers: parts.constantNumbers,
-    upvalueSources: parts.upvalueSources,
-    table: parts.table,
-    codeSize: parts.codeSize,
-    constantCount: parts.constantCount,
-    upvalueSourceCount: parts.upvalueSourceCount,
-    tableSize: parts.tableSize,
-    signatures: parts.signatures,
-    syscalls: parts.syscalls,
-    intrinsics: parts.intrinsics,
-    nextFunction: parts.nextFunction,
-    nextIndexFunction: parts.nextIndexFunction,
-    entry: parts.entry,
-    image: parts.image,
-    compiler: parts.compiler,
-    sharedModuleCount: parts.sharedModuleCount,
-    sharedConstantCount: parts.sharedConstantCount,
-    isPrivate: parts.isPrivate,
-  };
-}
-
-/** How many words an extended table has room for at least: twice what it needs, a power of two as rows must be. */
-function roomFor(length: number): number {
-  return 1 << (32 - Math.clz32(length));
-}
-
-/**
- * `items` behind the first `length` of `old`: in the room that a table of the context's own has left, or in a copy that is
- * larger than it needs to be. `fill` writes what lies behind them.
- */
-function append(
-  old: Int32Array,
-  length: number,
-  items: ArrayLike<number>,
-  isPrivate: boolean,
-  fill?: (table: Int32Array, from: number) => void,
-): Int32Array {
-  const end = length + items.length;
-  // At least one row lies behind the last function.
-  const isLongEnough = isPrivate && (fill === undefined ? end <= old.length : end < old.length);
-  const table = isLongEnough ? old : new Int32Array(roomFor(end));
-  if (!isLongEnough) {
-    table.set(old.subarray(0, length));
-    fill?.(table, end);
-  }
-  table.set(items, length);
-  return table;
-}
-
-function appendNumbers(old: Float64Array, length: number, items: Float64Array, isPrivate: boolean): Float64Array {
-  const end = length + items.length;
-  const isLongEnough = isPrivate && end <= old.length;
-  const table = isLongEnough ? old : new Float64Array(roomFor(end));
-  if (!isLongEnough) table.set(old.subarray(0, length));
-  table.set(items, length);
-  return table;
-}
-
 /** By list of intrinsics, which are few and live long: their numbers by name. */
 const intrinsicNumbers = new WeakMap<readonly Intrinsic[], Map<string, number>>();
 
@@ -421,20 +355,6 @@ interface ModuleNumbers {
 function numberOf(constant: Constant): number {
   if (constant.kind === 'float') return constant.value;
   return constant.kind === 'integer' ? toDouble(constant.low, constant.high) : Number.NaN;
-}
-
-/** Rows for `count` functions and at least one behind them, in which no frame fits. */
-function emptyRows(count: number): Int32Array {
-  const rows = new Int32Array(roomFor(count) << FUNCTION_ROW_SHIFT);
-  emptyRowWords(rows, 0);
-  return rows;
-}
-
-function emptyRowWords(rows: Int32Array, from: number): void {
-  for (let row = from; row < rows.length; row += 1 << FUNCTION_ROW_SHIFT) {
-    rows[row + FUNCTION_TYPED_WORDS] = TOO_MANY_WORDS;
-    rows[row + FUNCTION_VALUE_WORDS] = TOO_MANY_WORDS;
-  }
 }
 
 function withBx(word: number, bx: number): number {

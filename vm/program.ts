@@ -114,3 +114,6 @@ export interface Program {
   /** The program is one context's own: it has loaded modules. */
   readonly isPrivate: boolean;
 }
+
+/** A program while it is made. */
+export type MutableProgram = { -readonly [Key in keyof Program]: Program[Key] };

@@ -1,5 +1,8 @@
 // Regions: the memory of contexts. Small ones are cut from pooled slabs and recycled with their views, since making
-// an ArrayBuffer or a view costs microseconds; large ones are buffers of their own, committed lazily by the system.
+// an ArrayBuffer or a view costs microseconds; large ones are buffers of their own, committed lazily by the system. Making
+// one of those costs much more than it seems: V8 counts it as memory outside its heap, and collects all of its heap when
+// much of that was made. So some are kept, and made zero in steps before they are used again (region-cleaner.ts).
+// Slabs that other threads may work in are shared memory; a buffer of its own moves between threads.
 // It knows nothing of what lies inside a region.
 
 /** One context's memory: the same bytes seen as words, bytes and floats. Its size is a power of two. */
@@ -10,11 +13,15 @@ export class Region {
   readonly f64: Float64Array;
   /** Words from the start that may differ from zero. */
   dirtyWords = 0;
+  /** Words from the start that the system has committed, of a large region that is kept. */
+  committedWords = 0;
 
+  /** `isPooled`: it is a part of a slab, and its pool's again when it is not used any more. */
   constructor(
-    buffer: ArrayBuffer,
-    byteOffset: number,
+    readonly buffer: ArrayBufferLike,
+    readonly byteOffset: number,
     readonly words: number,
+    readonly isPooled: boolean,
   ) {
     this.i32 = new Int32Array(buffer, byteOffset, words);
     this.u8 = new Uint8Array(buffer, byteOffset, words * 4);
@@ -28,17 +35,47 @@ export const SMALLEST_REGION_WORDS = 1024;
 /** Largest region cut from a slab: 1 MiB. Beyond, a context has a buffer of its own. */
 export const LARGEST_POOLED_WORDS = 1 << 18;
 const SLAB_BYTES = 4 << 20;
+/** Large regions are kept up to so many words in all, and so many of them committed: 128 and 64 MiB. */
+const KEPT_WORDS = 1 << 25;
+const KEPT_COMMITTED_WORDS = 1 << 24;
+
+/** What the pool's slabs are. */
+export interface RegionPoolOptions {
+  /** Memory that other threads can share: where there is any. */
+  readonly isShared?: boolean;
+  /** No slabs at all: every region is a buffer of its own. */
+  readonly isUnpooled?: boolean;
+}
 
 /** Regions for the contexts of one thread. */
 export class RegionPool {
   private readonly free: Region[][] = [];
+  private readonly makeSlab: () => ArrayBufferLike;
+  private readonly isUnpooled: boolean;
+  /** Large regions: those that are zero, and those that are not yet. */
+  private readonly clean: Region[] = [];
+  private readonly soiled: Region[] = [];
+  private keptWords = 0;
+  private keptCommittedWords = 0;
+  /** Told when there is something for `cleanSome` to do. */
+  soiledOne: () => void = () => {};
   /** Bytes of all slabs made so far. Slabs are kept for ever. */
   slabBytes = 0;
+
+  constructor({ isShared = false, isUnpooled = false }: RegionPoolOptions = {}) {
+    this.makeSlab = isShared ? () => new SharedArrayBuffer(SLAB_BYTES) : () => new ArrayBuffer(SLAB_BYTES);
+    this.isUnpooled = isUnpooled;
+  }
+
+  /** Bytes of the large regions that are kept for the next ones: bounded. */
+  get keptBytes(): number {
+    return this.keptWords * 4;
+  }
 
   /** A region of at least `words` words (rounded up to a power of two), zero from word `keep` on. */
   take(words: number, keep = 0): Region {
     const size = regionWords(words);
-    if (size > LARGEST_POOLED_WORDS) return new Region(new ArrayBuffer(size * 4), 0, size);
+    if (this.isUnpooled || size > LARGEST_POOLED_WORDS) return this.takeLarge(size);
     const list = this.listOf(size);
     const region = list.pop() ?? this.cutSlab(size, list);
     if (region.dirtyWords > keep) region.i32.fill(0, keep, region.dirtyWords);
@@ -48,9 +85,41 @@ export class RegionPool {
 
   /** Takes a region back; its first `dirtyWords` words were used. The caller must not touch it any more. */
   give(region: Region, dirtyWords: number): void {
-    if (region.words > LARGEST_POOLED_WORDS) return;
+    if (this.isUnpooled || (!region.isPooled && region.words <= LARGEST_POOLED_WORDS)) return;
     region.dirtyWords = dirtyWords;
-    this.listOf(region.words).push(region);
+    if (region.words > LARGEST_POOLED_WORDS) this.giveLarge(region);
+    else this.listOf(region.words).push(region);
+  }
+
+  /** Makes so many words zero of large regions that were given back. Whether more are to be. */
+  cleanSome(words: number): boolean {
+    const region = this.soiled[this.soiled.length - 1];
+    if (region === undefined) return false;
+    const end = region.dirtyWords;
+    region.dirtyWords = Math.max(end - words, 0);
+    region.i32.fill(0, region.dirtyWords, end);
+    if (region.dirtyWords === 0) this.clean.push(this.soiled.pop()!);
+    return this.soiled.length > 0;
+  }
+
+  private takeLarge(size: number): Region {
+    const index = this.clean.findIndex(({ words }) => words === size);
+    if (index < 0) return new Region(new ArrayBuffer(size * 4), 0, size, false);
+    const [region] = this.clean.splice(index, 1);
+    this.keptWords -= size;
+    this.keptCommittedWords -= region!.committedWords;
+    return region!;
+  }
+
+  private giveLarge(region: Region): void {
+    const committed = Math.max(region.committedWords, region.dirtyWords);
+    if (this.keptWords + region.words > KEPT_WORDS || this.keptCommittedWords + committed > KEPT_COMMITTED_WORDS)
+      return;
+    region.committedWords = committed;
+    this.keptWords += region.words;
+    this.keptCommittedWords += committed;
+    this.soiled.push(region);
+    this.soiledOne();
   }
 
   private listOf(size: number): Region[] {
@@ -59,11 +128,11 @@ export class RegionPool {
   }
 
   private cutSlab(size: number, list: Region[]): Region {
-    const slab = new ArrayBuffer(SLAB_BYTES);
+    const slab = this.makeSlab();
     this.slabBytes += SLAB_BYTES;
     const bytes = size * 4;
-    for (let offset = SLAB_BYTES - bytes; offset > 0; offset -= bytes) list.push(new Region(slab, offset, size));
-    return new Region(slab, 0, size);
+    for (let offset = SLAB_BYTES - bytes; offset > 0; offset -= bytes) list.push(new Region(slab, offset, size, true));
+    return new Region(slab, 0, size, true);
   }
 }
 

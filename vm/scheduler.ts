@@ -6,6 +6,8 @@ export const READY = 0;
 /** It waits: nothing happens until somebody schedules it again, and it costs nothing meanwhile. */
 export const WAITING = 1;
 export const ENDED = 2;
+/** Its turn is taken in another thread: whoever has sent it there schedules it when it is back. */
+export const AWAY = 3;
 
 export interface Task {
   /** Kept by the scheduler: whether the task stands in the queue. */
@@ -52,8 +54,15 @@ const LONG_TURN_MS = 1;
 const SHORT_TURN_MS = 0.4;
 const SMALLEST_SLICE_INSTRUCTIONS = 1000;
 
+/** Other threads that take turns. */
+export interface Helpers<T extends Task> {
+  /** Has the task take its next turns elsewhere, until somebody schedules it again here; false when it had better not. */
+  take(task: T): boolean;
+}
+
 /** Runs tasks in turn until each waits or has ended. Idle, it holds no timer and keeps no process alive. */
 export class Scheduler<T extends Task = Task> {
+  helpers: Helpers<T> | null = null;
   private readonly queue: RunQueue<T>;
   private readonly largestSlice: number;
   private readonly burst: number;
@@ -73,6 +82,7 @@ export class Scheduler<T extends Task = Task> {
   /** Gives `task` a turn, after those that stand in the queue. Nothing happens when it stands there already. */
   schedule(task: T): void {
     if (!task.isQueued) {
+      if (this.helpers?.take(task)) return;
       task.isQueued = true;
       this.queue.add(task);
     }

@@ -27,9 +27,11 @@ const FIRST_BUCKETS = 64;
 const FEW_BYTES = 64;
 /** A chunk of comparing: 32 bytes, one instruction. */
 const CHUNK_WORDS = 8;
-/** A long string's hash reads at most 2^8 of its bytes, spread over it: what it costs is bounded. */
-const SAMPLE_SHIFT = 8;
-const LONG_HASH_COST = 16;
+/**
+ * The most strings that may lie in one bucket before another that is new: they are looked through in one go. There are
+ * more only when somebody has made strings of one hash; it is answered as a lack of memory.
+ */
+export const LONGEST_CHAIN = 8192;
 const HASH_SEED = 0x2f6e2b1;
 const HASH_FACTOR = 0x1b873593;
 
@@ -126,7 +128,7 @@ export function finishString(context: Context, address: number): number {
     release(context, address);
     return found;
   }
-  return link(context, address, hash) ? address : 0;
+  return linkString(context, address, hash) ? address : 0;
 }
 
 /** The interned string with these bytes, at most SHORT_STRING_BYTES of them. As newString. */
@@ -141,7 +143,7 @@ export function internBytes(context: Context, bytes: Uint8Array, start: number, 
   const u8 = context.u8;
   let to = stringStart(context, address);
   for (let from = start; from < end; from++) u8[to++] = source[from];
-  return link(context, address, hash) ? address : 0;
+  return linkString(context, address, hash) ? address : 0;
 }
 
 /** Whether the string object with these bytes lies at `address`: of short ones the one in the table. Charged as newString. */
@@ -157,15 +159,9 @@ export function isStringOf(context: Context, address: number, bytes: Uint8Array)
   return bytes.every((byte, index) => context.u8[start + index] === byte);
 }
 
-/** Hash of a string as a key: never 0 in a sound heap. A long one's is computed when first asked for. */
+/** Hash of a string as a key: 0 only for a long one that has not been a key yet (key-job.ts). */
 export function stringHash(context: Context, address: number): number {
-  const { i32, mask } = context;
-  const hash = i32[(address + STRING_HASH) & mask];
-  if (hash !== 0) return hash;
-  const start = stringStart(context, address);
-  const computed = hashBytes(context, context.u8, start, start + stringLength(context, address));
-  i32[(address + STRING_HASH) & mask] = computed;
-  return computed;
+  return context.i32[(address + STRING_HASH) & context.mask];
 }
 
 /**
@@ -222,11 +218,28 @@ function firstDifference(context: Context, a: number, b: number, words: number, 
   return position;
 }
 
-/** Own hash of a string's bytes and length: multiply and xor, with a fixed seed. Never 0. */
+/** Own hash of a short string's bytes and length: multiply and xor, with a fixed seed. Never 0. */
 function hashBytes(context: Context, bytes: Uint8Array, start: number, end: number): number {
   const length = (end - start) | 0;
-  const mixed = length > SHORT_STRING_BYTES ? mixSamples(bytes, start, end) : mixBytes(bytes, start, end);
-  context.fuel = (context.fuel - (length > SHORT_STRING_BYTES ? LONG_HASH_COST : 1 + (length >>> 4))) | 0;
+  context.fuel = (context.fuel - 1 - (length >>> 4)) | 0;
+  return lastHash(mixBytes(bytes, start, end), length);
+}
+
+/** The same in parts, for long strings: what it begins with, words that come in, and the end. */
+export function firstHash(): number {
+  return HASH_SEED;
+}
+
+export function hashWords(words: Int32Array, start: number, end: number, before: number): number {
+  let hash = before;
+  for (let at = start; at < end; at++) {
+    hash = Math.imul(hash ^ words[at], HASH_FACTOR);
+    hash ^= hash >>> 15;
+  }
+  return hash;
+}
+
+export function lastHash(mixed: number, length: number): number {
   const hash = Math.imul(mixed ^ length ^ (mixed >>> 15), 0x2c1b3c6d);
   return hash ^ (hash >>> 13) || 1;
 }
@@ -244,19 +257,11 @@ function mixBytes(bytes: Uint8Array, start: number, end: number): number {
   return hash;
 }
 
-/** Every n-th byte of a long string. */
-function mixSamples(bytes: Uint8Array, start: number, end: number): number {
-  const step = ((end - start) >>> SAMPLE_SHIFT) + 1;
-  let hash = HASH_SEED;
-  for (let at = start; at < end; at = (at + step) | 0) hash = Math.imul(hash ^ bytes[at], HASH_FACTOR);
-  return hash;
-}
-
-/** The interned string with these bytes, 0 when there is none, -1 after TRAP: the chain is longer than the heap. */
+/** The interned string with these bytes, 0 when there is none, -1 after a failure: too many have this hash. */
 function findShort(context: Context, bytes: Uint8Array, start: number, end: number, hash: number): number {
   const { i32, u8, mask } = context;
   const length = end - start;
-  let steps = mask >>> 2;
+  let steps = LONGEST_CHAIN;
   let address = i32[bucketOf(context, hash)];
   while (address !== 0) {
     context.fuel = (context.fuel - 1) | 0;
@@ -266,7 +271,10 @@ function findShort(context: Context, bytes: Uint8Array, start: number, end: numb
       while (at < length && u8[first + at] === bytes[start + at]) at++;
       if (at === length) return isBlock(context, address, KIND_STRING, STRING_BYTES) ? address : notSound(context);
     }
-    if (--steps < 0) return notSound(context);
+    if (--steps < 0) {
+      context.failure = MEMORY;
+      return -1;
+    }
     address = i32[(address + STRING_NEXT) & mask];
   }
   return 0;
@@ -275,8 +283,8 @@ function findShort(context: Context, bytes: Uint8Array, start: number, end: numb
 /** Buckets beyond which the table grows in steps, as a part of a collection. */
 const LARGE_BUCKETS = 1024;
 
-/** Puts a string into the table. False after TRAP. A table that cannot grow for memory stays as it is. */
-function link(context: Context, address: number, hash: number): boolean {
+/** Puts a string that is not there into the table. False after TRAP. A table that cannot grow for memory stays as it is. */
+export function linkString(context: Context, address: number, hash: number): boolean {
   const count = context.i32[HEADER.STRING_COUNT];
   if (count >= context.i32[HEADER.STRING_BUCKETS]) {
     if (count < LARGE_BUCKETS ? !growTable(context) : (count & (count - 1)) === 0 && !askForGrowth(context))
@@ -289,6 +297,11 @@ function link(context: Context, address: number, hash: number): boolean {
   i32[bucket] = address;
   i32[HEADER.STRING_COUNT] = (i32[HEADER.STRING_COUNT] + 1) | 0;
   return true;
+}
+
+/** The first string of a hash's chain, or 0. */
+export function firstOfChain(context: Context, hash: number): number {
+  return context.i32[bucketOf(context, hash)];
 }
 
 /** Word address of the head of a hash's chain. */

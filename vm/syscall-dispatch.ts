@@ -15,7 +15,7 @@ import { collect, startCollection } from './collector';
 import type { Context } from './context';
 import { decodeA, decodeBx } from './encoding';
 import { InternalError } from './errors';
-import { CrossingError, type GuestValue, type HostValue, type TextCodec } from './host-values';
+import { CrossingError, type HostValue } from './host-values';
 import { isValueFrame } from './interpreter';
 import { writeJson } from './json-text';
 import { FRAME_BASE, FRAME_PC, FRAME_STATE, TYPED_REGISTER_WORDS, VALUE_REGISTER_WORDS } from './layout';
@@ -31,43 +31,21 @@ import {
   HeapRange,
   isFault,
 } from './syscall-arguments';
+import {
+  Answered,
+  INTERRUPTED,
+  REPEATABLE,
+  type SyscallAnswer,
+  type SyscallArgument,
+  SyscallFailure,
+  type SyscallHost,
+} from './syscall-host';
 import type { Syscall } from './syscalls';
 import { bytesOfText } from './text-conversion';
 import { unwind } from './unwind';
 import { raiseMemoryError, raiseText } from './value-errors';
 import { writeBigint, writeBytes, writeValue } from './value-writer';
 import { writeFloat, writeInteger, writeNil } from './values';
-
-/** An argument as handlers get it: bytes are a copy of their own. A buffer is the most bytes that fit. */
-export type SyscallArgument = number | bigint | Uint8Array | GuestValue;
-
-/** The answer of a syscall whose result is an `answer`. Nobody changes the bytes. */
-export class Answered {
-  constructor(
-    readonly code: bigint,
-    readonly bytes: Uint8Array,
-  ) {}
-}
-
-/** By the result's kind: nothing, a number, a bigint, bytes or null at the end, plain data, an Answered. */
-export type SyscallAnswer = undefined | number | bigint | Uint8Array | null | HostValue | Answered;
-
-/** The host's side of one execution's syscalls. */
-export interface SyscallHost {
-  readonly text: TextCodec;
-  isGranted(capability: string): boolean;
-  /** Answers at once or later. A SyscallFailure, thrown or rejected with, is the guest's error. */
-  answer(syscall: Syscall, args: readonly SyscallArgument[]): SyscallAnswer | Promise<SyscallAnswer>;
-  /** Whether one that may have been answered can be asked again, by its arguments; by its name alone REPEATABLE says so. */
-  isRepeatable?(syscall: Syscall, args: readonly SyscallArgument[]): boolean;
-  /** Takes output that the limit admits; a promise holds the guest until there is room for more. */
-  output(stream: 1 | 2, bytes: Uint8Array): undefined | Promise<void>;
-}
-
-/** A syscall that failed in a way that the guest may know and handle. */
-export class SyscallFailure extends Error {
-  override readonly name = 'SyscallFailure';
-}
 
 /** What a host's promise came to. */
 export type Settled = { readonly answer: SyscallAnswer } | { readonly error: unknown };
@@ -92,26 +70,6 @@ const FAILED_READ = -2;
 const BEGUN = 1;
 const ASKED = 2;
 const PIECES_SHIFT = 2;
-
-/**
- * Those that a restored context asks again, since asking twice is as good as once. A write goes on behind what was delivered.
- * The others fail: nobody knows whether what they asked for was done.
- */
-const REPEATABLE: ReadonlySet<string> = new Set([
-  'argument_count',
-  'argument_read',
-  'read',
-  'clock',
-  'random',
-  'sleep',
-  'file_size',
-  'file_read',
-  'storage_get',
-  'storage_list',
-]);
-
-/** The message of a syscall that was under way when its context was saved, in the context that was restored. */
-export const INTERRUPTED = 'interrupted';
 
 /** One execution's syscalls, and the text that `answer_read` reads. */
 export class SyscallDispatch {

@@ -25,7 +25,18 @@ import {
 } from './layout';
 import { high } from './numbers/integer64';
 import { fromDouble, isExactInteger } from './numbers/integer64-conversion';
-import { equalStrings, stringHash } from './strings';
+import { stringHash } from './strings';
+
+/**
+ * The most nodes in a chain before a key that is new: a chain is walked in one go, so that what hostile keys of one hash
+ * cost at a time is bounded. A table with that many is answered as one that memory does not suffice for. Shrinking can
+ * join chains: so many nodes are walked at most.
+ */
+const LONGEST_CHAIN = 4096;
+export const LONGEST_WALK = 4 * LONGEST_CHAIN;
+
+/** Whether the last `findNode` that has found nothing has walked a chain that takes no more keys. */
+export let isChainFull = false;
 
 /**
  * The key that is looked for, normalised: floats with an integer's value are that integer, words without meaning are 0.
@@ -36,7 +47,7 @@ export let keyHigh = 0;
 export let keyTag = TAG_NIL;
 export let keyHash = 0;
 
-/** Makes the value at `slot` the key. False when it cannot be one: nil, NaN. */
+/** Makes the value at `slot` the key; a long string must be prepared (key-job.ts). False when it cannot be one: nil, NaN. */
 export function loadKey(context: Context, slot: number): boolean {
   const i32 = context.i32;
   const tag = i32[slot + VALUE_TAG];
@@ -106,8 +117,7 @@ export function storedKeyHash(context: Context, key: number): number {
   const { i32, mask } = context;
   const low = i32[(key + VALUE_LOW) & mask];
   const tag = i32[(key + VALUE_TAG) & mask];
-  if (tag === TAG_SHORT_STRING) return i32[(low + STRING_HASH) & mask];
-  if (tag === TAG_LONG_STRING) return stringHash(context, low);
+  if (tag === TAG_SHORT_STRING || tag === TAG_LONG_STRING) return stringHash(context, low);
   if (tag === TAG_FALSE || tag === TAG_TRUE) return tag;
   return hashWords(low, tag < TAG_FIRST_REFERENCE ? i32[(key + VALUE_HIGH) & mask] : 0);
 }
@@ -124,24 +134,18 @@ export function findNode(context: Context, table: number): number {
   const tag = keyTag;
   const low = keyLow;
   const top = keyHigh;
-  let steps = mask >>> 3;
+  let steps = LONGEST_WALK;
   let node = firstNode(context, table, keyHash);
   do {
     if (i32[(node + NODE_KEY + VALUE_TAG) & mask] === tag) {
-      const found = i32[(node + NODE_KEY) & mask];
-      if (tag === TAG_LONG_STRING ? isSameLongString(context, found, low) : found === low) {
-        if (i32[(node + NODE_KEY + VALUE_HIGH) & mask] === top) return node & mask & -4;
-      }
+      const isSame = i32[(node + NODE_KEY) & mask] === low && i32[(node + NODE_KEY + VALUE_HIGH) & mask] === top;
+      if (isSame) return node & mask & -4;
     }
     context.fuel = (context.fuel - 1) | 0;
     node = i32[(node + NODE_NEXT) & mask];
-  } while (node !== 0 && --steps >= 0);
+  } while (node !== 0 && --steps > 0);
+  isChainFull = steps <= LONGEST_WALK - LONGEST_CHAIN;
   return 0;
-}
-
-function isSameLongString(context: Context, a: number, b: number): boolean {
-  if (a === b) return true;
-  return stringHash(context, a) === stringHash(context, b) && equalStrings(context, a, b, 0) === 1;
 }
 
 /**
@@ -150,7 +154,7 @@ function isSameLongString(context: Context, a: number, b: number): boolean {
  */
 export function getShortString(context: Context, table: number, key: number): number {
   const { i32, mask } = context;
-  let steps = mask >>> 3;
+  let steps = LONGEST_WALK;
   let node = firstNode(context, table, i32[(key + STRING_HASH) & mask]);
   do {
     if (i32[(node + NODE_KEY) & mask] === key && i32[(node + NODE_KEY + VALUE_TAG) & mask] === TAG_SHORT_STRING) {
@@ -158,7 +162,7 @@ export function getShortString(context: Context, table: number, key: number): nu
     }
     context.fuel = (context.fuel - 1) | 0;
     node = i32[(node + NODE_NEXT) & mask];
-  } while (node !== 0 && --steps >= 0);
+  } while (node !== 0 && --steps > 0);
   return 0;
 }
 

@@ -2,6 +2,7 @@
 import { allocate, release } from './allocator';
 import type { Context } from './context';
 import { failCorrupt, isSoundTable } from './heap-checks';
+import { prepareKey } from './key-job';
 import {
   KIND_TABLE,
   TABLE_ABSENT,
@@ -11,11 +12,14 @@ import {
   TABLE_NODES,
   TABLE_SIZE,
   TAG_INTEGER,
+  TAG_NIL,
+  VALUE_TAG,
 } from './layout';
 import { THROW } from './signals';
 import {
   arraySlot,
   getLoaded,
+  isChainFull,
   keyHigh,
   keyLow,
   keyTag,
@@ -79,20 +83,24 @@ export function reserveArray(context: Context, table: number, slots: number): bo
   return resize(context, table, slots, nodeCount(context, table));
 }
 
+/** The message of the error when a key has been refused with THROW: that of the last one. */
+export let keyProblem = '';
+
 /**
  * Word address of the value slot of the key at word address `key`, which is inserted with the value nil when it is new;
- * the caller stores the value. Or 0 with `context.failure`: THROW (the key is nil or NaN: the caller raises that),
- * MEMORY (perhaps only since a job was begun, after which the same will succeed: table-job.ts) or TRAP. Forgets which metamethods are absent, so stores that find their slot to be nil must come here.
+ * the caller stores the value. Or 0 with `context.failure`: THROW (the key is nil or NaN, or there are too many of its
+ * hash: the caller raises `keyProblem`), MEMORY (perhaps only since a job was begun, after which the same will succeed: table-job.ts) or TRAP. Forgets which metamethods are absent, so stores that find their slot to be nil must come here.
  */
 export function findOrInsert(context: Context, table: number, key: number): number {
+  if (!prepareKey(context, key)) return 0;
   if (!loadKey(context, key)) {
     context.failure = THROW;
+    keyProblem = context.i32[key + VALUE_TAG] === TAG_NIL ? 'table index is nil' : 'table index is NaN';
     return 0;
   }
   const slot = findOrPlace(context, table);
   if (slot !== 0) return slot;
-  if (isSearchUnfinished) return searchOn(context, table);
-  if (!rehash(context, table)) return 0;
+  if (!makeRoom(context, table)) return 0;
   loadKey(context, key);
   return placeAfterRehash(context, table);
 }
@@ -107,8 +115,7 @@ export function findOrInsertInteger(context: Context, table: number, low: number
   loadIntegerKey(low, top);
   const found = findOrPlace(context, table);
   if (found !== 0) return found;
-  if (isSearchUnfinished) return searchOn(context, table);
-  if (!rehash(context, table)) return 0;
+  if (!makeRoom(context, table)) return 0;
   loadIntegerKey(low, top);
   return placeAfterRehash(context, table);
 }
@@ -118,22 +125,29 @@ export function findOrInsertShortString(context: Context, table: number, key: nu
   loadShortStringKey(context, key);
   const found = findOrPlace(context, table);
   if (found !== 0) return found;
-  if (isSearchUnfinished) return searchOn(context, table);
-  if (!rehash(context, table)) return 0;
+  if (!makeRoom(context, table)) return 0;
   loadShortStringKey(context, key);
   return placeAfterRehash(context, table);
 }
 
-/** The search for a free node goes on when the instruction is run again. */
-function searchOn(context: Context, table: number): number {
+/** After `findOrPlace` has answered 0. False with `context.failure`. */
+function makeRoom(context: Context, table: number): boolean {
+  if (isChainFull) {
+    context.failure = THROW;
+    keyProblem = 'too many keys of one hash in a table';
+    return false;
+  }
+  if (!isSearchUnfinished) return rehash(context, table);
+  // The search for a free node goes on when the instruction is run again.
   startJob(context, table, JOB_RETRY);
-  return 0;
+  return false;
 }
 
 function findOrPlace(context: Context, table: number): number {
   context.i32[(table + TABLE_ABSENT) & context.mask] = 0;
   const slot = getLoaded(context, table);
-  return slot !== 0 ? slot : placeLoaded(context, table);
+  if (slot !== 0) return slot;
+  return isChainFull ? 0 : placeLoaded(context, table);
 }
 
 function placeAfterRehash(context: Context, table: number): number {

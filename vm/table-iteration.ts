@@ -2,6 +2,7 @@
 // to entries while going through them is allowed: their nodes keep their keys. Each slot and node looked at is charged.
 import type { Context } from './context';
 import { failCorrupt, isSoundTable } from './heap-checks';
+import { prepareKey } from './key-job';
 import {
   NODE_KEY,
   NODE_NEXT,
@@ -20,7 +21,17 @@ import {
   VALUE_TAG,
 } from './layout';
 import { THROW } from './signals';
-import { findNode, firstNode, getInteger, keyHash, keyHigh, keyLow, keyTag, loadKey } from './table-access';
+import {
+  findNode,
+  firstNode,
+  getInteger,
+  keyHash,
+  keyHigh,
+  keyLow,
+  keyTag,
+  LONGEST_WALK,
+  loadKey,
+} from './table-access';
 import { copyValue, writeInteger, writeNil } from './values';
 
 /** What nextEntry answers. */
@@ -28,7 +39,10 @@ export const ENTRY_NONE = 0;
 export const ENTRY_FOUND = 1;
 /** Stopped for fuel: call again with the same state word. */
 export const ENTRY_UNFINISHED = 2;
-/** The key is not the table's (`context.failure` is THROW: "invalid key to 'next'"), or the heap is corrupt (TRAP). */
+/**
+ * The key is not the table's (`context.failure` is THROW: "invalid key to 'next'"), the heap is corrupt (TRAP), or the key
+ * is to be prepared first (MEMORY: see prepareKey).
+ */
 export const ENTRY_INVALID = -1;
 
 /**
@@ -42,6 +56,7 @@ export function nextEntry(context: Context, table: number, key: number, result: 
     return ENTRY_INVALID;
   }
   const noted = state === 0 ? 0 : context.i32[state];
+  if (noted === 0 && !prepareKey(context, key)) return ENTRY_INVALID;
   const position = noted > 0 ? noted - 1 : entryPosition(context, table, key);
   if (state !== 0) context.i32[state] = 0;
   if (position < 0) {
@@ -78,14 +93,14 @@ export function entryPosition(context: Context, table: number, key: number): num
 function findDeadNode(context: Context, table: number): number {
   const { i32, mask } = context;
   if (keyTag < TAG_FIRST_REFERENCE) return 0;
-  let steps = mask >>> 3;
+  let steps = LONGEST_WALK;
   let node = firstNode(context, table, keyHash);
   do {
     const key = node + NODE_KEY;
     if (i32[(key + VALUE_TAG) & mask] === TAG_DEAD_KEY && i32[key & mask] === keyLow) return node & mask & -4;
     context.fuel = (context.fuel - 1) | 0;
     node = i32[(node + NODE_NEXT) & mask];
-  } while (node !== 0 && --steps >= 0);
+  } while (node !== 0 && --steps > 0);
   return 0;
 }
 

@@ -6,6 +6,7 @@ import { release } from './allocator';
 import type { Context } from './context';
 import { JOB_COPY_VALUES, workOnCopies } from './copy-job';
 import { failCorrupt, isBlock, isSoundTable } from './heap-checks';
+import { JOB_KEY_HASH, workOnKey } from './key-job';
 import {
   BLOCK_HEADER_WORDS,
   HEADER,
@@ -92,6 +93,7 @@ export function workOnJob(context: Context): number {
 /** The jobs that are not a table's. */
 function workOnOthers(context: Context): number {
   const phase = context.i32[HEADER.JOB];
+  if (phase >= JOB_KEY_HASH) return workOnKey(context);
   if (phase >= JOB_COPY_VALUES) return workOnCopies(context);
   return phase >= JOB_STACK ? workOnStacks(context) : workOnWindow(context);
 }

@@ -13,7 +13,7 @@ import {
   VALUE_LOW,
   VALUE_TAG,
 } from './layout';
-import { firstNode, keyHash, keyHigh, keyLow, keyTag, storedKeyHash } from './table-access';
+import { firstNode, keyHash, keyHigh, keyLow, keyTag, LONGEST_WALK, storedKeyHash } from './table-access';
 import { writeNil } from './values';
 
 /** Nodes that are looked at in one go for a free one: below a tenth of a millisecond. */
@@ -49,7 +49,7 @@ export function placeLoaded(context: Context, table: number): number {
 /** Moves the node `from`, whose chain begins at `first`, to the free node `to`. False when it is not in that chain. */
 function moveNode(context: Context, first: number, from: number, to: number): boolean {
   const { i32, mask } = context;
-  let steps = mask >>> 3;
+  let steps = LONGEST_WALK;
   let before = first;
   while (i32[(before + NODE_NEXT) & mask] !== from) {
     context.fuel = (context.fuel - 1) | 0;

@@ -5,6 +5,7 @@ export {
   findOrInsert,
   findOrInsertInteger,
   findOrInsertShortString,
+  keyProblem,
   newTable,
   reserveArray,
 } from './table-growth';

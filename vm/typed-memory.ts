@@ -20,11 +20,13 @@ export function memorySize(context: Context): number {
   return Math.max(context.windowBytes, context.i32[HEADER.MEMORY_STACK_LIMIT]);
 }
 
-/** memory.grow: the old size to the register at word `register`, or -1 when the memory limit refuses. */
+/** memory.grow: the old size to the register at word `register`, or -1 when the memory limit refuses for good. */
 export function growMemory(context: Context, register: number, bytes: number): number {
   const old = memorySize(context);
   const isGranted = bytes === 0 || resizeWindow(context, old + bytes);
   if (!isGranted && (context.failure === TRAP || context.i32[HEADER.JOB] !== 0)) return context.failure;
+  // Whoever would have it wait for more memory has the instruction run again; what never fits is refused all the same.
+  if (!isGranted && old + bytes <= MAXIMUM_WINDOW_BYTES && context.memoryKeeper?.stallsForMemory()) return MEMORY;
   // The registers' block has not moved: only blocks that grow do.
   context.i32[register] = isGranted ? old : -1;
   return NEXT;

@@ -2,6 +2,7 @@
 // slots and fields that exist inline.
 import type { Context } from './context';
 import { decodeB } from './encoding';
+import { prepareKey } from './key-job';
 import {
   CLOSURE_UPVALUES,
   FRAME_CLOSURE,
@@ -31,6 +32,7 @@ import {
   getInteger,
   getShortString,
   getSlot,
+  keyProblem,
   tableLength,
 } from './tables';
 import { enterCall, reserveArguments, resultIn, resultTo } from './value-calls';
@@ -55,6 +57,13 @@ function setKeyRegister(context: Context, slot: number): void {
   setKey(context.i32[slot], context.i32[slot + VALUE_HIGH], context.i32[slot + VALUE_TAG], slot);
 }
 
+/** The same for a key that is looked for: false with `context.failure` (prepareKey). */
+function setPreparedKey(context: Context, slot: number): boolean {
+  if (!prepareKey(context, slot)) return false;
+  setKeyRegister(context, slot);
+  return true;
+}
+
 function setKeyConstant(context: Context, index: number): void {
   setKey(context.program.constants[poolOf(context) + index * VALUE_SIZE], 0, TAG_SHORT_STRING, 0);
 }
@@ -62,8 +71,9 @@ function setKeyConstant(context: Context, index: number): void {
 /** `get_table`, `get_field`, `get_index`, `get_upvalue_field`. */
 export function executeGet(context: Context, ins: number): number {
   const op = ins & 255;
-  if (op === ValueOp.GET_TABLE) setKeyRegister(context, registerC(context, ins));
-  else if (op === ValueOp.GET_INDEX) setKey(ins >>> 24, 0, TAG_INTEGER, 0);
+  if (op === ValueOp.GET_TABLE) {
+    if (!setPreparedKey(context, registerC(context, ins))) return allocationFailed(context);
+  } else if (op === ValueOp.GET_INDEX) setKey(ins >>> 24, 0, TAG_INTEGER, 0);
   else setKeyConstant(context, ins >>> 24);
   const isUpvalue = op === ValueOp.GET_UPVALUE_FIELD;
   return get(context, ins, isUpvalue ? upvalueSlot(context, decodeB(ins)) : registerB(context, ins));
@@ -144,8 +154,9 @@ function prepareArguments(context: Context, at: number, object: number, count: n
 /** `set_table`, `set_field`, `set_index`, `set_upvalue_field`. */
 export function executeSet(context: Context, ins: number): number {
   const op = ins & 255;
-  if (op === ValueOp.SET_TABLE) setKeyRegister(context, registerB(context, ins));
-  else if (op === ValueOp.SET_INDEX) setKey(decodeB(ins), 0, TAG_INTEGER, 0);
+  if (op === ValueOp.SET_TABLE) {
+    if (!setPreparedKey(context, registerB(context, ins))) return allocationFailed(context);
+  } else if (op === ValueOp.SET_INDEX) setKey(decodeB(ins), 0, TAG_INTEGER, 0);
   else setKeyConstant(context, decodeB(ins));
   const isUpvalue = op === ValueOp.SET_UPVALUE_FIELD;
   return set(context, ins, isUpvalue ? upvalueSlot(context, (ins >>> 8) & 255) : registerA(context, ins));
@@ -188,10 +199,10 @@ function insert(context: Context, ins: number, table: number): number {
   const value = registerC(context, ins);
   if (context.i32[value + VALUE_TAG] === TAG_NIL) {
     const isKey = keySlot === 0 || loadKey(context, keySlot);
-    return isKey ? NEXT : raiseKeyError(context);
+    return isKey ? NEXT : raise(context, keyTag === TAG_NIL ? 'table index is nil' : 'table index is NaN');
   }
   const slot = place(context, table);
-  if (slot === 0) return context.failure === THROW ? raiseKeyError(context) : allocationFailed(context);
+  if (slot === 0) return context.failure === THROW ? raise(context, keyProblem) : allocationFailed(context);
   copyValue(context, slot, registerC(context, ins));
   return collectIfDue(context);
 }
@@ -200,10 +211,6 @@ function place(context: Context, table: number): number {
   if (keyTag === TAG_SHORT_STRING) return findOrInsertShortString(context, table, keyLow);
   if (keyTag === TAG_INTEGER) return findOrInsertInteger(context, table, keyLow, keyHigh);
   return findOrInsert(context, table, keySlot);
-}
-
-function raiseKeyError(context: Context): number {
-  return raise(context, keyTag === TAG_NIL ? 'table index is nil' : 'table index is NaN');
 }
 
 /** `length`. */

@@ -146,11 +146,18 @@ function lastCallee(context: Context, callee: number, levels: number): number {
   return slot;
 }
 
+/** Beyond so many values the built-in moves them faster: the most that there may be in a third of a millisecond. */
+export const FEW_VALUES = 64;
+
 /** Puts the callees in front of the arguments: the value that was called last, what called it before it. */
 function insertCallees(context: Context, callee: number, args: number, count: number, levels: number): void {
   context.fuel = (context.fuel - (count >>> 3)) | 0;
-  for (let index = count - 1; index >= 0; index--) {
-    copyValue(context, args + (index + levels) * VALUE_SIZE, args + index * VALUE_SIZE);
+  if (count > FEW_VALUES) {
+    context.i32.copyWithin(args + levels * VALUE_SIZE, args, args + count * VALUE_SIZE);
+  } else {
+    for (let index = count - 1; index >= 0; index--) {
+      copyValue(context, args + (index + levels) * VALUE_SIZE, args + index * VALUE_SIZE);
+    }
   }
   let slot = callee;
   for (let level = levels - 1; level >= 0; level--) {
@@ -200,7 +207,7 @@ function withArguments(result: number, count: number): number {
 }
 
 /** Variable arguments stay where they are, just below register 0; the fixed ones are moved above them. */
-function moveParameters(context: Context, args: number, base: number, parameters: number): void {
+export function moveParameters(context: Context, args: number, base: number, parameters: number): void {
   for (let index = 0; index < parameters; index++) {
     const from = context.stack + args + index * VALUE_SIZE;
     copyValue(context, context.stack + base + index * VALUE_SIZE, from);

@@ -41,7 +41,7 @@ import { hasJob } from './table-job';
 import { goOnEnding } from './uncaught';
 import { catchError } from './unwind';
 import { closeUpvalues } from './upvalues';
-import { argumentCount } from './value-calls';
+import { argumentCount, FEW_VALUES } from './value-calls';
 import { closeVariables, mustCloseVariables } from './value-closing';
 import { baseOf, corrupt, goOn, registerA } from './value-frame';
 import { copyValue, writeBoolean, writeNil } from './values';
@@ -162,12 +162,15 @@ function finishThread(context: Context, first: number, count: number): number {
   const { i32, stack } = context;
   // The results lie there already: what has ended is the last finaliser.
   if ((i32[context.frame + FRAME_RESULT] & RESULT_KIND_MASK) === RESULT_DROP) return endThread(context);
-  for (let index = 0; index < count; index++) {
-    copyValue(context, stack + index * VALUE_SIZE, first + index * VALUE_SIZE);
+  if (count > FEW_VALUES) i32.copyWithin(stack, first, first + count * VALUE_SIZE);
+  else {
+    for (let index = 0; index < count; index++) {
+      copyValue(context, stack + index * VALUE_SIZE, first + index * VALUE_SIZE);
+    }
   }
   context.frame -= FRAME_SIZE;
   i32[context.frame + FRAME_TOP] = count * VALUE_SIZE;
-  if (closeFinalisers(context, stack + count * VALUE_SIZE)) return goOn(context);
+  if (!context.outlivesEntry && closeFinalisers(context, stack + count * VALUE_SIZE)) return goOn(context);
   context.save();
   return DONE;
 }

@@ -38,9 +38,10 @@ export function* writeValue(
     // A nil is no entry.
     else if (entry[1] !== null) {
       const [key, element] = entry;
-      const place = isLongText(key)
-        ? yield* findLongPlace(context, level.table, key, text)
-        : yield* insertInTurns(context, () => findPlace(context, level.table, key, text));
+      const place =
+        typeof key === 'number'
+          ? yield* insertInTurns(context, () => findOrInsertInteger(context, level.table, key, 0))
+          : yield* findPlace(context, level.table, key, text);
       if (place === 0) return false;
       const isWritten = isLongText(element)
         ? yield* writeLongText(context, place, element, text)
@@ -170,25 +171,21 @@ export function writeBytes(context: Context, slot: number, bytes: Uint8Array): b
 }
 
 /** The slot of a key, which is made if need be; 0 without memory. */
-function findPlace(context: Context, table: number, key: string | number, text: TextCodec): number {
-  if (typeof key === 'number') return findOrInsertInteger(context, table, key, 0);
-  const bytes = text.encode(key);
-  context.fuel = (context.fuel - (bytes.length >> 3)) | 0;
-  const address = newString(context, bytes, 0, bytes.length);
+function* findPlace(context: Context, table: number, key: string, text: TextCodec): Writing<number> {
+  let address: number;
+  if (isLongText(key)) address = yield* newLongText(context, key, text);
+  else {
+    const bytes = text.encode(key);
+    context.fuel = (context.fuel - (bytes.length >> 3)) | 0;
+    address = newString(context, bytes, 0, bytes.length);
+    if (stringTag(bytes.length) === TAG_SHORT_STRING && address !== 0) {
+      return yield* insertInTurns(context, () => findOrInsertShortString(context, table, address));
+    }
+  }
   if (address === 0) return 0;
-  if (stringTag(bytes.length) === TAG_SHORT_STRING) return findOrInsertShortString(context, table, address);
-  return findLongString(context, table, address);
-}
-
-function* findLongPlace(context: Context, table: number, key: string, text: TextCodec): Writing<number> {
-  const address = yield* newLongText(context, key, text);
-  return address === 0 ? 0 : yield* insertInTurns(context, () => findLongString(context, table, address));
-}
-
-function findLongString(context: Context, table: number, address: number): number {
   // The error slot is free while the guest stands still.
   writeReference(context, HEADER.ERROR, TAG_LONG_STRING, address);
-  const slot = findOrInsert(context, table, HEADER.ERROR);
+  const slot = yield* insertInTurns(context, () => findOrInsert(context, table, HEADER.ERROR));
   writeNil(context, HEADER.ERROR);
   return slot;
 }

@@ -57,7 +57,8 @@ export function tenantToWire({ limits, budget, weight }: TenantOptions): Omit<Pa
 
 /** Throws TypeError for what cannot cross: host functions, and files that are found when they are asked for. */
 export function deployToWire(options: DeployOptions): Params<'deploy'> {
-  const { name, language, source, module, fileName, warnings, files, functions, capabilities, http, invoke } = options;
+  const { name, language, source, module, fileName, warnings, files } = options;
+  const { functions, capabilities, http, invoke, initialise } = options;
   if (functions !== undefined && Object.keys(functions).length > 0) {
     throw new TypeError('host functions cannot be deployed to a server');
   }
@@ -77,6 +78,7 @@ export function deployToWire(options: DeployOptions): Params<'deploy'> {
     ...(capabilities !== undefined && { capabilities: [...capabilities] }),
     ...(http !== undefined && { http: { allow: http.allow.map(ruleToWire) } }),
     ...(invoke !== undefined && { invoke: [...invoke] }),
+    ...(initialise !== undefined && { initialise }),
   };
 }
 

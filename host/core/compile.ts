@@ -4,6 +4,7 @@ import type { FileSet } from '../../frontends/frontend';
 import { decodeModule, type Module, ModuleError, verifyModule } from '../../vm/index';
 import { DeployError } from './errors';
 import type { Language, Languages } from './languages';
+import type { CompilerThread } from './workers/compiler';
 
 export interface SourceOptions {
   /** What the source is called in messages and traces. */
@@ -24,20 +25,53 @@ export interface Compiled {
 
 /** Throws DeployError: `deploy.language`, `deploy.source`, `deploy.compile`, `deploy.module`. */
 export function compileSource(languages: Languages, options: SourceOptions): Compiled {
-  const language = languages.find(options.language);
-  if (language === undefined) {
-    const known = languages.names.join(', ');
-    throw new DeployError('deploy.language', `there is no language '${options.language}' (known: ${known})`);
-  }
+  const language = findLanguage(languages, options.language);
   const { module, diagnostics } = callFrontend(language, options);
-  if (module === undefined) {
-    const errors = diagnostics.filter(({ severity }) => severity === 'error');
-    const [first] = errors;
-    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-    const detail = first === undefined ? '' : `${first.file}:${first.line}:${first.column}: ${first.message}${more}`;
-    throw new DeployError('deploy.compile', detail, diagnostics);
-  }
+  if (module === undefined) throw compileError(diagnostics);
   return { module: verify(() => module), language, diagnostics };
+}
+
+/**
+ * The same in a thread, whose owner waits meanwhile: no text keeps this thread from its other work. `files` must be plain data.
+ * Rejects with DeployError, `deploy.compile_time` and `deploy.compile_memory` beside those of compileSource.
+ */
+export async function compileElsewhere(
+  thread: CompilerThread,
+  tenant: object,
+  languages: Languages,
+  options: SourceOptions,
+): Promise<Compiled> {
+  const language = findLanguage(languages, options.language);
+  const { fileName, files, warnings } = options;
+  checkWarnings(warnings);
+  const request = {
+    language: options.language,
+    fileName,
+    source: bytesOf(options.source),
+    files: { ...files },
+    ...(warnings !== undefined && { warnings }),
+  };
+  const { module, diagnostics, failure } = await thread.compile(tenant, request);
+  if (failure !== null) throw new DeployError('deploy.compile', failure);
+  if (module === null) throw compileError(diagnostics);
+  // It was verified there.
+  return { module: decodeModule(module), language, diagnostics };
+}
+
+/** Throws DeployError `deploy.language`. */
+export function findLanguage(languages: Languages, name: string): Language {
+  const language = languages.find(name);
+  if (language !== undefined) return language;
+  const known = languages.names.join(', ');
+  throw new DeployError('deploy.language', `there is no language '${name}' (known: ${known})`);
+}
+
+function compileError(diagnostics: readonly Diagnostic[]): DeployError {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  const detail = first === undefined ? '' : `${first.file}:${first.line}:${first.column}: ${first.message}${more}`;
+  return new DeployError('deploy.compile', detail, diagnostics);
 }
 
 /** A module from its binary form. Throws DeployError `deploy.module`. */
@@ -46,14 +80,22 @@ export function loadModule(languages: Languages, bytes: Uint8Array): Compiled {
   return { module, language: languages.find(module.language), diagnostics: [] };
 }
 
-function callFrontend({ frontend }: Language, { source, fileName, files, warnings }: SourceOptions) {
-  if (typeof source !== 'string' && !(source instanceof Uint8Array)) {
-    throw new DeployError('deploy.source', 'the source must be a string or bytes (Uint8Array)');
-  }
+function bytesOf(source: unknown): Uint8Array {
+  if (typeof source === 'string') return new TextEncoder().encode(source);
+  if (source instanceof Uint8Array) return source;
+  throw new DeployError('deploy.source', 'the source must be a string or bytes (Uint8Array)');
+}
+
+function checkWarnings(warnings: unknown): void {
   if (warnings !== undefined && !isListOfNames(warnings)) {
     throw new DeployError('deploy.source', 'warnings must be a list of names');
   }
-  const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source;
+}
+
+/** What the frontend makes of it; its failures are the source's. Throws DeployError. */
+export function callFrontend({ frontend }: Language, { source, fileName, files, warnings }: SourceOptions) {
+  const bytes = bytesOf(source);
+  checkWarnings(warnings);
   try {
     return frontend.compile(bytes, { fileName, files, ...(warnings !== undefined && { warnings }) });
   } catch (cause) {

@@ -3,6 +3,8 @@
 import type { FileSet } from '../../frontends/frontend';
 import {
   encodeModule,
+  entrySignature,
+  hasValueEntry,
   type Limits,
   link,
   ModuleError,
@@ -11,17 +13,19 @@ import {
   type Program,
   SYSCALLS,
 } from '../../vm/index';
-import { type Compiled, compileSource, loadModule } from './compile';
+import { type Compiled, compileElsewhere, compileSource, loadModule } from './compile';
 import { DeployError } from './errors';
 import { checkFiles, type FileSource } from './files';
 import type { FunctionParts } from './function';
 import { type HttpClient, type HttpOptions, HttpPolicy } from './http';
 import { checkInvoke } from './invocations';
-import { INTRINSICS, type Languages } from './languages';
+import type { Languages } from './languages';
+import { INTRINSICS } from './libraries';
 import { type BudgetOptions, checkBudget, checkWeight, type LimitOptions, mergeLimits, mergePolicies } from './limits';
 import { compileLuaChunk } from './lua-library';
 import type { TenantStorage } from './storage';
 import type { HostFunction } from './syscall-handlers';
+import type { CompilerThread } from './workers/compiler';
 
 /** What to deploy: a source text in a language, or the bytes of a compiled module. */
 export interface FunctionOptions {
@@ -44,6 +48,11 @@ export interface FunctionOptions {
   readonly http?: HttpOptions;
   /** Functions of its tenant that a function with the capability `invoke` may call; `*`: all of them. */
   readonly invoke?: readonly string[];
+  /**
+   * Whether the top-level code runs once, now, in place of at each call: calls then go on from the state that it has left, with
+   * the function that it has returned. Lua only; the code gets no argument and no capability.
+   */
+  readonly initialise?: boolean;
 }
 
 export interface DeployOptions extends FunctionOptions {
@@ -60,6 +69,8 @@ export interface Doors {
   readonly storage: (tenant: string) => TenantStorage;
   readonly httpClient: HttpClient | null;
   readonly privateAddresses: readonly string[];
+  /** The thread that compiles, if there is one. */
+  readonly compiler: CompilerThread | null;
 }
 
 /** What applies when a deployment does not say otherwise. */
@@ -82,14 +93,15 @@ export type OwnParts = Omit<FunctionParts, 'storage' | 'callees'> & {
   readonly invoke: ReadonlySet<string>;
 };
 
-/** Compiles, verifies and links. Throws DeployError. */
-export function makeParts(
+/** Compiles, verifies and links for a tenant, known by any object. Rejects with DeployError. */
+export async function makeParts(
+  tenant: object,
   languages: Languages,
   doors: Doors,
   defaults: Defaults,
   options: FunctionOptions & Partial<DeployOptions>,
   name: string,
-): OwnParts {
+): Promise<OwnParts> {
   const files = checkFiles(options.files);
   const functions = checkFunctions(options.functions);
   const capabilities = checkCapabilities(options.capabilities);
@@ -97,9 +109,15 @@ export function makeParts(
   const http = { client: doors.httpClient, policy: HttpPolicy.of(options.http, doors.privateAddresses) };
   const invoke = checkInvoke(options.invoke);
   const fileName = options.fileName ?? fileNameFor(languages, name, options.language);
-  const compiled = compile(languages, fileName, options, files);
+  const compiled = await compile(tenant, languages, doors, fileName, options, files);
   const { module, diagnostics } = compiled;
   const program = linkProgram(compiled, [...functions.keys()]);
+  if (options.initialise === true && (!hasValueEntry(program) || entrySignature(program) !== null)) {
+    throw new DeployError(
+      'deploy.initialise',
+      `functions in ${module.language} have no top-level code that could run before`,
+    );
+  }
   const id = moduleHash(encodeModule(module));
   const { language } = module;
   return {
@@ -135,7 +153,14 @@ function checkLimits({ limits, policies }: Defaults, options: FunctionOptions & 
   }
 }
 
-function compile(languages: Languages, fileName: string, options: FunctionOptions, files: FileSet): Compiled {
+async function compile(
+  tenant: object,
+  languages: Languages,
+  { compiler }: Doors,
+  fileName: string,
+  options: FunctionOptions,
+  files: FileSet,
+): Promise<Compiled> {
   const { language, source, module, warnings } = options;
   if (module !== undefined) {
     if (!(module instanceof Uint8Array)) throw new DeployError('deploy.source', 'a module must be bytes (Uint8Array)');
@@ -144,7 +169,10 @@ function compile(languages: Languages, fileName: string, options: FunctionOption
   if (language === undefined || source === undefined) {
     throw new DeployError('deploy.source', 'a function needs a language and a source, or a module');
   }
-  return compileSource(languages, { fileName, language, source, files, ...(warnings !== undefined && { warnings }) });
+  const wanted = { fileName, language, source, files, ...(warnings !== undefined && { warnings }) };
+  // Somebody else's frontend, and files that are looked for, are here only.
+  const isHere = compiler === null || !languages.isBuiltIn(language) || typeof options.files === 'function';
+  return isHere ? compileSource(languages, wanted) : compileElsewhere(compiler, tenant, languages, wanted);
 }
 
 function fileNameFor(languages: Languages, name: string, language: string | undefined): string {

@@ -5,6 +5,7 @@ import {
   type FairTask,
   type GuestExecution,
   type Policies,
+  RegionCleaner,
   RegionPool,
   Scheduler,
   type SharedLimits,
@@ -12,6 +13,7 @@ import {
 import { HostError } from './errors';
 import type { Surroundings } from './event-loop';
 import { Execution, type ExecutionControl } from './execution';
+import { Crew, type CrewOptions } from './workers/crew';
 
 /** A call that comes waits for the turns that are under way; changing contexts costs little at this size (bench: contexts). */
 export const SLICE_INSTRUCTIONS = 20_000;
@@ -30,10 +32,18 @@ interface Entry {
   control: ExecutionControl | null;
 }
 
+export interface EngineOptions {
+  /** Of a turn at most. */
+  readonly sliceInstructions: number | undefined;
+  readonly crew: CrewOptions | null;
+}
+
 export class Engine {
-  readonly pool = new RegionPool();
+  readonly pool: RegionPool;
   readonly queue = new FairQueue();
   readonly scheduler: Scheduler<FairTask>;
+  /** The workers, if there are any. */
+  readonly crew: Crew | null;
   /** Of all tenants together. */
   readonly budget: Budget;
   private readonly running = new Set<Entry>();
@@ -46,9 +56,14 @@ export class Engine {
     readonly surroundings: Surroundings,
     limits: Partial<SharedLimits>,
     policies: Policies,
+    { crew, sliceInstructions }: EngineOptions,
   ) {
     const { queue } = this;
-    this.scheduler = new Scheduler(surroundings, { sliceInstructions: SLICE_INSTRUCTIONS, queue });
+    this.pool = new RegionPool({ isShared: crew !== null });
+    this.scheduler = new Scheduler(surroundings, { sliceInstructions: sliceInstructions ?? SLICE_INSTRUCTIONS, queue });
+    this.crew = crew === null ? null : new Crew(this.scheduler, queue.root, surroundings, crew, sliceInstructions);
+    this.scheduler.helpers = this.crew;
+    new RegionCleaner(this.pool, queue.root, (task) => this.scheduler.schedule(task));
     this.budget = Budget.create('host', limits, policies, null, surroundings);
   }
 
@@ -80,9 +95,10 @@ export class Engine {
   };
 
   /** It has ended: nothing here holds it any longer. */
-  readonly unpark = (execution: GuestExecution): void => {
+  readonly forget = (execution: GuestExecution): void => {
     const { parkingSlot } = execution;
     if (this.parked[parkingSlot] === execution) this.parked[parkingSlot] = undefined;
+    this.crew?.forget(execution);
   };
 
   /** How many executions run or wait. */
@@ -100,5 +116,6 @@ export class Engine {
     const controls = [...this.running].map(({ control }) => control!);
     for (const control of controls) control.cancel();
     await Promise.allSettled(controls.map(({ result }) => result));
+    await this.crew?.close();
   }
 }

@@ -8,6 +8,8 @@ export const HOST_ERRORS = {
   'deploy.language': 'no frontend for this language is registered',
   'deploy.source': 'the source is missing, of a wrong type, or too large',
   'deploy.compile': 'the source does not compile; `diagnostics` says why',
+  'deploy.compile_time': 'compiling the source takes longer than it may',
+  'deploy.compile_memory': 'compiling the source takes more memory than there is for it',
   'deploy.module': 'the module was refused by the decoder, the verifier or the linker',
   'deploy.files': 'a file has a path or contents that are not allowed, or there are too many',
   'deploy.functions': 'a host function has a name that is not allowed, or is no function',
@@ -16,7 +18,9 @@ export const HOST_ERRORS = {
   'tenant.name': 'the name of a tenant must match [A-Za-z0-9._-]{1,128}',
   'deploy.http': 'a rule or address of `http` is none',
   'deploy.invoke': 'a name in `invoke` is none',
+  'deploy.initialise': 'the top-level code did not end well, or has returned no function',
   'host.closed': 'the host is closed',
+  'worker.failed': 'the thread that ran it has failed',
 } as const;
 
 export type HostErrorCode = keyof typeof HOST_ERRORS;

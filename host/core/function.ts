@@ -4,12 +4,6 @@ import type { FileSet } from '../../frontends/frontend';
 import {
   Budget,
   CrossingError,
-  type ExecutionError,
-  entrySignature,
-  GuestExecution,
-  type GuestValue,
-  type HostValue,
-  hasValueEntry,
   type Limits,
   type Policies,
   type Program,
@@ -19,38 +13,24 @@ import {
   type SharedLimits,
   type Snapshot,
   SnapshotError,
-  type SuspensionReason,
   UNLIMITED,
-  writeJson,
 } from '../../vm/index';
-import { Admission } from './admission';
+import { BudgetLevel } from './budget-level';
+import { type Call, checkArgs, crossingOf, parseResult } from './call';
 import type { Engine } from './engine';
-import type { Execution, ExecutionControl, ExecutionStatus, Steering, Suspension } from './execution';
-import { decodeHeldCall, encodeHeldCall } from './held-call';
+import type { Execution, Suspension } from './execution';
+import { decodeHeldCall } from './held-call';
 import type { HttpClient, HttpPolicy } from './http';
+import { runTopLevel } from './initialisation';
 import { InputReader, type InputSource } from './input';
-import { type Ancestry, type Callees, invokeFunction, newAncestry } from './invocations';
-import {
-  type BudgetOptions,
-  checkBudget,
-  checkRefill,
-  checkWeight,
-  type LimitOptions,
-  mergeLimits,
-  mergePolicies,
-  tightenLimits,
-} from './limits';
+import { type Callees, newAncestry } from './invocations';
+import { checkWeight, type LimitOptions, mergeLimits, mergePolicies, tightenLimits } from './limits';
+import { beginExecution, type Origin, refused } from './local-execution';
 import type { LogRecord } from './logs';
-import { once } from './once';
-import { OutputLog } from './output';
-import { type Outputs, outputOf } from './output-sinks';
-import { toPlain } from './plain-values';
-import { type ExecutionResult, makeResult, UNUSED } from './result';
+import { outputOf } from './output-sinks';
+import type { ExecutionResult } from './result';
 import type { TenantStorage } from './storage';
-import { Suspensions, suspensionOf } from './suspensions';
-import { type HostFunction, SyscallHandlers } from './syscall-handlers';
-import { textCodec } from './text';
-import { type BudgetUsage, usageOf } from './usage';
+import type { HostFunction } from './syscall-handlers';
 
 /** How one call differs from others. */
 export interface ExecuteOptions {
@@ -121,7 +101,7 @@ export interface FunctionParts {
 }
 
 /** A function that can be called. Stays callable when another is deployed under its name, or it is removed. */
-export class DeployedFunction {
+export class DeployedFunction extends BudgetLevel {
   readonly name: string;
   readonly language: string;
   readonly id: string;
@@ -131,17 +111,19 @@ export class DeployedFunction {
   /** Warnings of its compilation. */
   readonly diagnostics: readonly Diagnostic[];
 
-  private readonly budget: Budget;
+  protected readonly budget: Budget;
+  private origin: Origin;
   /** Of an invocation that asks for nothing else: the same object for all. */
   private readonly invocationLimits: SharedLimits;
 
   /** `tenant` is its tenant's budget; `share` its own part of the tenant's time. */
   constructor(
     private readonly engine: Engine,
-    private readonly parts: FunctionParts,
+    private parts: FunctionParts,
     tenant: Budget,
-    private readonly share: Share,
+    share: Share,
   ) {
+    super();
     this.name = parts.name;
     this.language = parts.language;
     this.id = parts.id;
@@ -150,31 +132,23 @@ export class DeployedFunction {
     this.diagnostics = parts.diagnostics;
     this.invocationLimits = { ...UNLIMITED, ...parts.limits };
     this.budget = Budget.create('function', parts.budget, parts.budgetPolicies, tenant, engine.surroundings);
+    this.origin = {
+      engine,
+      parts,
+      budget: this.budget,
+      share,
+      restoreFrom: (snapshot, options) => this.restoreFrom(snapshot, options),
+    };
   }
 
-  /** What its invocations may use together. */
-  get sharedLimits(): SharedLimits {
-    return this.budget.limits;
-  }
-
-  /** What becomes of what these stop, where it is not the default. */
-  get sharedPolicies(): Policies {
-    return this.budget.policies;
-  }
-
-  /** What its invocations have used together, those that run included. */
-  get usage(): BudgetUsage {
-    return usageOf(this.budget);
-  }
-
-  /** Changes the limits of its invocations together, while they run. Throws RangeError. */
-  changeBudget(budget: BudgetOptions): void {
-    this.budget.change(checkBudget(budget), mergePolicies({}, budget));
-  }
-
-  /** Raises the limits of its invocations together by these amounts. Throws RangeError. */
-  refill(more: Partial<SharedLimits>): void {
-    this.budget.refill(checkRefill(more));
+  /**
+   * Runs the top-level code; calls go on from there, from then on. Part of a deployment that asks for it. Rejects with
+   * DeployError `deploy.initialise`.
+   */
+  async initialise(): Promise<void> {
+    const program = await runTopLevel(this.origin, this.invocationLimits);
+    this.parts = { ...this.parts, program };
+    this.origin = { ...this.origin, parts: this.parts };
   }
 
   /** The capabilities that the deployment granted. */
@@ -209,7 +183,7 @@ export class DeployedFunction {
     };
     return this.engine.track((id) => {
       try {
-        return this.begin(id, { ...call, ...this.crossing(argument, args) });
+        return beginExecution(this.origin, id, { ...call, ...crossingOf(this.parts.program, argument, args) });
       } catch (error) {
         if (!(error instanceof CrossingError)) throw error;
         return refused(id, error);
@@ -254,267 +228,6 @@ export class DeployedFunction {
       ancestry: newAncestry(),
       result: parseResult(held.result),
     };
-    return this.engine.track((id) => this.begin(id, call, snapshot, options.suspended));
-  }
-
-  /** The argument as the entry takes it, and as text for the guests that ask for text. Throws CrossingError. */
-  private crossing(argument: unknown, args: readonly string[] | undefined): Crossing {
-    const { program } = this.parts;
-    if (args !== undefined)
-      return { values: this.takesNothing() ? [] : args, texts: once(() => args.map(textCodec.encode)) };
-    if (argument === undefined) return { values: [], texts: () => [] };
-    const plain = toPlain(argument);
-    // Most functions take the value, and never ask for its text.
-    const texts = once(() => [textOf(plain)]);
-    if (this.takesNothing()) return { values: [], texts };
-    if (hasValueEntry(program)) return { values: [plain], texts };
-    return { values: Array.isArray(plain) ? plain : [plain], texts };
-  }
-
-  /** An entry that takes nothing by its type, as C's, reads its arguments as text. */
-  private takesNothing(): boolean {
-    const { program } = this.parts;
-    return !hasValueEntry(program) && entrySignature(program)!.params.length === 0;
-  }
-
-  /** Throws SnapshotError, and then nothing has begun. */
-  private begin(id: string, call: Call, snapshot?: Snapshot, isSuspended = false): ExecutionControl {
-    const { program, capabilities, files, functions, storage, http, callees, fileName } = this.parts;
-    const { engine } = this;
-    const { surroundings } = engine;
-    const { payer } = call.ancestry;
-    const budget = payer === null ? this.budget : this.budget.nestedIn(payer);
-    const handlers = new SyscallHandlers({
-      capabilities,
-      charges: {
-        charge: (charged, amount) => task.charges.charge(charged, amount),
-        release: (charged, amount) => task.charges.release(charged, amount),
-      },
-      args: call.texts,
-      files,
-      functions,
-      input: call.input,
-      output: call.output,
-      log: call.logSink,
-      storage,
-      http,
-      invoke: (name, argument, signal) =>
-        invokeFunction(callees, { ...call.ancestry, payer: task.budget }, name, argument, signal),
-      result: call.result,
-      isRestored: snapshot !== undefined,
-      surroundings,
-      elapsed: () => task.elapsed(),
-    });
-    const isProcess = !hasValueEntry(program) && entrySignature(program)!.results.length === 0;
-    const suspensions = new Suspensions();
-    let settle!: { resolve: (result: ExecutionResult) => void; reject: (error: unknown) => void };
-    const result = new Promise<ExecutionResult>((resolve, reject) => {
-      settle = { resolve, reject };
-    });
-    const cancel = () => task.cancel();
-    let admission: Admission | null = null;
-    const cleanUp = () => {
-      admission?.leave();
-      engine.unpark(task);
-      call.signal?.removeEventListener('abort', cancel);
-      handlers.close();
-      call.log.end();
-      suspensions.tell(null);
-    };
-    const task: GuestExecution = new GuestExecution(
-      {
-        program,
-        pool: engine.pool,
-        limits: call.limits,
-        policies: call.policies,
-        parent: budget,
-        share: this.share,
-        weight: call.weight,
-        args: call.values,
-        name: fileName,
-        host: handlers,
-        now: surroundings.now,
-        startTimer: surroundings.startTimer,
-        wake: engine.wake,
-        parked: engine.park,
-        suspended: (reason) => {
-          suspensions.tell(reason);
-          call.onSuspended?.(suspensionOf(reason, task.charges.stalledBy));
-        },
-        ended: (outcome, usage) => {
-          cleanUp();
-          const { result } = handlers;
-          const isSaid = outcome.status === 'ok' && result !== undefined;
-          const seen = isSaid ? { ...outcome, values: [result] } : outcome;
-          settle.resolve(makeResult(seen, usage, call.log, isProcess && !isSaid));
-        },
-        failed: (error) => {
-          cleanUp();
-          settle.reject(error);
-        },
-      },
-      snapshot,
-    );
-    if (isSuspended) task.suspend();
-    let isBeginning = true;
-    admission = new Admission(
-      budget,
-      () => {
-        if (!isSuspended || !isBeginning) engine.scheduler.schedule(task);
-      },
-      (refusal) => task.refuse(refusal),
-    );
-    isBeginning = false;
-    call.signal?.addEventListener('abort', cancel);
-    if (call.signal?.aborted) cancel();
-    return {
-      id,
-      logs: call.log,
-      result,
-      cancel,
-      steering: new TaskControl(task, call, handlers, suspensions, this, this.parts),
-    };
+    return this.engine.track((id) => beginExecution(this.origin, id, call, snapshot, options.suspended));
   }
 }
-
-/** What can be done to an execution of this thread. */
-class TaskControl implements Steering {
-  constructor(
-    private readonly task: GuestExecution,
-    private readonly call: Call,
-    private readonly handlers: SyscallHandlers,
-    private readonly suspensions: Suspensions,
-    private readonly origin: DeployedFunction,
-    private readonly parts: FunctionParts,
-  ) {}
-
-  status(): ExecutionStatus {
-    return this.task.status;
-  }
-
-  suspendedFor(): SuspensionReason | null {
-    return this.task.suspendedFor;
-  }
-
-  suspension(): Promise<SuspensionReason | null> {
-    const { status, suspendedFor } = this.task;
-    if (status === 'ended') return Promise.resolve(null);
-    return suspendedFor === null ? this.suspensions.next() : Promise.resolve(suspendedFor);
-  }
-
-  memoryBytes(): number {
-    return this.task.heapBytes;
-  }
-
-  async suspend(): Promise<boolean> {
-    this.task.suspend();
-    return (await this.suspension()) !== null;
-  }
-
-  resume(): void {
-    this.task.resume();
-  }
-
-  refill(more: Partial<Limits>): void {
-    this.task.refill(checkRefill(more));
-  }
-
-  snapshot(): Uint8Array {
-    const { name, program } = this.parts;
-    const { call } = this;
-    const args = asksForArguments(program) ? call.texts() : [];
-    return this.task.snapshot(() => {
-      const { result } = this.handlers;
-      const said = textCodec.encode(result === undefined ? '' : JSON.stringify(result));
-      return encodeHeldCall({ name, args, input: call.input.buffered, result: said });
-    });
-  }
-
-  fork(options: RestoreOptions): Execution {
-    return this.origin.restoreFrom(readSnapshot(this.snapshot()), { limits: this.task.currentLimits, ...options });
-  }
-}
-
-/** Whether anything in a program can ask for its arguments as text: most cannot, and a snapshot need not hold them. */
-function asksForArguments({ modules }: Program): boolean {
-  return modules.some(({ syscalls }) => syscalls.includes('argument_read') || syscalls.includes('argument_count'));
-}
-
-/** Arguments on their way in. */
-interface Crossing {
-  readonly values: readonly HostValue[];
-  readonly texts: () => readonly Uint8Array[];
-}
-
-interface Call extends Crossing, Outputs {
-  readonly ancestry: Ancestry;
-  /** What it has said itself, when it goes on. */
-  readonly result: GuestValue | undefined;
-  readonly limits: Limits;
-  readonly policies: Policies;
-  readonly weight: number;
-  readonly input: InputReader;
-  readonly signal: AbortSignal | undefined;
-  readonly onSuspended: ExecuteOptions['onSuspended'];
-}
-
-function checkArgs(args: readonly string[]): readonly string[] {
-  if (!Array.isArray(args) || args.some((arg) => typeof arg !== 'string')) {
-    throw new TypeError('args must be a list of strings');
-  }
-  return [...args];
-}
-
-/** Throws SnapshotError `snapshot.corrupt`. */
-function parseResult(json: Uint8Array): GuestValue | undefined {
-  if (json.length === 0) return undefined;
-  try {
-    const value = JSON.parse(textCodec.decodeLeniently(json)) as GuestValue;
-    toPlain(value);
-    return value;
-  } catch {
-    throw new SnapshotError('snapshot.corrupt', 'the call');
-  }
-}
-
-/** Text and bytes as they are, everything else as JSON. */
-function textOf(plain: HostValue): Uint8Array {
-  if (typeof plain === 'string') return textCodec.encode(plain);
-  if (plain instanceof Uint8Array) return plain;
-  return textCodec.encode(typeof plain === 'bigint' ? String(plain) : jsonOf(plain));
-}
-
-/** Written in one go: the caller pays for it. */
-function jsonOf(plain: HostValue): string {
-  const writing = writeJson({ fuel: 0 }, plain, textCodec);
-  for (;;) {
-    const { done, value } = writing.next();
-    if (done) return value;
-  }
-}
-
-/** A call that could not begin for its argument. */
-function refused(id: string, cause: CrossingError): ExecutionControl {
-  const log = new OutputLog();
-  log.end();
-  const error: ExecutionError = { ...cause.describe('argument'), stack: [], skippedFrames: 0 };
-  const outcome = { status: 'error' as const, values: [], exitCode: null, error };
-  const result = Promise.resolve(makeResult(outcome, UNUSED, log, false));
-  return { id, logs: log, result, cancel: () => {}, steering: ENDED_AT_ONCE };
-}
-
-const nothing = () => {};
-const hasEnded = () => {
-  throw new SnapshotError('snapshot.ended');
-};
-const ENDED_AT_ONCE: Steering = {
-  status: () => 'ended',
-  suspendedFor: () => null,
-  memoryBytes: () => 0,
-  suspension: () => Promise.resolve(null),
-  suspend: () => Promise.resolve(false),
-  resume: nothing,
-  refill: nothing,
-  snapshot: hasEnded,
-  fork: hasEnded,
-};

@@ -1,13 +1,7 @@
 // The host: tenants, and what they share. One host runs any number of functions in one thread.
 import type { Frontend } from '../../frontends/frontend';
-import {
-  DEFAULT_LIMITS,
-  type Limits,
-  type Policies,
-  readSnapshot,
-  type SharedLimits,
-  SnapshotError,
-} from '../../vm/index';
+import { type Budget, DEFAULT_LIMITS, type Limits, type Policies, readSnapshot, SnapshotError } from '../../vm/index';
+import { BudgetLevel } from './budget-level';
 import type { DeployOptions, Doors } from './deployment';
 import { createDeterministicSurroundings, type DeterministicOptions } from './deterministic';
 import { Engine } from './engine';
@@ -17,16 +11,25 @@ import type { DeployedFunction, RestoreOptions } from './function';
 import { decodeHeldCall } from './held-call';
 import type { HttpClient } from './http';
 import { Languages } from './languages';
-import { type BudgetOptions, checkBudget, checkRefill, type LimitOptions, mergeLimits, mergePolicies } from './limits';
+import { type BudgetOptions, checkBudget, type LimitOptions, mergeLimits, mergePolicies } from './limits';
 import type { ExecutionResult } from './result';
 import { MemoryStorage, type TenantStorage } from './storage';
 import { type FunctionDescription, type RunOptions, Tenant, type TenantOptions } from './tenant';
 import { ensureTraining } from './training';
-import { type BudgetUsage, usageOf } from './usage';
+import { compilerOf } from './workers/compiler';
+import type { CrewOptions } from './workers/crew';
+import { MOST_WORKERS, type StartWorker } from './workers/thread';
 
 export interface HostOptions {
-  /** Threads beside this one; only 0 for now. */
-  readonly workers?: 0;
+  /**
+   * Threads beside this one that take the turns of long calls, 0 to 256: see docs/workers.md. Results and counts are the same for
+   * any number. Node's `createHost` has one for each core beside the host's own by default, pages none.
+   */
+  readonly workers?: number;
+  /** Starts a thread that calls `runWorker`. Node's `createHost` has one. */
+  readonly startWorker?: StartWorker;
+  /** Instructions of a turn at most, from 100 on; by default as many as take a millisecond or so. */
+  readonly sliceInstructions?: number;
   /** Of each invocation, over the defaults, for every function that does not say otherwise. */
   readonly limits?: LimitOptions;
   /** Of all invocations together. */
@@ -53,7 +56,7 @@ export interface HostOptions {
 /** Whose functions they are when nobody says. */
 const DEFAULT_TENANT = 'default';
 
-export class Host {
+export class Host extends BudgetLevel {
   /** The languages that can be deployed. */
   readonly languages: Languages;
   /** What applies to a function when neither it nor its tenant says otherwise. */
@@ -66,19 +69,33 @@ export class Host {
 
   /** As createHost. */
   constructor(options: HostOptions) {
-    const { workers = 0, limits, budget, frontends = [], deterministic } = options;
+    super();
+    const { limits, budget, frontends = [], deterministic } = options;
     const world = () =>
       deterministic === undefined ? createSurroundings() : createDeterministicSurroundings(deterministic);
-    if (workers !== 0) throw new RangeError('workers must be 0: functions run in this thread');
     this.limits = mergeLimits(DEFAULT_LIMITS, limits);
     this.policies = mergePolicies({}, limits);
     this.languages = new Languages(frontends);
+    const crew = checkWorkers(options);
     this.doors = {
       storage: options.storage ?? (() => new MemoryStorage()),
       httpClient: options.httpClient ?? null,
       privateAddresses: options.privateAddresses ?? [],
+      compiler: crew === null ? null : compilerOf(crew.start),
     };
-    this.engine = new Engine(options.surroundings ?? world(), checkBudget(budget), mergePolicies({}, budget));
+    this.engine = new Engine(options.surroundings ?? world(), checkBudget(budget), mergePolicies({}, budget), {
+      sliceInstructions: checkSlice(options.sliceInstructions),
+      crew,
+    });
+  }
+
+  /**
+   * Starts the workers, which otherwise the first long call does: until they are ready it runs here. Resolves when one of them
+   * is ready; at once without any.
+   */
+  async startWorkers(): Promise<void> {
+    this.engine.checkOpen();
+    await this.engine.crew?.start();
   }
 
   /**
@@ -153,29 +170,8 @@ export class Host {
     return origin.restoreFrom(snapshot, options);
   }
 
-  /** What all invocations may use together. */
-  get sharedLimits(): SharedLimits {
-    return this.engine.budget.limits;
-  }
-
-  /** What becomes of what these stop, where it is not the default. */
-  get sharedPolicies(): Policies {
-    return this.engine.budget.policies;
-  }
-
-  /** What all invocations have used together, those that run included. */
-  get usage(): BudgetUsage {
-    return usageOf(this.engine.budget);
-  }
-
-  /** Changes the limits of all invocations together, while they run. Throws RangeError. */
-  changeBudget(budget: BudgetOptions): void {
-    this.engine.budget.change(checkBudget(budget), mergePolicies({}, budget));
-  }
-
-  /** Raises the limits of all invocations together by these amounts. Throws RangeError. */
-  refill(more: Partial<SharedLimits>): void {
-    this.engine.budget.refill(checkRefill(more));
+  protected get budget(): Budget {
+    return this.engine.budget;
   }
 
   /** How many executions run or wait. */
@@ -189,6 +185,25 @@ export class Host {
     this.tenants.clear();
     await this.engine.close();
   }
+}
+
+/** Null: none. */
+function checkWorkers({ workers = 0, startWorker, training = true, ...options }: HostOptions): CrewOptions | null {
+  if (!Number.isInteger(workers) || workers < 0 || workers > MOST_WORKERS) {
+    throw new RangeError(`workers must be a whole number from 0 to ${MOST_WORKERS}`);
+  }
+  // A world of its own has one thread: what happens there happens in order.
+  if (workers === 0 || options.deterministic !== undefined || options.surroundings !== undefined) return null;
+  if (typeof startWorker !== 'function') throw new TypeError('workers need startWorker');
+  if (typeof SharedArrayBuffer === 'undefined') {
+    throw new TypeError('workers need shared memory: a page must be isolated from others (COOP and COEP headers)');
+  }
+  return { count: workers, start: startWorker, isTrained: training };
+}
+
+function checkSlice(instructions: number | undefined): number | undefined {
+  if (instructions === undefined || (Number.isInteger(instructions) && instructions >= 100)) return instructions;
+  throw new RangeError('sliceInstructions must be a whole number from 100 on');
 }
 
 /** Makes a host. Throws TypeError or RangeError for options that are wrong. */

@@ -1,20 +1,16 @@
 // The languages that a host knows: a frontend each, what is linked in front of its modules, and how it sees the host
 // functions that a deployment grants.
 import cDefinitions from '../../.build/library/c-definitions.txt';
-import luaLibrary from '../../.build/library/lua-modules.txt';
 import { createCFrontend } from '../../frontends/c/index';
 import type { Frontend } from '../../frontends/frontend';
 import { luaFrontend } from '../../frontends/lua/index';
 import { stackFrontend } from '../../frontends/stack/index';
-import { C_INTRINSICS, C_LIBRARY } from '../../stdlib/c/index';
-import { LUA_INTRINSICS } from '../../stdlib/lua/index';
-import { type Intrinsic, type Module, verifyModule } from '../../vm/index';
-import { textToDefinitions, textToModules } from './built-text';
+import { C_LIBRARY } from '../../stdlib/c/index';
+import { type Module, verifyModule } from '../../vm/index';
+import { textToDefinitions } from './built-text';
+import { luaLibraryModules } from './libraries';
 import { compileLuaLibraryFile } from './lua-library';
 import { once } from './once';
-
-/** The intrinsics that library code may name, whatever its language. */
-export const INTRINSICS: readonly Intrinsic[] = [...C_INTRINSICS, ...LUA_INTRINSICS];
 
 /** A language as the host uses it. */
 export interface Language {
@@ -55,6 +51,11 @@ export class Languages {
     return this.byName.get(name);
   }
 
+  /** Whether it is one of those that every thread has. */
+  isBuiltIn(name: string): boolean {
+    return BUILT_IN.includes(this.byName.get(name)!);
+  }
+
   /** The name of the language whose files end like this one. */
   nameForFile(path: string): string | undefined {
     return this.names.find((name) =>
@@ -65,10 +66,11 @@ export class Languages {
 
 const cFrontend = createCFrontend({ ...C_LIBRARY, definitions: textToDefinitions(cDefinitions) });
 
+/** The built-in languages: those that every thread can compile. */
 const BUILT_IN: readonly Language[] = [
   { frontend: stackFrontend, library: () => [], bindings: () => null },
   { frontend: cFrontend, library: () => [], bindings: () => null },
-  { frontend: luaFrontend, library: once(() => textToModules(luaLibrary)), bindings: luaBindings },
+  { frontend: luaFrontend, library: luaLibraryModules, bindings: luaBindings },
 ];
 
 const LUA_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;

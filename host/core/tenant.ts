@@ -1,22 +1,14 @@
 // A tenant: whose functions they are, what they may use together, and its part of the machine's time.
-import { Budget, type Limits, type Policies, Share, type SharedLimits, type Snapshot } from '../../vm/index';
+import { Budget, type Limits, type Policies, Share, type Snapshot } from '../../vm/index';
+import { BudgetLevel } from './budget-level';
 import { type DeployOptions, type Doors, type FunctionOptions, makeParts, NAME } from './deployment';
 import type { Engine } from './engine';
 import { DeployError, HostError } from './errors';
 import { DeployedFunction, type ExecuteOptions } from './function';
 import type { Languages } from './languages';
-import {
-  type BudgetOptions,
-  checkBudget,
-  checkRefill,
-  checkWeight,
-  type LimitOptions,
-  mergeLimits,
-  mergePolicies,
-} from './limits';
+import { type BudgetOptions, checkBudget, checkWeight, type LimitOptions, mergeLimits, mergePolicies } from './limits';
 import type { ExecutionResult } from './result';
 import type { TenantStorage } from './storage';
-import { type BudgetUsage, usageOf } from './usage';
 
 /** What a tenant may store when nobody says otherwise: it lies in the host's memory. 64 MiB. */
 const DEFAULT_STORAGE_BYTES = 64 << 20;
@@ -45,11 +37,20 @@ export interface FunctionDescription {
   readonly capabilities: readonly string[];
 }
 
-export class Tenant {
+/** What has a name, and which deployment it was. */
+interface Named {
+  readonly number: number;
+  readonly deployed: DeployedFunction;
+}
+
+export class Tenant extends BudgetLevel {
   readonly name: string;
   private readonly share: Share;
-  private readonly budget: Budget;
-  private readonly functions = new Map<string, DeployedFunction>();
+  protected readonly budget: Budget;
+  private readonly functions = new Map<string, Named>();
+  /** By name: what was asked for last of what was made, though its top-level code may still run. */
+  private readonly newest = new Map<string, Named>();
+  private deployments = 0;
   private readonly storage: TenantStorage;
   private ownLimits: Limits;
   private ownPolicies: Policies;
@@ -63,6 +64,7 @@ export class Tenant {
     defaults: { readonly limits: Limits; readonly policies: Policies },
     options: TenantOptions,
   ) {
+    super();
     if (!NAME.test(name)) throw new HostError('tenant.name', `${JSON.stringify(name)} must match ${NAME.source}`);
     this.name = name;
     this.storage = doors.storage(name);
@@ -84,23 +86,8 @@ export class Tenant {
     return this.ownPolicies;
   }
 
-  /** The same of the shared limits. */
-  get sharedPolicies(): Policies {
-    return this.budget.policies;
-  }
-
-  /** What its invocations may use together. */
-  get sharedLimits(): SharedLimits {
-    return this.budget.limits;
-  }
-
   get weight(): number {
     return this.share.weight;
-  }
-
-  /** What its invocations have used together, those that run included. */
-  get usage(): BudgetUsage {
-    return usageOf(this.budget);
   }
 
   /** Changes what is given; what runs meets the new budget at its next step. Throws RangeError, and then changes nothing. */
@@ -115,11 +102,6 @@ export class Tenant {
     this.budget.change(shared, sharedPolicies);
   }
 
-  /** Raises its budget by these amounts; what stood still for want of them goes on. Throws RangeError. */
-  refill(more: Partial<SharedLimits>): void {
-    this.budget.refill(checkRefill(more));
-  }
-
   /**
    * Compiles, verifies and links a function, and gives it a name; one that had the name is replaced, and what runs of it
    * goes on. Rejects with DeployError.
@@ -128,15 +110,41 @@ export class Tenant {
     if (typeof options?.name !== 'string' || !NAME.test(options.name)) {
       throw new DeployError('deploy.name', `${JSON.stringify(options?.name)} is no name: it must match ${NAME.source}`);
     }
-    const deployed = this.make(options.name, options);
-    this.functions.set(options.name, deployed);
+    const { name } = options;
+    const number = ++this.deployments;
+    const deployed = await this.make(name, options);
+    const named = { number, deployed };
+    // Compiling takes its time: of two deployments of a name the one stays that was asked for last.
+    if ((this.newest.get(name)?.number ?? 0) < number) this.newest.set(name, named);
+    if (options.initialise === true) await this.initialise(named);
+    // Another may have been deployed meanwhile, or this one removed.
+    if (this.newest.get(name) === named) this.functions.set(name, named);
     return deployed;
+  }
+
+  private async initialise(named: Named): Promise<void> {
+    const { deployed } = named;
+    try {
+      await deployed.initialise();
+    } catch (error) {
+      if (this.newest.get(deployed.name) === named) this.forgetNewest(deployed.name);
+      throw error;
+    }
+  }
+
+  /** What is deployed is what was there before. */
+  private forgetNewest(name: string): void {
+    const current = this.functions.get(name);
+    if (current === undefined) this.newest.delete(name);
+    else this.newest.set(name, current);
   }
 
   /** Compiles a function, calls it once and forgets it. Rejects with DeployError. */
   async run(options: RunOptions): Promise<ExecutionResult> {
     const { argument, args, stdin, signal, output, log } = options;
-    return this.make('main', options).execute(argument, {
+    const deployed = await this.make('main', options);
+    if (options.initialise === true) await deployed.initialise();
+    return deployed.execute(argument, {
       ...(args !== undefined && { args }),
       ...(stdin !== undefined && { stdin }),
       ...(signal !== undefined && { signal }),
@@ -147,38 +155,47 @@ export class Tenant {
 
   /** The function of that name, or undefined. */
   get(name: string): DeployedFunction | undefined {
-    return this.functions.get(name);
+    return this.functions.get(name)?.deployed;
   }
 
   /** What is deployed, by name. */
   list(): FunctionDescription[] {
     return [...this.functions.values()]
-      .map(({ name, language, id, limits, capabilities }) => ({ name, language, id, limits, capabilities }))
+      .map(({ deployed: { name, language, id, limits, capabilities } }) => ({
+        name,
+        language,
+        id,
+        limits,
+        capabilities,
+      }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** Forgets a function; what runs of it goes on. False when there is none of that name. */
   remove(name: string): boolean {
+    this.newest.delete(name);
     return this.functions.delete(name);
   }
 
   /** Forgets all functions. */
   clear(): void {
+    this.newest.clear();
     this.functions.clear();
   }
 
   /** The function that a snapshot is of: the one of that name, else any. */
   originOf(snapshot: Snapshot, name: string): DeployedFunction | undefined {
-    const named = this.functions.get(name);
+    const named = this.get(name);
     if (named?.isOrigin(snapshot)) return named;
-    return [...this.functions.values()].find((deployed) => deployed.isOrigin(snapshot));
+    return [...this.functions.values()].find(({ deployed }) => deployed.isOrigin(snapshot))?.deployed;
   }
 
-  private make(name: string, options: FunctionOptions): DeployedFunction {
+  private async make(name: string, options: FunctionOptions): Promise<DeployedFunction> {
     this.engine.checkOpen();
     const defaults = { limits: this.ownLimits, policies: this.ownPolicies };
-    const { invoke, ...own } = makeParts(this.languages, this.doors, defaults, options, name);
-    const callees = { allowed: invoke, find: (callee: string) => this.functions.get(callee) };
+    const { invoke, ...own } = await makeParts(this, this.languages, this.doors, defaults, options, name);
+    this.engine.checkOpen();
+    const callees = { allowed: invoke, find: (callee: string) => this.get(callee) };
     const parts = { ...own, storage: this.storage, callees };
     return new DeployedFunction(this.engine, parts, this.budget, new Share(this.share, parts.weight));
   }

@@ -36,6 +36,9 @@ function createProgram(terminal: Terminal, finish: (status: number) => void): Co
     .option('--arg-json <json>', 'a JSON value in place of the arguments', parseJson)
     .option('--stdin-file <file>', 'standard input from a file')
     .option('--snapshot <file>', 'go on from what --suspend-to has saved')
+    .option('--initialise', 'run the top-level code first, and then the function that it returns')
+    .option('--allow-http <rule>', 'what it may reach: [METHOD,...@]HOST[:PORT], * for all (repeatable)', append, [])
+    .option('--private-address <address>', 'an IP address with a port that it may reach (repeatable)', append, [])
     .option('--json', "print one JSON object: the execution's result")
     .action(async (file: string, args: string[], flags: RunFlags) =>
       finish(await runCommand(terminal, file, args, flags)),

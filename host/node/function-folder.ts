@@ -54,6 +54,7 @@ export interface FunctionFolder {
     readonly capabilities: string[];
     readonly http?: { readonly allow: HttpRule[] };
     readonly invoke?: string[];
+    readonly initialise?: boolean;
   };
 }
 
@@ -99,6 +100,7 @@ export function readFunctionFolder(folder: string): FunctionFolder {
       ...(manifest.has('invoke') && {
         invoke: manifest.list('invoke', (value, place) => asText(manifestFile, place, value)),
       }),
+      ...(manifest.has('initialise') && { initialise: manifest.boolean('initialise') }),
     },
   };
 }
@@ -131,6 +133,7 @@ const MANIFEST_FIELDS = [
   'samples',
   'http',
   'invoke',
+  'initialise',
   'service',
 ];
 const LIMIT_FIELDS = ['instructions', 'memoryBytes', 'wallTimeMs'];
@@ -174,6 +177,12 @@ class Fields {
     if (!Number.isSafeInteger(value) || (value as number) < least)
       throw this.error(name, `must be a whole number from ${least} on`);
     return value as number;
+  }
+
+  boolean(name: string): boolean {
+    const value = this.value(name);
+    if (typeof value !== 'boolean') throw this.error(name, 'must be true or false');
+    return value;
   }
 
   list<T>(name: string, read: (value: unknown, place: string, file: string) => T): T[] {

@@ -1,5 +1,7 @@
-// A host in Node: that of host/core with Node's HTTP client.
+// A host in Node: that of host/core with Node's HTTP client and threads.
+import { availableParallelism } from 'node:os';
 import { createHost as createCoreHost, type Host, type HostOptions, type HttpClient } from '../core/index';
+import { startWorker } from './start-worker';
 
 let client: Promise<HttpClient> | null = null;
 
@@ -11,7 +13,13 @@ export const nodeHttpClient: HttpClient = {
   },
 };
 
-/** Makes a host, as host/core's; its functions can make HTTP requests. Throws TypeError or RangeError for wrong options. */
+/** The host's own thread needs a core, too. */
+const DEFAULT_WORKERS = Math.max(1, availableParallelism() - 1);
+
+/**
+ * Makes a host, as host/core's; its functions can make HTTP requests, and long calls run in threads. Throws TypeError or
+ * RangeError for wrong options.
+ */
 export function createHost(options: HostOptions = {}): Promise<Host> {
-  return createCoreHost({ httpClient: nodeHttpClient, ...options });
+  return createCoreHost({ httpClient: nodeHttpClient, workers: DEFAULT_WORKERS, startWorker, ...options });
 }

@@ -5,3 +5,4 @@ export * from './function-folder';
 // In place of host/core's.
 export { createHost } from './host';
 export { createNodeClient, type NodeClientOptions, type Resolver } from './http/client';
+export { startWorker } from './start-worker';

@@ -1,5 +1,6 @@
 // The values of options on the command line: texts to what they mean, with words for what means nothing.
 import { InvalidArgumentError } from 'commander';
+import { MOST_WORKERS } from '../core/workers/thread';
 
 const LAST_PORT = 65_535;
 
@@ -44,6 +45,11 @@ export function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > LAST_PORT) throw new InvalidArgumentError(`It must be from 0 to ${LAST_PORT}.`);
   return port;
+}
+
+export function parseWorkers(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) <= MOST_WORKERS) return Number(text);
+  throw new InvalidArgumentError(`It must be from 0 to ${MOST_WORKERS}.`);
 }
 
 export function parseJson(text: string): unknown {

@@ -14,6 +14,7 @@ import {
 } from '../core/index';
 import { folderFiles } from './folder-files';
 import { type FollowFlags, follow } from './follow';
+import { parseHttpRule } from './http-rule';
 import { type LimitFlags, limitsFromFlags } from './limit-flags';
 import { createCommandHost, readFile, readSource, UsageError } from './source-file';
 import { type Terminal, write } from './terminal';
@@ -25,6 +26,10 @@ export interface RunFlags extends LimitFlags, FollowFlags, WarningFlags {
   readonly language?: string;
   readonly frontend: readonly string[];
   readonly stdinFile?: string;
+  readonly initialise?: boolean;
+  /** What it may reach over HTTP: `[METHOD,...@]HOST[:PORT]`. */
+  readonly allowHttp: readonly string[];
+  readonly privateAddress: readonly string[];
   /** Where it was saved that is to go on. */
   readonly snapshot?: string;
   readonly refill?: Partial<Limits>;
@@ -59,6 +64,8 @@ async function deployFile(host: Host, file: string, flags: RunFlags): Promise<De
     capabilities: CAPABILITIES,
     limits: limitsOf(flags),
     warnings: flags.warning,
+    http: { allow: flags.allowHttp.map(parseHttpRule), privateAddresses: flags.privateAddress },
+    ...(flags.initialise && { initialise: true }),
   };
   const fn = await host.deploy({ ...options, ...readSource(host, file, flags.language) });
   return fn;

@@ -13,6 +13,7 @@ import { type Terminal, writeAll } from './terminal';
 export interface ServeFlags extends BudgetFlags {
   readonly host: string;
   readonly port: number;
+  readonly workers?: number;
   readonly frontend: readonly string[];
   readonly allowHost: readonly string[];
   readonly privateAddress: readonly string[];
@@ -29,7 +30,7 @@ export async function serveCommand(terminal: Terminal, flags: ServeFlags): Promi
   const tenants = flags.tenants === undefined ? {} : readTenants(flags.tenants);
   let server: Server;
   try {
-    const { host, port, allowHost: allowedHosts, privateAddress: privateAddresses } = flags;
+    const { host, port, workers, allowHost: allowedHosts, privateAddress: privateAddresses } = flags;
     server = await startServer({
       host,
       port,
@@ -38,6 +39,7 @@ export async function serveCommand(terminal: Terminal, flags: ServeFlags): Promi
       frontends,
       pages: playgroundFolder(),
       tenants,
+      ...(workers !== undefined && { workers }),
       ...(limits !== undefined && { limits }),
       ...(budget !== undefined && { budget }),
     });

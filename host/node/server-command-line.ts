@@ -5,7 +5,7 @@ import { DEFAULT_PORT } from '../protocol/constants';
 import { addExecutionCommands } from './execution-command-line';
 import { addLevelCommands } from './level-command-line';
 import { collectBudget, collectLimit, collectPolicy } from './limit-flags';
-import { append, parsePort } from './option-values';
+import { append, parsePort, parseWorkers } from './option-values';
 import type { DeployFlags } from './remote/deploy-command';
 import type { LogsFlags } from './remote/function-commands';
 import type { TenantFlags } from './remote/session';
@@ -49,6 +49,7 @@ function addServe(program: Command, terminal: Terminal, finish: (status: number)
     .description('serve functions over a WebSocket, until SIGINT or SIGTERM')
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--port <n>', 'the port; 0 takes any that is free', parsePort, DEFAULT_PORT)
+    .option('--workers <n>', 'threads for long calls; by default one for each core but one', parseWorkers)
     .option('--allow-host <name>', 'a further name under which clients may call it (repeatable)', append, [])
     .option(
       '--private-address <address>',
@@ -74,6 +75,7 @@ function addDeploy(program: Command, terminal: Terminal, finish: (status: number
     .description('deploy to a server: LANGUAGE NAME FILE, or DIR with a manifest.json or folders that have one')
     .argument('<words...>', 'LANGUAGE NAME FILE, or DIR')
     .option('--capability <name>', 'let it use the clock, random or sleep (repeatable)', append, [])
+    .option('--initialise', 'run its top-level code once, now; calls go on in the function that it returns')
     .action(async (words: string[], flags: DeployFlags) => {
       const { deployCommand } = await import('./remote/deploy-command');
       finish(await deployCommand(terminal, words, flags));

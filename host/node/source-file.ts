@@ -15,7 +15,8 @@ export class UsageError extends Error {
 export async function createCommandHost(frontendModules: readonly string[]): Promise<Host> {
   const frontends = await importFrontends(frontendModules);
   try {
-    return await createHost({ frontends, training: false });
+    // For one function: no thread is worth its start.
+    return await createHost({ frontends, training: false, workers: 0 });
   } catch (cause) {
     throw new UsageError((cause as Error).message, { cause });
   }

@@ -122,6 +122,10 @@ const FUNCTION_METHODS = {
         .max(1000)
         .optional()
         .describe('names of functions that one with the capability `invoke` may call; `*`: all'),
+      initialise: z
+        .boolean()
+        .optional()
+        .describe('whether the top-level code runs once, now; calls go on from there, in the function that it returns'),
     }),
     result: description.extend({ diagnostics: z.array(diagnostic).describe("the compiler's warnings") }),
     errors: [
@@ -136,6 +140,7 @@ const FUNCTION_METHODS = {
       'deploy.capabilities',
       'deploy.http',
       'deploy.invoke',
+      'deploy.initialise',
       'deploy.size',
       'server.functions',
     ],

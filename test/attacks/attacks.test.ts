@@ -38,7 +38,7 @@ test('there are 60 attacks and more, in all languages', () => {
 
 for (const { file, expected, options } of attacks) {
   test(`${file} ends with: ${expected}`, async () => {
-    const host = await createHost();
+    const host = await createHost({ workers: 0 });
     const neighbour = await host.tenant('good').deploy(neighbourOptions);
     const limits = { ...ATTACK_LIMITS, ...options.limits };
     const running = host.tenant('hostile').run({ ...options, limits });
@@ -56,8 +56,26 @@ for (const { file, expected, options } of attacks) {
   });
 }
 
+test('all of them end the same in workers, where they come and go all the time', async () => {
+  const host = await createHost({ workers: 2, sliceInstructions: 20_000 });
+  await host.startWorkers();
+  const neighbour = await host.tenant('good').deploy(neighbourOptions);
+  const endings = attacks.map(async ({ file, expected, options }) => {
+    // All at once they may take their time, but for those that are stopped by it.
+    const patience = expected.includes('wall_time') ? {} : { wallTimeMs: 600_000 };
+    const limits = { ...ATTACK_LIMITS, ...options.limits, ...patience };
+    const result = await host.tenant('hostile').run({ ...options, limits });
+    assert.is(endOf(result), expected, `${file}: ${JSON.stringify(result.error)}`);
+  });
+  for (let call = 0; call < 3; call++) assert.is((await neighbour.execute(sample.argument)).value, sample.value);
+  await Promise.all(endings);
+  assert.is(host.runningCount, 0);
+  assert.is(host.usage.memoryBytes, 0);
+  await host.close();
+});
+
 test('all at once, and the memory of the host is where it was', async () => {
-  const host = await createHost();
+  const host = await createHost({ workers: 0 });
   const neighbour = await host.tenant('good').deploy(neighbourOptions);
   const hostile = host.tenant('hostile', { budget: { memoryBytes: 256 << 20 } });
   const small = { instructions: 300_000, memoryBytes: 4 << 20 };
@@ -76,7 +94,7 @@ test('all at once, and the memory of the host is where it was', async () => {
 });
 
 test('thousands of deployments and removals leave nothing behind', async () => {
-  const host = await createHost();
+  const host = await createHost({ workers: 0 });
   const deployMany = async (count: number) => {
     for (let index = 0; index < count; index++) {
       const language = ['lua', 'sm'][index % 2]!;
@@ -98,7 +116,7 @@ test('thousands of deployments and removals leave nothing behind', async () => {
 });
 
 test('many contexts that are cancelled at once end at once', async () => {
-  const host = await createHost();
+  const host = await createHost({ workers: 0 });
   const loop = await host.deploy({ name: 'loop', language: 'lua', source: 'while true do end' });
   const running = Array.from({ length: 1000 }, () => loop.execute());
   for (const execution of running) execution.cancel();

@@ -133,12 +133,32 @@ export const LARGEST_CASES: readonly LargestCase[] = [
   ),
   lua('match captures a long text', (m) => `local s = ${text(m, 8)} return #s:match('(x*)')`),
   lua(
+    'many captures of a long text',
+    (m) => `local s = ${text(m, 64)} local open, close = ('('):rep(30), (')'):rep(30)
+      return select('#', s:match(open .. 'x*' .. close)), select('#', string.unpack(('s4'):rep(12), string.pack('s4', s):rep(12)))`,
+  ),
+  lua(
     'gsub with a long replacement',
     (m) => `local s = ${text(m, 8)} return #(('a'):gsub('a', s)), #(('a'):gsub('a', { a = s }))`,
   ),
   lua(
     'pack of a long string',
     (m) => `local s = ${text(m, 8)} return #string.pack('s4', s), #string.unpack('s4', string.pack('s4', s))`,
+  ),
+  lua(
+    'pack and unpack to a zero far away',
+    () => `local s = ('x'):rep((1 << 18) - 1) return #string.pack('z', s), #string.unpack('z', s .. '\\0')`,
+  ),
+  lua(
+    'unpack and pack by a long format',
+    () => `local format = ('s1'):rep(4096) local t = table.pack(string.unpack(format, ('\\3abc'):rep(4096)))
+      return t.n, #string.pack(format, table.unpack(t, 1, 4096)), string.packsize(('i1'):rep(4096))`,
+  ),
+  lua(
+    'JSON written and read',
+    (m) => `local json = require 'gazelle.json' local t = {}
+      for i = 1, ${m << 8} do t[i] = { id = i, ['name ' .. i % 100] = ('x'):rep(i % 50) } end t.long = nil
+      local s = json.encode(t) return #s, #json.decode(s), #json.encode(${text(m, 32)})`,
   ),
   lua('tonumber of a long text', (m) => `local s = ('1'):rep(${m << 14}) return tonumber(s)`),
   lua(
@@ -176,8 +196,9 @@ export const LARGEST_CASES: readonly LargestCase[] = [
   lua('many short strings', (m) => `local t = {} for i = 1, ${m << 12} do t[i] = 'k' .. i end return #t`),
   lua(
     'keys with the same hash',
-    () => `local t = {} for i = 0, 9999 do t[i * 0x100000000 + ((i * 0x45d9f3b) & 0xffffffff)] = i end
-    local n = 0 for i = 0, 9999, 100 do n = n + t[i * 0x100000000 + ((i * 0x45d9f3b) & 0xffffffff)] end return n`,
+    () => `local t = {} local function key(i) return i * 0x100000000 + ((i * 0x45d9f3b) & 0xffffffff) end
+    local ok, e = pcall(function() for i = 0, 9999 do t[key(i)] = i end end) assert(not ok and e:find('too many keys'), e)
+    local n = 0 for i = 0, 9999, 100 do n = n + (t[key(i)] or 0) end return n`,
   ),
   // --- the collector ---
   lua(

@@ -2,7 +2,7 @@
 // it claims: the charge grows with the work, long work is preempted in the middle, and slices change nothing.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { INTRINSICS } from '../../host/core/languages';
+import { INTRINSICS } from '../../host/core/libraries';
 import { SYSCALLS } from '../../vm/syscalls';
 import { type MeteredRun, runMetered } from '../support/metered-run';
 import { IMAGE_ONLY, METERING_CASES, type MeteringCase } from './cases';

@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 import type { DeployedFunction, Execution, ExecutionResult, Host } from '../../host/core';
 import { readFunctionFolder } from '../../host/node/function-folder';
 import { createHost } from '../../host/node/host';
+import type { RegionPool } from '../../vm/index';
 import { endOf, readAttacks } from '../support/attacks';
 import { Random } from '../support/random';
 
@@ -153,7 +154,7 @@ function changeBudget(host: Host): void {
 }
 
 interface Memory {
-  /** JavaScript's heap and all buffers but the slabs and the tenants' storage. */
+  /** JavaScript's heap and all buffers but the slabs, the large regions that are kept, and the tenants' storage. */
   readonly bytes: number;
   /** What regions are cut from: kept for ever, as many as were needed at once. */
   readonly slabBytes: number;
@@ -165,9 +166,10 @@ async function settledMemory(host: Host): Promise<Memory> {
     collectGarbage();
   }
   const { heapUsed, arrayBuffers } = process.memoryUsage();
-  const { slabBytes } = (Reflect.get(host, 'engine') as { pool: { slabBytes: number } }).pool;
+  const { pool } = Reflect.get(host, 'engine') as { pool: RegionPool };
+  const { slabBytes, keptBytes } = pool;
   // What tenants have stored is theirs, counted and limited.
-  return { bytes: heapUsed + arrayBuffers - slabBytes - host.usage.storageBytes, slabBytes };
+  return { bytes: heapUsed + arrayBuffers - slabBytes - keptBytes - host.usage.storageBytes, slabBytes };
 }
 
 async function step(host: Host): Promise<void> {

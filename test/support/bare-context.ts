@@ -43,7 +43,7 @@ const PLENTY = 1 << 30;
 
 /** A context with an empty heap, plenty of fuel, and REGISTERS registers that are nil. */
 export function bareContext(memoryLimitBytes = 16 << 20, program: Program = EMPTY_PROGRAM): Context {
-  const context = new Context(program, pool, memoryLimitBytes, 1024, 0);
+  const context = new Context(program, pool, memoryLimitBytes, pool.take(1024));
   initialiseHeap(context);
   context.fuel = PLENTY;
   const thread = context.i32[HEADER.MAIN_THREAD];

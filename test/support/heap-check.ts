@@ -120,7 +120,13 @@ function checkFreeLists(context: Context, blocks: Map<number, Block>, problems: 
     const bit = (i32[HEADER.BIN_MAP + (bin >>> 5)] >>> (bin & 31)) & 1;
     if (bit !== (i32[HEADER.BINS + bin] === 0 ? 0 : 1)) problems.push(`bit of bin ${bin} is wrong`);
   }
-  follow(i32[HEADER.LARGE_FREE], (granules) => granules > HEADER.BIN_COUNT);
+  for (let bin = 0; bin < HEADER.LARGE_BIN_COUNT; bin++) {
+    const least = 2 ** (6 + (bin >> 2)) * (1 + (bin & 3) / 4);
+    const end = 2 ** (6 + ((bin + 1) >> 2)) * (1 + ((bin + 1) & 3) / 4);
+    follow(i32[HEADER.LARGE_BINS + bin], (granules) => granules >= Math.max(least, 65) && granules < end);
+    const bit = (i32[HEADER.LARGE_MAP + (bin >>> 5)] >>> (bin & 31)) & 1;
+    if (bit !== (i32[HEADER.LARGE_BINS + bin] === 0 ? 0 : 1)) problems.push(`bit of large bin ${bin} is wrong`);
+  }
   for (const block of blocks.values()) {
     if (block.kind === KIND_FREE && !listed.has(block.address)) problems.push(`free block ${block.address} is lost`);
   }

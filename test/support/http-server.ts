@@ -17,10 +17,15 @@ export interface TestServer {
   readonly address: string;
   readonly url: string;
   readonly asked: AskedRequest[];
-  /** Connections that are open now. */
+  /** Connections that are open, and those of them on which a request is under way. */
   readonly sockets: Set<Socket>;
-  /** Waits until no connection is open. */
+  readonly busy: Set<Socket>;
+  /** How many connections were made so far. */
+  readonly connectionCount: number;
+  /** Waits until no request is under way. */
   idle(): Promise<void>;
+  /** Ends the connections on which none is. */
+  closeIdle(): void;
   close(): void;
 }
 
@@ -28,7 +33,12 @@ export interface TestServer {
 export async function startHttpServer(answers: Readonly<Record<string, Answer>>): Promise<TestServer> {
   const asked: AskedRequest[] = [];
   const sockets = new Set<Socket>();
+  const busy = new Set<Socket>();
+  let connectionCount = 0;
   const server = createServer(async (request, response) => {
+    const { socket } = request;
+    busy.add(socket);
+    response.on('close', () => busy.delete(socket));
     const path = request.url!.split('?')[0]!;
     let body = '';
     if (path !== '/unread') for await (const piece of request) body += piece;
@@ -38,10 +48,15 @@ export async function startHttpServer(answers: Readonly<Record<string, Answer>>)
     if (answer === undefined) response.writeHead(404).end('not here');
     else answer(response, record, request);
   });
+  server.keepAliveTimeout = 120_000;
   server.on('connection', (socket) => {
+    connectionCount++;
     sockets.add(socket);
     socket.on('error', () => {});
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      busy.delete(socket);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -51,8 +66,15 @@ export async function startHttpServer(answers: Readonly<Record<string, Answer>>)
     url: `http://127.0.0.1:${port}`,
     asked,
     sockets,
+    busy,
+    get connectionCount() {
+      return connectionCount;
+    },
     async idle() {
-      while (sockets.size > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      while (busy.size > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    },
+    closeIdle() {
+      server.closeIdleConnections();
     },
     close() {
       server.close();

@@ -2,7 +2,8 @@
 // their own. What can be seen of them must not depend on it.
 
 import { compileSource } from '../../host/core/compile';
-import { INTRINSICS, Languages } from '../../host/core/languages';
+import { Languages } from '../../host/core/languages';
+import { INTRINSICS } from '../../host/core/libraries';
 import { DEFAULT_LIMITS } from '../../host/core/limits';
 import { compileLuaChunk } from '../../host/core/lua-library';
 import { textCodec } from '../../host/core/text';

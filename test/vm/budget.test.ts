@@ -110,4 +110,52 @@ test('an invocation that another pays counts for both functions, its time for it
   assert.is(nested.charge('instructions', 1)?.budget.level, 'invocation');
 });
 
+/** Lets the time go by in steps, as timers see it. */
+function pass(clock: ManualClock, milliseconds: number): void {
+  for (let step = 0; step < milliseconds; step++) clock.advance(1);
+}
+
+/** Charges until it is admitted; then says so. */
+function knock(budget: Budget, amount: number, admitted: () => void): void {
+  const refusal = budget.charge('networkInBytes', amount);
+  if (refusal === null) admitted();
+  else refusal.budget.wait(refusal.name, () => knock(budget, amount, admitted));
+}
+
+test('several that wait at one rate are let in one after the other, as tokens come, with one timer', () => {
+  const time = new ManualClock();
+  const tenant = Budget.create('tenant', { networkInBytesPerSecond: 1000 }, {}, null, time);
+  const functions = [0, 1].map(() => Budget.create('function', {}, {}, tenant, time));
+  assert.is(tenant.charge('networkInBytes', 1000), null, 'what a second brings may come at once');
+  const order: number[] = [];
+  for (let index = 0; index < 6; index++) knock(functions[index % 2]!, 100, () => order.push(index));
+  assert.equal([order, time.timers.length], [[], 1]);
+  pass(time, 99);
+  assert.equal(order, []);
+  for (let count = 1; count <= 6; count++) {
+    pass(time, count === 1 ? 12 : 100);
+    assert.equal(order, [0, 1, 2, 3, 4, 5].slice(0, count));
+  }
+  assert.is(time.timers.length, 0);
+  assert.equal([tenant.used.networkInBytes, functions[0]!.used.networkInBytes], [1600, 300]);
+});
+
+test('a large one is not passed by small ones for ever, and one that gives up makes room', () => {
+  const time = new ManualClock();
+  const budget = Budget.create('function', { networkInBytesPerSecond: 1000 }, {}, null, time);
+  budget.charge('networkInBytes', 1000);
+  const order: string[] = [];
+  knock(budget, 5000, () => order.push('larger than the bucket'));
+  const refusal = budget.charge('networkInBytes', 10)!;
+  const giveUp = refusal.budget.wait(refusal.name, () => order.push('gone'));
+  giveUp();
+  pass(time, 1100);
+  assert.equal(order, ['larger than the bucket'], 'it is let in when the bucket is full, and owes the rest');
+  knock(budget, 10, () => order.push('small'));
+  pass(time, 3000);
+  assert.is(order.length, 1);
+  pass(time, 1200);
+  assert.equal(order, ['larger than the bucket', 'small']);
+});
+
 test.run();

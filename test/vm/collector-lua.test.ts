@@ -4,7 +4,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compileSource } from '../../host/core/compile';
-import { INTRINSICS, Languages } from '../../host/core/languages';
+import { Languages } from '../../host/core/languages';
+import { INTRINSICS } from '../../host/core/libraries';
 import { DEFAULT_LIMITS } from '../../host/core/limits';
 import { compileLuaChunk } from '../../host/core/lua-library';
 import { textCodec } from '../../host/core/text';

@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { INTRINSICS, Languages } from '../../host/core/languages';
+import { Languages } from '../../host/core/languages';
+import { INTRINSICS } from '../../host/core/libraries';
 import { decodeModule } from '../../vm/codec';
 import type { Context } from '../../vm/context';
 import { ModuleError, TRAP_COUNT } from '../../vm/errors';

@@ -3,7 +3,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compileSource } from '../../host/core/compile';
-import { INTRINSICS, Languages } from '../../host/core/languages';
+import { Languages } from '../../host/core/languages';
+import { INTRINSICS } from '../../host/core/libraries';
 import { DEFAULT_LIMITS } from '../../host/core/limits';
 import { toPlain } from '../../host/core/plain-values';
 import { textCodec } from '../../host/core/text';

@@ -2,7 +2,7 @@
 // counts and peaks as those that run through.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { INTRINSICS } from '../../host/core/languages';
+import { INTRINSICS } from '../../host/core/libraries';
 import { toPlain } from '../../host/core/plain-values';
 import { textCodec } from '../../host/core/text';
 import { type FunctionSample, readFunctionFolders } from '../../host/node/function-folder';

@@ -2,12 +2,15 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { finishCopies } from '../../vm/copy-job';
+import { prepareKey } from '../../vm/key-job';
 import { HEADER, SHORT_STRING_BYTES, STRING_HASH, TAG_LONG_STRING, TAG_SHORT_STRING } from '../../vm/layout';
-import { FUEL, MEMORY } from '../../vm/signals';
+import { FUEL, MEMORY, NEXT } from '../../vm/signals';
 import {
   compareStrings,
   equalStrings,
   finishString,
+  firstHash,
+  hashWords,
   MAXIMUM_STRING_BYTES,
   newLongString,
   newString,
@@ -18,7 +21,9 @@ import {
   stringTag,
   UNFINISHED,
 } from '../../vm/strings';
+import { hasJob, workOnJob } from '../../vm/table-job';
 import { encodeUtf8 } from '../../vm/utf8';
+import { writeNil, writeReference } from '../../vm/values';
 import { bareContext, register } from '../support/bare-context';
 import { checkHeap, stringText } from '../support/heap-check';
 
@@ -30,6 +35,22 @@ function make(context: ReturnType<typeof bareContext>, bytes: Uint8Array): numbe
   const address = newString(context, bytes, 0, bytes.length);
   assert.not.equal(address, 0);
   return address;
+}
+
+/** The string that stands for these bytes as a key. */
+function makeKey(context: ReturnType<typeof bareContext>, text: string): number {
+  const slot = HEADER.ERROR;
+  writeReference(context, slot, TAG_LONG_STRING, make(context, bytesOf(text)));
+  while (!prepareKey(context, slot)) assert.is(workOnJob(context), NEXT);
+  const address = context.i32[slot];
+  writeNil(context, slot);
+  return address;
+}
+
+/** Eight bytes whose hash is the same for every number: the second word undoes what the first has done. */
+function sameHash(count: number): Uint8Array {
+  const first = hashWords(Int32Array.of(count), 0, 1, firstHash());
+  return new Uint8Array(Int32Array.of(count, first ^ 0x12345678).buffer);
 }
 
 const anyBytes = fc.oneof(
@@ -155,10 +176,9 @@ test('many short strings make the table grow and stay findable', () => {
 
 test('hashes are fixed numbers that every machine computes', () => {
   const context = bareContext();
-  const hashes = ['', 'a', 'hello', 'x'.repeat(41), 'y'.repeat(5000)].map((text) =>
-    stringHash(context, make(context, bytesOf(text))),
-  );
-  assert.equal(hashes, [1477235292, 450895201, -628886136, -2043067526, -928785042]);
+  const hashes = ['', 'a', 'hello'].map((text) => stringHash(context, make(context, bytesOf(text))));
+  const keys = ['x'.repeat(41), 'y'.repeat(5000)].map((text) => stringHash(context, makeKey(context, text)));
+  assert.equal([...hashes, ...keys], [1477235292, 450895201, -628886136, 284586964, -1932419077]);
 });
 
 test('work on strings is charged by their length', () => {
@@ -171,9 +191,49 @@ test('work on strings is charged by their length', () => {
   before = context.fuel;
   assert.is(equalStrings(context, a, b, 0), 1);
   assert.is(before - context.fuel, 2000);
-  before = context.fuel;
-  stringHash(context, a);
-  assert.ok(before - context.fuel > 10);
+});
+
+test('of long strings with the same bytes one is the key for all, once each has been looked for', () => {
+  const context = bareContext();
+  const text = 'z'.repeat(100);
+  const first = makeKey(context, text);
+  assert.is(makeKey(context, text), first);
+  assert.not.equal(makeKey(context, `${text}!`), first);
+  assert.is(stringHash(context, make(context, bytesOf(text))), 0, 'one that is no key has no hash');
+  assert.equal(checkHeap(context), []);
+});
+
+test('a long key is hashed and compared in steps, and each step is charged', () => {
+  const context = bareContext();
+  const text = 'long'.repeat(20_000);
+  const first = makeKey(context, text);
+  writeReference(context, HEADER.ERROR, TAG_LONG_STRING, make(context, bytesOf(text)));
+  const before = context.fuel;
+  assert.not.ok(prepareKey(context, HEADER.ERROR));
+  assert.equal([context.failure, hasJob(context)], [MEMORY, true]);
+  let turns = 0;
+  const { fuel } = context;
+  for (let signal: number = FUEL; signal === FUEL; turns++) {
+    context.fuel = 1;
+    signal = workOnJob(context);
+    assert.ok(context.fuel >= -600, `a step of ${1 - context.fuel}`);
+  }
+  context.fuel = fuel;
+  // 20,000 words: a step of hashing or comparing has 2,048.
+  assert.ok(turns >= 20, `${turns} turns`);
+  assert.is(before, fuel);
+  assert.ok(prepareKey(context, HEADER.ERROR));
+  assert.is(context.i32[HEADER.ERROR], first);
+});
+
+test('more strings of one hash than can be looked through at once are no memory any more', () => {
+  const context = bareContext(64 << 20);
+  let count = 0;
+  context.failure = FUEL;
+  while (count < 10_000 && newString(context, sameHash(count), 0, 8) !== 0) count++;
+  assert.is(context.failure, MEMORY);
+  assert.is(count, 8193);
+  assert.is(make(context, sameHash(5)), make(context, sameHash(5)), 'those that are there are found');
 });
 
 test('a string that does not fit answers MEMORY and changes nothing', () => {

@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { collect, startCollection } from '../../vm/collector';
 import type { Context } from '../../vm/context';
+import { prepareKey } from '../../vm/key-job';
 import {
   TABLE_ABSENT,
   TABLE_ARRAY_SIZE,
@@ -126,6 +127,7 @@ class Pair {
   get(key: Key): number | null {
     const { context } = this;
     writeKey(context, register(context, KEY), key);
+    assert.ok(prepareKey(context, register(context, KEY)));
     const slot = getSlot(context, this.table, register(context, KEY));
     if (slot === 0 || context.i32[slot + VALUE_TAG] === TAG_NIL) return null;
     return context.i32[slot];

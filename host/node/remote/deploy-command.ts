@@ -13,6 +13,7 @@ import { type TenantFlags, tenantOf, withServer } from './session';
 
 export interface DeployFlags extends TenantFlags, BudgetFlags, WarningFlags {
   readonly capability: readonly string[];
+  readonly initialise?: boolean;
 }
 
 /** `words`: LANGUAGE NAME FILE, or DIR. Throws UsageError, FunctionFolderError and DeployError. */
@@ -88,11 +89,12 @@ function limitsOver(given: LimitOptions, over: LimitOptions = {}): LimitOptions 
 
 function overrides(
   flags: DeployFlags,
-): Pick<DeployOptions, 'limits' | 'budget' | 'weight' | 'capabilities' | 'warnings'> {
+): Pick<DeployOptions, 'limits' | 'budget' | 'weight' | 'capabilities' | 'warnings' | 'initialise'> {
   return {
     warnings: flags.warning,
     ...tenantOptionsFromFlags(flags),
     ...(flags.capability.length > 0 && { capabilities: flags.capability }),
+    ...(flags.initialise && { initialise: true }),
   };
 }
 

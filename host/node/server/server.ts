@@ -27,6 +27,8 @@ export interface ServeOptions {
   readonly host?: string;
   /** Default 7433; 0 takes any that is free. */
   readonly port?: number;
+  /** Threads that take the turns of long calls, 0 to 256; by default one for each core beside the server's own. */
+  readonly workers?: number;
   /** Names beside addresses and `localhost` under which clients may call the server. */
   readonly allowedHosts?: readonly string[];
   /** Languages beside sm, lua and c. */
@@ -127,12 +129,13 @@ class RunningServer implements Server {
 /** Starts a server. Rejects with the system's error when it cannot listen, with TypeError, RangeError or HostError for wrong options. */
 export async function startServer(options: ServeOptions = {}): Promise<Server> {
   const { host: name = '127.0.0.1', port = DEFAULT_PORT, frontends = [], heartbeatMs = HEARTBEAT_MS } = options;
-  const { budget, tenants = {} } = options;
+  const { budget, tenants = {}, workers } = options;
   const host = await createHost({
     frontends,
     privateAddresses: options.privateAddresses ?? [],
     limits: { ...SERVED_FUNCTION_LIMITS, ...options.limits },
     ...(budget !== undefined && { budget }),
+    ...(workers !== undefined && { workers }),
   });
   const limits = { ...CONNECTION_LIMITS, ...options.connectionLimits };
   const storeLimits = { ...STORE_LIMITS, ...options.storeLimits };

@@ -100,7 +100,7 @@ export class Store {
 
 function deployOptionsOf(params: Params<'deploy'>): DeployOptions {
   const { name, language, source, module, fileName, warnings, files } = params;
-  const { limits, budget, weight, capabilities, http, invoke } = params;
+  const { limits, budget, weight, capabilities, http, invoke, initialise } = params;
   return {
     name,
     ...(language !== undefined && { language }),
@@ -115,6 +115,7 @@ function deployOptionsOf(params: Params<'deploy'>): DeployOptions {
     ...(capabilities !== undefined && { capabilities }),
     ...(http !== undefined && { http: { allow: http.allow as HttpRule[] } }),
     ...(invoke !== undefined && { invoke }),
+    ...(initialise !== undefined && { initialise }),
   };
 }
 

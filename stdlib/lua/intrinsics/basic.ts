@@ -14,10 +14,12 @@ import {
   getSlot,
   HEADER,
   isNumberTag,
+  keyProblem,
   metatableOf,
   NEXT,
   nextEntry,
   positionOf,
+  prepareKey,
   RELOAD,
   raiseValue,
   raiseWithPosition,
@@ -256,6 +258,7 @@ function rawGet(context: Context, registers: number): number {
   const key = argument(registers, 1);
   const signal = checkTable(context, registers, 1) || checkAny(context, key, 2);
   if (signal !== NEXT) return signal;
+  if (!prepareKey(context, key)) return context.failure;
   const slot = getSlot(context, context.i32[registers], key);
   if (slot === 0) writeNil(context, registers);
   else copyValue(context, registers, slot);
@@ -268,10 +271,7 @@ function rawSet(context: Context, registers: number): number {
   const signal = checkTable(context, registers, 1) || checkAny(context, key, 2) || checkAny(context, value, 3);
   if (signal !== NEXT) return signal;
   const slot = findOrInsert(context, context.i32[registers], key);
-  if (slot === 0) {
-    if (context.failure !== THROW) return context.failure;
-    return tryRaiseText(context, tagOf(context, key) === TAG_NIL ? 'table index is nil' : 'table index is NaN');
-  }
+  if (slot === 0) return context.failure === THROW ? tryRaiseText(context, keyProblem) : context.failure;
   copyValue(context, slot, value);
   return NEXT;
 }

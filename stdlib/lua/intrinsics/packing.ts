@@ -1,47 +1,49 @@
-// string.pack, packsize and unpack: values as bytes, by a format in the words of Lua's own library. A result that stays
+// string.pack and packsize: values as bytes, by a format. A result that stays
 // short is made in one step; the guest code behind the intrinsic joins others from pieces.
 import {
   type Context,
-  copyValue,
   NEXT,
-  newStringFromHeap,
-  RELOAD,
   stringLength,
   stringStart,
-  stringTag,
   TAG_FLOAT,
   VALUE_HIGH,
   VALUE_SIZE,
-  writeFloatValue,
   writeInteger,
   writeNil,
-  writeReference,
 } from '../../../vm/index';
-import { raiseArgument, raiseAtCaller } from './argument-errors';
-import { startOf } from './positions';
+import { raiseArgument } from './argument-errors';
+import {
+  CHARACTERS,
+  DOUBLE,
+  FLOAT,
+  findZero,
+  format,
+  INTEGER_BYTES,
+  LARGEST_SIZE,
+  openFormat,
+  PADDING,
+  readAligned,
+  SIGNED,
+  STRING,
+  UNSIGNED,
+  ZERO_TERMINATED,
+} from './packing-format';
 import { beginText, endText, pushByte, pushBytes, SHORT_TEXT_BYTES, textLength } from './short-text';
 import {
   argument,
-  BYTES_SHIFT,
-  baseRegister,
-  charge,
   checkInteger,
   checkNumber,
   checkString,
-  doneAfter,
   doubleAt,
   extraCount,
   firstExtra,
   integerAt,
   intrinsic,
-  isStackOverflow,
   leaveToGuest,
-  makeRoomForValues,
   OPEN,
-  optionalInteger,
-  returnValues,
   tagOf,
 } from './support';
+import { unpack } from './unpacking';
 
 export const PACKING_INTRINSICS = [
   intrinsic('string_pack', 1, 1, pack),
@@ -49,151 +51,6 @@ export const PACKING_INTRINSICS = [
   intrinsic('string_packsize', 1, 1, packSize),
   intrinsic('string_unpack', 3, OPEN, unpack),
 ];
-
-/** Formats are read in one step: no longer ones. */
-const LONGEST_FORMAT = 1 << 16;
-const LARGEST_INTEGER_BYTES = 16;
-const INTEGER_BYTES = 8;
-const LARGEST_SIZE = 0x7fffffff;
-const MAXIMUM_ALIGNMENT = 8;
-/** From so much on a number in a format is read no further. */
-const LARGEST_NUMERAL = Math.floor((LARGEST_SIZE - 9) / 10);
-
-// Kinds of options.
-const SIGNED = 0;
-const UNSIGNED = 1;
-const FLOAT = 2;
-const DOUBLE = 3;
-const CHARACTERS = 4;
-const STRING = 5;
-const ZERO_TERMINATED = 6;
-const PADDING = 7;
-const ALIGNMENT = 8;
-const NOTHING = 9;
-
-const FIXED: ReadonlyMap<string, readonly [kind: number, size: number]> = new Map([
-  ['b', [SIGNED, 1]],
-  ['B', [UNSIGNED, 1]],
-  ['h', [SIGNED, 2]],
-  ['H', [UNSIGNED, 2]],
-  ['l', [SIGNED, 8]],
-  ['L', [UNSIGNED, 8]],
-  ['j', [SIGNED, 8]],
-  ['J', [UNSIGNED, 8]],
-  ['T', [UNSIGNED, 8]],
-  ['f', [FLOAT, 4]],
-  ['n', [DOUBLE, 8]],
-  ['d', [DOUBLE, 8]],
-  ['z', [ZERO_TERMINATED, 0]],
-  ['x', [PADDING, 1]],
-  ['X', [ALIGNMENT, 0]],
-  [' ', [NOTHING, 0]],
-]);
-
-/** The format that is being read, and its last option: scratch of one step. */
-const format = { at: 0, end: 0, isLittle: true, alignment: 1, kind: 0, size: 0, padding: 0 };
-
-/** Opens the format R[0]. NEXT, or what is wrong. */
-function openFormat(context: Context, registers: number): number {
-  const signal = checkString(context, registers, 1);
-  if (signal !== NEXT) return signal;
-  const length = stringLength(context, context.i32[registers]);
-  if (length > LONGEST_FORMAT) return raiseArgument(context, 1, 'format too long');
-  format.at = stringStart(context, context.i32[registers]);
-  // As a string of C's, it ends at a zero.
-  const zero = context.u8.subarray(format.at, format.at + length).indexOf(0);
-  format.end = format.at + (zero < 0 ? length : zero);
-  format.isLittle = true;
-  format.alignment = 1;
-  return NEXT;
-}
-
-function readNumeral(bytes: Uint8Array, otherwise: number): number {
-  let value = -1;
-  while (format.at < format.end && bytes[format.at] >= 0x30 && bytes[format.at] <= 0x39) {
-    value = Math.max(value, 0) * 10 + bytes[format.at++] - 0x30;
-    if (value > LARGEST_NUMERAL) break;
-  }
-  return value < 0 ? otherwise : value;
-}
-
-/** The size in front of which the format stands, for an integer; in `format.size`. NEXT or THROW. */
-function readSize(context: Context, otherwise: number): number {
-  const size = readNumeral(context.u8, otherwise);
-  format.size = size;
-  if (size >= 1 && size <= LARGEST_INTEGER_BYTES) return NEXT;
-  return raiseAtCaller(context, `integral size (${size}) out of limits [1,${LARGEST_INTEGER_BYTES}]`);
-}
-
-/** Reads an option: its kind and size. NEXT or THROW. */
-function readOption(context: Context): number {
-  const letter = String.fromCharCode(context.u8[format.at++]);
-  charge(context, 1);
-  format.size = 0;
-  format.kind = NOTHING;
-  const fixed = FIXED.get(letter);
-  if (fixed !== undefined) {
-    [format.kind, format.size] = fixed;
-    return NEXT;
-  }
-  switch (letter) {
-    case 'i':
-      format.kind = SIGNED;
-      return readSize(context, 4);
-    case 'I':
-      format.kind = UNSIGNED;
-      return readSize(context, 4);
-    case 's':
-      format.kind = STRING;
-      return readSize(context, INTEGER_BYTES);
-    case 'c':
-      format.kind = CHARACTERS;
-      format.size = readNumeral(context.u8, -1);
-      return format.size < 0 ? raiseAtCaller(context, "missing size for format option 'c'") : NEXT;
-    case '<':
-    case '=':
-      format.isLittle = true;
-      return NEXT;
-    case '>':
-      format.isLittle = false;
-      return NEXT;
-    case '!': {
-      const signal = readSize(context, MAXIMUM_ALIGNMENT);
-      format.alignment = format.size;
-      format.size = 0;
-      return signal;
-    }
-    default:
-      return raiseAtCaller(context, `invalid format option '${letter}'`);
-  }
-}
-
-/** Reads an option that stands behind `total` bytes, with the padding that it needs. NEXT or THROW. */
-function readAligned(context: Context, total: number): number {
-  const signal = readOption(context);
-  if (signal !== NEXT) return signal;
-  const { kind, size } = format;
-  let align = size;
-  if (kind === ALIGNMENT) {
-    if (format.at >= format.end) return raiseArgument(context, 1, "invalid next option for option 'X'");
-    const wrong = readOption(context);
-    if (wrong !== NEXT) return wrong;
-    align = format.size;
-    if (format.kind === CHARACTERS || align === 0) {
-      return raiseArgument(context, 1, "invalid next option for option 'X'");
-    }
-    format.kind = kind;
-    format.size = 0;
-  }
-  format.padding = 0;
-  if (align <= 1 || kind === CHARACTERS) return NEXT;
-  align = Math.min(align, format.alignment);
-  if ((align & (align - 1)) !== 0) return raiseArgument(context, 1, 'format asks for alignment not power of 2');
-  format.padding = (align - (total % align)) & (align - 1);
-  return NEXT;
-}
-
-// --- pack ---
 
 /** Where packing is: the bytes so far, the values used; and what a string that is not short must be followed by. */
 let total = 0;
@@ -317,8 +174,6 @@ function pushInteger(low: number, top: number, sign: number): void {
   }
 }
 
-/** The high word of what 0/0 makes. */
-const NAN_HIGH = 0x7ff80000;
 const view = new DataView(new ArrayBuffer(8));
 
 function packFloat(context: Context, slot: number): number {
@@ -353,10 +208,9 @@ function packString(context: Context, slot: number, number: number): number {
     pushInteger(length, 0, 0);
     total += length;
   } else {
-    charge(context, length >> BYTES_SHIFT);
-    if (context.u8.subarray(start, start + length).indexOf(0) >= 0) {
-      return raiseArgument(context, number, 'string contains zeros');
-    }
+    const zero = findZero(context, start, start + length);
+    if (zero >= 0) return raiseArgument(context, number, 'string contains zeros');
+    if (zero < -1) return raiseArgument(context, number, "string too long for format 'z'");
     zeros = 1;
     total += length + 1;
   }
@@ -366,8 +220,7 @@ function packString(context: Context, slot: number, number: number): number {
   return NEXT;
 }
 
-// --- packsize ---
-
+/** The bytes that a format makes of its values. */
 function packSize(context: Context, registers: number): number {
   const signal = openFormat(context, registers);
   if (signal !== NEXT) return signal;
@@ -382,118 +235,5 @@ function packSize(context: Context, registers: number): number {
     if (size > LARGEST_SIZE) return raiseArgument(context, 1, 'format result too large');
   }
   writeInteger(context, registers, size, 0);
-  return NEXT;
-}
-
-// --- unpack ---
-
-const UNPACK_REGISTERS = 3;
-
-/** The values in the bytes R[1] from the position R[2] on, by the format R[0], and the position behind them. */
-function unpack(context: Context, registers: number): number {
-  const data = argument(registers, 1);
-  const position = argument(registers, 2);
-  const signal =
-    openFormat(context, registers) || checkString(context, data, 2) || optionalInteger(context, position, 3, 1);
-  if (signal !== NEXT) return signal;
-  const length = stringLength(context, context.i32[data]);
-  let at = startOf(integerAt(context, position), length) - 1;
-  if (at > length) return raiseArgument(context, 3, 'initial position out of string');
-  const room = makeRoomForValues(context, UNPACK_REGISTERS + (format.end - format.at) + 1);
-  if (room !== NEXT && room !== RELOAD) {
-    return isStackOverflow(context, room) ? raiseAtCaller(context, 'stack overflow (too many results)') : room;
-  }
-  const base = baseRegister(context);
-  let count = 0;
-  while (format.at < format.end) {
-    const wrong = readAligned(context, at);
-    if (wrong !== NEXT) return wrong;
-    if (format.padding + format.size > length - at) return raiseArgument(context, 2, 'data string too short');
-    at += format.padding;
-    if (format.kind < PADDING) {
-      const slot = base + (UNPACK_REGISTERS + count++) * VALUE_SIZE;
-      const failed = unpackValue(context, base + VALUE_SIZE, at, length, slot);
-      if (failed !== NEXT) return failed;
-    }
-    at += format.size;
-  }
-  for (let index = 0; index < count; index++) {
-    copyValue(context, base + index * VALUE_SIZE, base + (UNPACK_REGISTERS + index) * VALUE_SIZE);
-  }
-  writeInteger(context, base + count * VALUE_SIZE, at + 1, 0);
-  returnValues(context, base, count + 1);
-  return doneAfter(room);
-}
-
-/** Unpacks the value at `at` of the string `data` to `slot`; makes `format.size` all the bytes that it takes. */
-function unpackValue(context: Context, data: number, at: number, length: number, slot: number): number {
-  const start = stringStart(context, context.i32[data]) + at;
-  switch (format.kind) {
-    case SIGNED:
-    case UNSIGNED: {
-      const signal = readInteger(context, start);
-      if (signal === NEXT) writeInteger(context, slot, integerLow, integerHigh);
-      return signal;
-    }
-    case FLOAT:
-    case DOUBLE:
-      for (let index = 0; index < format.size; index++) {
-        view.setUint8(index, context.u8[start + (format.isLittle ? index : format.size - 1 - index)]);
-      }
-      writeFloatValue(context, slot, format.kind === FLOAT ? view.getFloat32(0, true) : view.getFloat64(0, true));
-      if (Number.isNaN(context.f64[slot >> 1])) {
-        context.i32[slot + VALUE_HIGH] = view.getUint8(format.size - 1) >= 0x80 ? NAN_HIGH : NAN_HIGH | -0x80000000;
-      }
-      return NEXT;
-    case STRING: {
-      const signal = readInteger(context, start);
-      if (signal !== NEXT) return signal;
-      const { size } = format;
-      const count = (integerHigh >>> 0) * 4294967296 + (integerLow >>> 0);
-      if (count > length - at - size) return raiseArgument(context, 2, 'data string too short');
-      format.size = size + count;
-      return storePart(context, start + size, count, slot);
-    }
-    case ZERO_TERMINATED: {
-      const zero = context.u8.subarray(start, start + length - at).indexOf(0);
-      if (zero < 0) return raiseArgument(context, 2, "unfinished string for format 'z'");
-      charge(context, zero >> BYTES_SHIFT);
-      format.size = zero + 1;
-      return storePart(context, start, zero, slot);
-    }
-    default:
-      return storePart(context, start, format.size, slot);
-  }
-}
-
-function storePart(context: Context, start: number, count: number, slot: number): number {
-  const address = newStringFromHeap(context, start, count);
-  if (address === 0) return context.failure;
-  writeReference(context, slot, stringTag(count), address);
-  return NEXT;
-}
-
-let integerLow = 0;
-let integerHigh = 0;
-
-/** Reads an integer of the option's size. NEXT or THROW. */
-function readInteger(context: Context, start: number): number {
-  const { size, isLittle } = format;
-  const isSigned = format.kind === SIGNED;
-  const byteAt = (place: number) => context.u8[start + (isLittle ? place : size - 1 - place)];
-  integerLow = integerHigh = 0;
-  for (let place = 0; place < Math.min(size, INTEGER_BYTES); place++) {
-    if (place < 4) integerLow |= byteAt(place) << (place * 8);
-    else integerHigh |= byteAt(place) << ((place - 4) * 8);
-  }
-  if (size < 4 && isSigned) integerLow = (integerLow << (32 - size * 8)) >> (32 - size * 8);
-  if (size <= 4 && isSigned) integerHigh = integerLow >> 31;
-  else if (size < INTEGER_BYTES && isSigned) integerHigh = (integerHigh << (64 - size * 8)) >> (64 - size * 8);
-  const filling = isSigned && integerHigh < 0 ? 255 : 0;
-  for (let place = INTEGER_BYTES; place < size; place++) {
-    if (byteAt(place) !== filling) {
-      return raiseAtCaller(context, `${size}-byte integer does not fit into Lua Integer`);
-    }
-  }
   return NEXT;
 }

@@ -9,8 +9,8 @@ import {
   copyBytes,
   copyValue,
   FUEL,
-  finishCopies,
   getSlot,
+  hasJob,
   isNumberTag,
   MEMORY,
   metatableOf,
@@ -18,6 +18,8 @@ import {
   newLongString,
   newString,
   newStringFromHeap,
+  prepareKey,
+  SHORT_STRING_BYTES,
   signedToString,
   stringLength,
   stringStart,
@@ -116,6 +118,8 @@ const LOOKING_UP = 1;
 const PREFIX = 2;
 const REPLACING = 3;
 const REST = 4;
+/** The key that the table is asked for lies in R[6]. */
+const LOOKING_UP_KEY = 5;
 
 // Pieces.
 const NOTHING = 0;
@@ -357,6 +361,8 @@ function step(context: Context, registers: number): number {
       return NEXT;
     }
     case LOOKING_UP:
+      return captureKey(context, registers);
+    case LOOKING_UP_KEY:
       return lookUp(context, registers);
     case PREFIX: {
       const signal = append(context, registers, COPIED, state[START], true);
@@ -513,14 +519,26 @@ function passMatch(): number {
   return NEXT;
 }
 
-/** Asks the table, which has no metatable, for the first capture. */
-function lookUp(context: Context, registers: number): number {
-  const value = argument(registers, VALUE);
-  const signal = writeCapture(context, 0, registers, value);
+/** Makes the first capture the key that the table, which has no metatable, is asked for. */
+function captureKey(context: Context, registers: number): number {
+  const read = readCapture(context, 0);
+  if (read !== NEXT) return leave(read);
+  if (captureLength > SHORT_STRING_BYTES) {
+    // It may be made, and prepared, in steps.
+    const moved = resultToHeap(context);
+    if (moved !== NEXT) return moved;
+  }
+  const signal = writeCapture(context, 0, registers, argument(registers, VALUE));
   if (signal !== NEXT) return isRaised(signal) ? leave(signal) : signal;
   charge(context, 1);
-  // The capture's bytes must be there to be looked for.
-  finishCopies(context);
+  state[PHASE] = LOOKING_UP_KEY;
+  return hasJob(context) ? FUEL : lookUp(context, registers);
+}
+
+/** Asks the table. */
+function lookUp(context: Context, registers: number): number {
+  const value = argument(registers, VALUE);
+  if (!prepareKey(context, value)) return context.failure;
   const slot = getSlot(context, context.i32[replacementSlot], value);
   if (slot === 0) writeNil(context, value);
   else copyValue(context, value, slot);
@@ -558,6 +576,7 @@ function replace(context: Context, registers: number): number {
     if (to > from) {
       const signal = append(context, source, REPLACED, to, true);
       if (signal !== NEXT) return signal;
+      if (isSearchInHeap() && context.fuel <= 0) return FUEL;
       continue;
     }
     const byte = from + 1 < length ? u8[start + from + 1] : 0;

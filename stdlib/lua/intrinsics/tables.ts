@@ -6,10 +6,12 @@ import {
   copyValue,
   findOrInsertInteger,
   getInteger,
+  keyProblem,
   NEXT,
   TABLE_ARRAY,
   TABLE_ARRAY_SIZE,
   TAG_NIL,
+  THROW,
   tableLength,
   VALUE_HIGH,
   VALUE_SIZE,
@@ -118,14 +120,19 @@ function lengthResult(context: Context, registers: number): number {
 /** table[index] := the value at `slot`. */
 function store(context: Context, table: number, index: number, slot: number): number {
   const target = findOrInsertInteger(context, table, index | 0, Math.floor(index / 4294967296) | 0);
-  if (target === 0) return context.failure;
+  if (target === 0) return refused(context);
   copyValue(context, target, slot);
   return NEXT;
 }
 
 /** Makes the element at `index` exist, as nil where it did not. */
 function makeRoomAt(context: Context, table: number, index: number): number {
-  return findOrInsertInteger(context, table, index, 0) === 0 ? context.failure : NEXT;
+  return findOrInsertInteger(context, table, index, 0) === 0 ? refused(context) : NEXT;
+}
+
+/** An index was not inserted. */
+function refused(context: Context): number {
+  return context.failure === THROW ? raiseAtCaller(context, keyProblem) : context.failure;
 }
 
 /** Copies `count` elements of a table from index `from` to index `to`, one above or below it. Charged. */
@@ -158,7 +165,7 @@ function elementsAt(context: Context, table: number, index: number, count: numbe
 /** to[target] := from[source], both plain; indices are exact as doubles. */
 function copyElement(context: Context, from: number, source: number, to: number, target: number): number {
   const slot = findOrInsertInteger(context, to, target | 0, Math.floor(target / 4294967296) | 0);
-  if (slot === 0) return context.failure;
+  if (slot === 0) return refused(context);
   const value = getInteger(context, from, source | 0, Math.floor(source / 4294967296) | 0);
   if (value === 0) writeNil(context, slot);
   else copyValue(context, slot, value);

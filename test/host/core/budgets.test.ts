@@ -158,6 +158,25 @@ test('a function that lacks memory stands still until it is granted more, to wha
     assert.is((await shared).value, whole.value);
   }));
 
+test('malloc waits in the same way for memory that it lacks; what never fits is refused', () =>
+  withHost(async (host) => {
+    const source = `#include <stdlib.h>
+      int main(void) {
+        if (malloc(2000000000u)) return 1;
+        int count = 0;
+        for (int i = 0; i < 20; i++) { char *p = malloc(50000); if (!p) return 2; p[49999] = 1; count += p[49999]; }
+        return count;
+      }`;
+    const limits = { memoryBytes: 500_000, policies: { memoryBytes: 'suspend' as const } };
+    const execution = (await host.deploy({ name: 'blocks', language: 'c', source, limits })).execute();
+    let refills = 0;
+    for (; (await execution.suspension()) === 'memory'; refills++) execution.refill({ memoryBytes: 200_000 });
+    assert.ok(refills > 1 && refills < 10, `${refills} refills`);
+    assert.is((await execution).exitCode, 20);
+    const killed = await host.deploy({ name: 'none', language: 'c', source, limits: { memoryBytes: 500_000 } });
+    assert.is((await killed.execute()).exitCode, 2);
+  }));
+
 test('a limit can be changed while a function runs', () =>
   withHost(async (host) => {
     const tenant = host.tenant('t');

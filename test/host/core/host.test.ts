@@ -152,7 +152,7 @@ test('compiles with a frontend from outside, and survives one that fails', async
 });
 
 test('refuses options that make no sense', async () => {
-  for (const options of [{ workers: 2 }, { limits: { nonsense: 1 } }, { limits: { instructions: NaN } }]) {
+  for (const options of [{ workers: -1 }, { limits: { nonsense: 1 } }, { limits: { instructions: NaN } }]) {
     try {
       await createHost(options as never);
       assert.unreachable();

@@ -41,6 +41,8 @@ const files: Record<string, string> = {
   'include.c': '#include <stdio.h>\n#include "parts/part.h"\nint main(void) { puts(PART); return 0; }',
   'parts/part.h': '#define PART "from the part"\n',
   'clock.lua': 'print(os.clock() >= 0)',
+  'get.lua': "print(select(2, pcall(require 'gazelle'.http.get, ...)))",
+  'initialise.lua': 'local double = { factor = 2 } return function(n) print(math.tointeger(n * double.factor)) end',
   'two.answer': '21',
   'frontend.mjs': `import { readFileSync } from 'node:fs';
     export const frontend = {
@@ -137,6 +139,18 @@ const rows: [what: string, args: string[], status: number, stdout: string | RegE
     ["Lua's stack overflow, which is an error", ['run', 'overflow.lua'], 1, '', /stack overflow/],
     ['files of the folder', ['run', 'include.c'], 0, 'from the part\n'],
     ['the clock', ['run', 'clock.lua'], 0, 'true\n'],
+    ['HTTP that no rule names', ['run', 'get.lua', 'http://127.0.0.1:1/'], 0, /^http\.denied/],
+    ['HTTP to the own network', ['run', 'get.lua', 'http://127.0.0.1:1/', '--allow-http', '*:1'], 0, /^http\.address/],
+    [
+      'HTTP that is granted',
+      ['run', 'get.lua', 'http://127.0.0.1:1/', '--allow-http', 'GET@*:1', '--private-address', '127.0.0.1:1'],
+      0,
+      /^http\.failed.*ECONNREFUSED/,
+    ],
+    ['a rule that is none', ['run', 'get.lua', '--allow-http', 'a b'], 64, '', /no rule/],
+    ['a method that is none', ['run', 'get.lua', '--allow-http', 'FETCH@*'], 64, '', /FETCH/],
+    ['top-level code that runs first', ['run', 'initialise.lua', '20', '--initialise'], 0, '40\n'],
+    ['top-level code that returns no function', ['run', 'clock.lua', '--initialise'], 2, '', /clock.*|must return/],
     [
       'a frontend from outside',
       ['run', '--frontend', './frontend.mjs', 'two.answer'],

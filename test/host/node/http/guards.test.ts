@@ -33,7 +33,7 @@ const resolve = async (name: string): Promise<string[]> => {
   if (answers === undefined) throw Object.assign(new Error('no such name'), { code: 'ENOTFOUND' });
   return answers.length > 1 ? answers.shift()! : answers[0]!;
 };
-const host = await createHost({ httpClient: createNodeClient({ resolve }) });
+const host = await createHost({ httpClient: createNodeClient({ resolve, keepAliveMs: 60_000 }) });
 test.after(async () => {
   await host.close();
   server.close();
@@ -149,6 +149,25 @@ test('a name that changes its mind is asked once for a connection, which goes to
   assert.equal(asked, ['changing.example']);
   // The second answer was not granted: a new connection judges it anew.
   assert.match(await get(`http://changing.example:${server.port}/`, { privateAddresses }), /^http\.address: /);
+});
+
+test('a connection that is there goes where it was judged to; the name is judged anew for the next one', async () => {
+  const fn = await host.deploy({
+    name: 'kept',
+    language: 'lua',
+    source: `local ok, r = pcall(require 'gazelle'.http.get, ...) return ok and r:text() or r`,
+    http: { allow: [{ host: '*', port: server.port }], privateAddresses: [server.address] },
+    capabilities: ['http'],
+  });
+  const url = `http://turning.example:${server.port}/`;
+  names['turning.example'] = [['127.0.0.1'], ['169.254.169.254']];
+  asked.length = 0;
+  assert.is((await fn.execute(url)).value, 'reached');
+  assert.is((await fn.execute(url)).value, 'reached');
+  assert.equal(asked, ['turning.example'], 'the connection was used again');
+  server.closeIdle();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.match(String((await fn.execute(url)).value), /^http\.address: /);
 });
 
 test('a redirection inside is refused as a request of its own', async () => {

@@ -9,6 +9,7 @@ import { MAXIMUM_REDIRECTIONS } from '../../../../host/core/syscalls/http-exchan
 import { createNodeClient } from '../../../../host/node/http/client';
 import { createHost } from '../../../../host/node/index';
 import { LimitReached } from '../../../../vm/index';
+import { until } from '../../../support/condition';
 import { CountedCharges } from '../../../support/counted-charges';
 import { startHttpServer } from '../../../support/http-server';
 
@@ -41,7 +42,7 @@ const other = await startHttpServer({
   '/json': (response, { headers }) =>
     response.end(JSON.stringify({ authorization: headers.authorization ?? null, kept: headers['x-kept'] ?? null })),
 });
-const host = await createHost();
+const host = await createHost({ httpClient: createNodeClient({ keepAliveMs: 60_000 }) });
 test.after(async () => {
   await host.close();
   server.close();
@@ -320,13 +321,53 @@ test('cancelling a function closes its connections at once, wherever it waits', 
       http: granted(),
       capabilities: ['http', 'sleep'],
     });
+    const others = new Set(server.sockets);
+    const own = () => [...server.sockets].filter((socket) => !others.has(socket));
     const execution = fn.execute(server.url);
-    while (server.sockets.size === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    await until(() => own().length > 0);
     await new Promise((resolve) => setTimeout(resolve, 20));
     execution.cancel();
     assert.is((await execution).status, 'cancelled');
-    await server.idle();
+    await until(() => own().length === 0);
   }
+});
+
+test('requests of one deployment use a connection again, those of another have their own', async () => {
+  const deploy = (name: string) =>
+    host.deploy({
+      name,
+      language: 'lua',
+      source: `${LUA} for i = 1, 3 do assert(http.get(... .. '/json'):text()) end return true`,
+      http: granted(),
+      capabilities: ['http'],
+    });
+  const [first, second] = await Promise.all([deploy('first'), deploy('second')]);
+  const before = server.connectionCount;
+  for (let call = 0; call < 3; call++) assert.is((await first.execute(server.url)).value, true);
+  assert.is(server.connectionCount - before, 1);
+  assert.is((await second.execute(server.url)).value, true);
+  assert.is(server.connectionCount - before, 2);
+  await Promise.all([first.execute(server.url), first.execute(server.url)]);
+  assert.is(server.connectionCount - before, 3, 'two at once need two');
+});
+
+test('a connection that the server has closed meanwhile is replaced, and so is one whose body nobody wanted', async () => {
+  const fn = await host.deploy({
+    name: 'again',
+    language: 'lua',
+    source: `${LUA} local url, path = table.unpack(...) local r = http.get(url .. path) return path == '/json' and r:text() or r.status`,
+    http: granted(),
+    capabilities: ['http'],
+  });
+  const ask = async (path: string) => (await fn.execute([server.url, path])).value;
+  const before = server.connectionCount;
+  assert.match(String(await ask('/json')), 'GET');
+  server.closeIdle();
+  assert.match(String(await ask('/json')), 'GET');
+  assert.is(server.connectionCount - before, 2);
+  assert.is(await ask('/long'), 200);
+  await server.idle();
+  assert.match(String(await ask('/json')), 'GET');
 });
 
 test('a function that ends with requests open leaves no connection', async () => {

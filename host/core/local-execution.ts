@@ -1,0 +1,241 @@
+// An execution in this thread: from a call to a context that the scheduler has, what stands around it while it runs, and
+// what can be done to it.
+import {
+  type Budget,
+  type CrossingError,
+  type ExecutionError,
+  entrySignature,
+  GuestExecution,
+  hasValueEntry,
+  type Limits,
+  type Program,
+  readSnapshot,
+  type Share,
+  type Snapshot,
+  SnapshotError,
+  type SuspensionReason,
+  type Unprepared,
+} from '../../vm/index';
+import { Admission } from './admission';
+import type { Call } from './call';
+import type { Engine } from './engine';
+import type { Execution, ExecutionControl, ExecutionStatus, Steering } from './execution';
+import type { FunctionParts, RestoreOptions } from './function';
+import { encodeHeldCall } from './held-call';
+import { invokeFunction } from './invocations';
+import { checkRefill } from './limits';
+import { OutputLog } from './output';
+import { type ExecutionResult, makeResult, UNUSED } from './result';
+import { Suspensions, suspensionOf } from './suspensions';
+import { SyscallHandlers } from './syscall-handlers';
+import { textCodec } from './text';
+
+/** The function that is executed. */
+export interface Origin {
+  readonly engine: Engine;
+  readonly parts: FunctionParts;
+  readonly budget: Budget;
+  readonly share: Share;
+  restoreFrom(snapshot: Snapshot, options: RestoreOptions): Execution;
+}
+
+/** Told the program that calls go on from behind a function's top-level code, or why there is none. */
+export type Prepared = (program: Program | Unprepared) => void;
+
+/**
+ * Starts a call, or goes on from a snapshot. With `prepared`, the top-level code is run for later calls, in place of a call.
+ * Throws SnapshotError or CrossingError, and then nothing has begun.
+ */
+export function beginExecution(
+  origin: Origin,
+  id: string,
+  call: Call,
+  snapshot?: Snapshot,
+  isSuspended = false,
+  prepared?: Prepared,
+): ExecutionControl {
+  const { engine, parts, share } = origin;
+  const { program, capabilities, files, functions, storage, http, callees, fileName } = parts;
+  const { surroundings } = engine;
+  const { payer } = call.ancestry;
+  const budget = payer === null ? origin.budget : origin.budget.nestedIn(payer);
+  const handlers = new SyscallHandlers({
+    capabilities,
+    charges: {
+      charge: (charged, amount) => task.charges.charge(charged, amount),
+      release: (charged, amount) => task.charges.release(charged, amount),
+    },
+    args: call.texts,
+    files,
+    functions,
+    input: call.input,
+    output: call.output,
+    log: call.logSink,
+    storage,
+    http,
+    invoke: (name, argument, signal) =>
+      invokeFunction(callees, { ...call.ancestry, payer: task.budget }, name, argument, signal),
+    result: call.result,
+    isRestored: snapshot !== undefined,
+    surroundings,
+    elapsed: () => task.elapsed(),
+  });
+  const isProcess = !hasValueEntry(program) && entrySignature(program)!.results.length === 0;
+  const suspensions = new Suspensions();
+  let settle!: { resolve: (result: ExecutionResult) => void; reject: (error: unknown) => void };
+  const result = new Promise<ExecutionResult>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  const cancel = () => task.cancel();
+  let admission: Admission | null = null;
+  const cleanUp = () => {
+    admission?.leave();
+    engine.forget(task);
+    call.signal?.removeEventListener('abort', cancel);
+    handlers.close();
+    call.log.end();
+    suspensions.tell(null);
+  };
+  const task: GuestExecution = new GuestExecution(
+    {
+      program,
+      pool: engine.pool,
+      limits: call.limits,
+      policies: call.policies,
+      parent: budget,
+      share,
+      weight: call.weight,
+      args: call.values,
+      name: fileName,
+      ...(prepared !== undefined && { prepared }),
+      host: handlers,
+      now: surroundings.now,
+      startTimer: surroundings.startTimer,
+      wake: engine.wake,
+      parked: engine.park,
+      suspended: (reason) => {
+        suspensions.tell(reason);
+        call.onSuspended?.(suspensionOf(reason, task.charges.stalledBy));
+      },
+      ended: (outcome, usage) => {
+        cleanUp();
+        const { result } = handlers;
+        const isSaid = outcome.status === 'ok' && result !== undefined;
+        const seen = isSaid ? { ...outcome, values: [result] } : outcome;
+        settle.resolve(makeResult(seen, usage, call.log, isProcess && !isSaid));
+      },
+      failed: (error) => {
+        cleanUp();
+        settle.reject(error);
+      },
+    },
+    snapshot,
+  );
+  if (isSuspended) task.suspend();
+  let isBeginning = true;
+  admission = new Admission(
+    budget,
+    () => {
+      if (!isSuspended || !isBeginning) engine.scheduler.schedule(task);
+    },
+    (refusal) => task.refuse(refusal),
+  );
+  isBeginning = false;
+  call.signal?.addEventListener('abort', cancel);
+  if (call.signal?.aborted) cancel();
+  return {
+    id,
+    logs: call.log,
+    result,
+    cancel,
+    steering: new TaskControl(task, call, handlers, suspensions, origin),
+  };
+}
+
+/** What can be done to an execution of this thread. */
+class TaskControl implements Steering {
+  constructor(
+    private readonly task: GuestExecution,
+    private readonly call: Call,
+    private readonly handlers: SyscallHandlers,
+    private readonly suspensions: Suspensions,
+    private readonly origin: Origin,
+  ) {}
+
+  status(): ExecutionStatus {
+    return this.task.status;
+  }
+
+  suspendedFor(): SuspensionReason | null {
+    return this.task.suspendedFor;
+  }
+
+  suspension(): Promise<SuspensionReason | null> {
+    const { status, suspendedFor } = this.task;
+    if (status === 'ended') return Promise.resolve(null);
+    return suspendedFor === null ? this.suspensions.next() : Promise.resolve(suspendedFor);
+  }
+
+  memoryBytes(): number {
+    return this.task.heapBytes;
+  }
+
+  async suspend(): Promise<boolean> {
+    this.task.suspend();
+    return (await this.suspension()) !== null;
+  }
+
+  resume(): void {
+    this.task.resume();
+  }
+
+  refill(more: Partial<Limits>): void {
+    this.task.refill(checkRefill(more));
+  }
+
+  snapshot(): Uint8Array {
+    const { name, program } = this.origin.parts;
+    const { call } = this;
+    const args = asksForArguments(program) ? call.texts() : [];
+    return this.task.snapshot(() => {
+      const { result } = this.handlers;
+      const said = textCodec.encode(result === undefined ? '' : JSON.stringify(result));
+      return encodeHeldCall({ name, args, input: call.input.buffered, result: said });
+    });
+  }
+
+  fork(options: RestoreOptions): Execution {
+    return this.origin.restoreFrom(readSnapshot(this.snapshot()), { limits: this.task.currentLimits, ...options });
+  }
+}
+
+/** Whether anything in a program can ask for its arguments as text: most cannot, and a snapshot need not hold them. */
+function asksForArguments({ modules }: Program): boolean {
+  return modules.some(({ syscalls }) => syscalls.includes('argument_read') || syscalls.includes('argument_count'));
+}
+
+/** A call that could not begin for its argument. */
+export function refused(id: string, cause: CrossingError): ExecutionControl {
+  const log = new OutputLog();
+  log.end();
+  const error: ExecutionError = { ...cause.describe('argument'), stack: [], skippedFrames: 0 };
+  const outcome = { status: 'error' as const, values: [], exitCode: null, error };
+  const result = Promise.resolve(makeResult(outcome, UNUSED, log, false));
+  return { id, logs: log, result, cancel: () => {}, steering: ENDED_AT_ONCE };
+}
+
+const nothing = () => {};
+const hasEnded = () => {
+  throw new SnapshotError('snapshot.ended');
+};
+const ENDED_AT_ONCE: Steering = {
+  status: () => 'ended',
+  suspendedFor: () => null,
+  memoryBytes: () => 0,
+  suspension: () => Promise.resolve(null),
+  suspend: () => Promise.resolve(false),
+  resume: nothing,
+  refill: nothing,
+  snapshot: hasEnded,
+  fork: hasEnded,
+};

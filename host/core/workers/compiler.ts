@@ -1,0 +1,117 @@
+// Compiles in a thread of its own, so that no source text, however hostile, keeps the host from its other work; with a limit
+// to the time and the memory of each. Tenants take turns, each with one text at a time.
+import type { Diagnostic } from '../../../frontends/diagnostics';
+import type { FileSet } from '../../../frontends/frontend';
+import { DeployError } from '../errors';
+import type { FromWorker } from './messages';
+import type { StartWorker, WorkerThread } from './thread';
+
+/** What to compile. Plain data. */
+export interface CompileRequest {
+  readonly language: string;
+  readonly fileName: string;
+  readonly source: Uint8Array;
+  readonly files: FileSet;
+  readonly warnings?: readonly string[];
+}
+
+/** The module's bytes, of a module that was verified; or why there is none. Plain data. */
+export interface CompileReply {
+  readonly module: Uint8Array | null;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The frontend's own failure: a defect. */
+  readonly failure: string | null;
+}
+
+/** Longest time and largest memory of one compilation. */
+const TIME_MS = 20_000;
+const MEMORY_BYTES = 512 << 20;
+
+interface Job {
+  readonly request: CompileRequest;
+  readonly resolve: (reply: CompileReply) => void;
+  readonly reject: (error: DeployError) => void;
+}
+
+/** By what starts its thread: a process has one, whatever its number of hosts. */
+const compilers = new WeakMap<StartWorker, CompilerThread>();
+
+export function compilerOf(start: StartWorker): CompilerThread {
+  let compiler = compilers.get(start);
+  if (compiler === undefined) {
+    compiler = new CompilerThread(start);
+    compilers.set(start, compiler);
+  }
+  return compiler;
+}
+
+export class CompilerThread {
+  /** Jobs by tenant; tenants in the order of their turns. */
+  private readonly waiting = new Map<object, Job[]>();
+  private thread: WorkerThread | null = null;
+  private current: Job | null = null;
+  private stopTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly start: StartWorker,
+    private readonly timeMs = TIME_MS,
+    private readonly memoryBytes = MEMORY_BYTES,
+  ) {}
+
+  /** Compiles for a tenant. Rejects with DeployError `deploy.compile_time`, `deploy.compile_memory`. */
+  compile(tenant: object, request: CompileRequest): Promise<CompileReply> {
+    return new Promise((resolve, reject) => {
+      const jobs = this.waiting.get(tenant) ?? [];
+      jobs.push({ request, resolve, reject });
+      this.waiting.set(tenant, jobs);
+      this.next();
+    });
+  }
+
+  private next(): void {
+    if (this.current !== null) return;
+    const [turn] = this.waiting;
+    if (turn === undefined) {
+      this.thread?.hold(false);
+      return;
+    }
+    const [tenant, jobs] = turn;
+    this.current = jobs.shift()!;
+    this.waiting.delete(tenant);
+    if (jobs.length > 0) this.waiting.set(tenant, jobs);
+    this.thread ??= this.startThread();
+    this.thread.hold(true);
+    this.thread.post({ type: 'compile', request: this.current.request });
+    this.stopTimer = setTimeout(() => this.stop('deploy.compile_time', `more than ${this.timeMs} ms`), this.timeMs);
+  }
+
+  private startThread(): WorkerThread {
+    const thread = this.start({ memoryBytes: this.memoryBytes });
+    thread.listen((message) => {
+      const told = message as FromWorker;
+      if (told.type === 'compiled') this.finish((job) => job.resolve(told.reply));
+    });
+    thread.onFailure((reason, isOutOfMemory) => {
+      if (thread !== this.thread) return;
+      this.thread = null;
+      const code = isOutOfMemory ? 'deploy.compile_memory' : 'deploy.compile';
+      this.finish((job) => job.reject(new DeployError(code, reason)));
+    });
+    return thread;
+  }
+
+  private stop(code: 'deploy.compile_time', detail: string): void {
+    const { thread } = this;
+    this.thread = null;
+    void thread?.terminate();
+    this.finish((job) => job.reject(new DeployError(code, detail)));
+  }
+
+  private finish(end: (job: Job) => void): void {
+    clearTimeout(this.stopTimer);
+    const job = this.current;
+    this.current = null;
+    if (job !== null) end(job);
+    this.next();
+  }
+}

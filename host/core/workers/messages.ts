@@ -1,0 +1,40 @@
+// What the host's thread and its workers tell each other. All of it is plain data that a structured clone copies, but for
+// shared memory, which both have from then on.
+import type { LoadedPart, Visit, VisitEnd } from '../../../vm/index';
+import type { CompileReply, CompileRequest } from './compiler';
+import type { ProgramParts } from './programs';
+
+/** A turn of a context. */
+export interface TurnMessage {
+  readonly type: 'turn';
+  readonly id: number;
+  /** Number of its program; of the shared one, if it has loaded modules. */
+  readonly program: number;
+  /** Number of the execution, by which the worker knows what it has loaded. */
+  readonly execution: number;
+  /** What it has loaded, behind what the worker knows of that already; null: nothing, or nothing new. */
+  readonly loaded: LoadedPart | null;
+  readonly visit: Visit;
+}
+
+export type ToWorker =
+  | { readonly type: 'options'; readonly isTrained: boolean; readonly memoryReply: SharedArrayBuffer }
+  | { readonly type: 'program'; readonly id: number; readonly parts: ProgramParts }
+  | { readonly type: 'forgetProgram'; readonly id: number }
+  | { readonly type: 'forgetExecution'; readonly execution: number }
+  | TurnMessage
+  | { readonly type: 'compile'; readonly request: CompileRequest };
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  /** A turn asks for a heap of so many words, and waits. */
+  | { readonly type: 'memory'; readonly id: number; readonly words: number }
+  | {
+      readonly type: 'turned';
+      readonly id: number;
+      readonly end: VisitEnd;
+      readonly loaded: LoadedPart | null;
+      readonly milliseconds: number;
+    }
+  | { readonly type: 'compiled'; readonly reply: CompileReply }
+  | { readonly type: 'failed'; readonly id: number; readonly message: string };

@@ -1,0 +1,9 @@
+// What a worker thread of Node's runs.
+import { parentPort } from 'node:worker_threads';
+import { runWorker } from '../core/workers/worker';
+
+const port = parentPort!;
+runWorker({
+  post: (message, transfer) => port.postMessage(message, transfer),
+  listen: (receive) => port.on('message', receive),
+});

@@ -1,0 +1,118 @@
+// Compiling in a thread: tenants in turn, limits to time and memory, and a thread that is there again after each.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type CompileReply, type CompileRequest, CompilerThread } from '../../../host/core/workers/compiler';
+import {
+  createHost,
+  type DeployError,
+  type StartWorker,
+  startWorker,
+  type WorkerThread,
+} from '../../../host/node/index';
+
+const request = (fileName: string): CompileRequest => ({
+  language: 'lua',
+  fileName,
+  source: new TextEncoder().encode('return 1'),
+  files: {},
+});
+
+/** A thread that answers when it is told to, and remembers what it was asked. */
+function puppet() {
+  const asked: string[] = [];
+  let ended = 0;
+  let answer: (reply: CompileReply) => void = () => {};
+  let fail: (reason: string, isOutOfMemory: boolean) => void = () => {};
+  const start: StartWorker = (): WorkerThread => ({
+    post: (message) => asked.push((message as { request: CompileRequest }).request.fileName),
+    listen: (receive) => {
+      answer = (reply) => receive({ type: 'compiled', reply });
+    },
+    onFailure: (report) => {
+      fail = report;
+    },
+    hold: () => {},
+    terminate: async () => {
+      ended++;
+    },
+  });
+  return {
+    start,
+    asked,
+    answer: () => answer({ module: null, diagnostics: [], failure: null }),
+    fail: (reason: string, isOutOfMemory: boolean) => fail(reason, isOutOfMemory),
+    ended: () => ended,
+  };
+}
+
+const codeOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'compiled',
+    (error: unknown) => (error as DeployError).code,
+  );
+
+test('tenants take turns, whoever has more to compile', async () => {
+  const thread = puppet();
+  const compiler = new CompilerThread(thread.start);
+  const [many, one] = [{}, {}];
+  const jobs = ['a', 'b', 'c'].map((name) => compiler.compile(many, request(name)));
+  jobs.push(compiler.compile(one, request('single')));
+  for (let job = 0; job < 4; job++) thread.answer();
+  await Promise.all(jobs);
+  assert.equal(thread.asked, ['a', 'b', 'single', 'c']);
+});
+
+test('what takes too long is given up, and the next text has a new thread', async () => {
+  const thread = puppet();
+  const compiler = new CompilerThread(thread.start, 20);
+  const slow = codeOf(compiler.compile({}, request('slow')));
+  const next = codeOf(compiler.compile({}, request('next')));
+  assert.is(await slow, 'deploy.compile_time');
+  assert.is(thread.ended(), 1);
+  thread.answer();
+  assert.is(await next, 'compiled');
+});
+
+test('what takes too much memory ends the thread, and nothing else', async () => {
+  const thread = puppet();
+  const compiler = new CompilerThread(thread.start);
+  const large = codeOf(compiler.compile({}, request('large')));
+  const next = codeOf(compiler.compile({}, request('next')));
+  thread.fail('out of memory', true);
+  assert.is(await large, 'deploy.compile_memory');
+  thread.answer();
+  assert.is(await next, 'compiled');
+});
+
+test('a thread of Node ends when it has used up its memory', async () => {
+  const compiler = new CompilerThread(startWorker, 60_000, 24 << 20);
+  const source = new TextEncoder().encode(`return {${'{1, {2, "text"}}, '.repeat(120_000)}}`);
+  assert.is(await codeOf(compiler.compile({}, { ...request('large'), source })), 'deploy.compile_memory');
+});
+
+test('errors and warnings are those of compiling here, and of two deployments of a name the last one stays', async () => {
+  const hosts = await Promise.all([0, 1].map((workers) => createHost({ workers, training: false })));
+  const wrong = { name: 'wrong', language: 'lua', source: 'return +' };
+  const errors = await Promise.all(
+    hosts.map((host) =>
+      host.deploy(wrong).then(
+        () => null,
+        (error: DeployError) => [error.code, error.message, error.diagnostics],
+      ),
+    ),
+  );
+  assert.ok(errors[0] !== null);
+  assert.equal(errors[1], errors[0]);
+  for (const host of hosts) {
+    const [long, short] = [`local x = 1 ${'x = x + 1 '.repeat(20_000)} return 'first'`, `return 'second'`];
+    await Promise.all([long, short].map((source) => host.deploy({ name: 'twice', language: 'lua', source })));
+    assert.is((await host.get('twice')!.execute()).value, 'second');
+  }
+  const ids = await Promise.all(
+    hosts.map((host) => host.deploy({ name: 'id', language: 'c', source: 'int main(void) { return 3; }' })),
+  );
+  assert.is(ids[0]!.id, ids[1]!.id);
+  await Promise.all(hosts.map((host) => host.close()));
+});
+
+test.run();
