@@ -392,6 +392,22 @@ const BODIES: Readonly<Record<string, Body>> = {
     code.emitJump(ValueOp.FOR_LOOP, body, FREE);
     code.bind(end);
   },
+  for_nothing(code) {
+    for (const [first, last, step] of [
+      [2, 1, 1],
+      [1, 2, -1],
+      [7, 1, 3],
+      [1, 7, 3],
+    ] as const) {
+      code.emit(ValueOp.LOAD_INTEGER, FREE, first);
+      code.emit(ValueOp.LOAD_INTEGER, FREE + 1, last);
+      code.emit(ValueOp.LOAD_INTEGER, FREE + 2, step);
+      const end = code.newLabel();
+      code.emitJump(ValueOp.FOR_PREPARE, end, FREE);
+      code.emit(ValueOp.MOVE, RESULT, FREE + 3);
+      code.bind(end);
+    }
+  },
   append(code) {
     code.emit(ValueOp.NEW_TABLE, FREE, 4, 0);
     for (let index = 1; index <= 4; index++) {

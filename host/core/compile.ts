@@ -1,6 +1,6 @@
 // From a source text, or a module's bytes, to a verified module: the same way for deployments and tools.
 import type { Diagnostic } from '../../frontends/diagnostics';
-import type { FileSet } from '../../frontends/frontend';
+import type { CompileResult, FileSet } from '../../frontends/frontend';
 import { decodeModule, type Module, ModuleError, verifyModule } from '../../vm/index';
 import { DeployError } from './errors';
 import type { Language, Languages } from './languages';
@@ -93,7 +93,10 @@ function checkWarnings(warnings: unknown): void {
 }
 
 /** What the frontend makes of it; its failures are the source's. Throws DeployError. */
-export function callFrontend({ frontend }: Language, { source, fileName, files, warnings }: SourceOptions) {
+export function callFrontend(
+  { frontend }: Language,
+  { source, fileName, files, warnings }: Omit<SourceOptions, 'language'>,
+): CompileResult {
   const bytes = bytesOf(source);
   checkWarnings(warnings);
   try {

@@ -51,6 +51,8 @@ export class Tenant extends BudgetLevel {
   /** By name: what was asked for last of what was made, though its top-level code may still run. */
   private readonly newest = new Map<string, Named>();
   private deployments = 0;
+  /** Names of what is being compiled, by number of the deployment. */
+  private readonly compiling = new Map<number, string>();
   private readonly storage: TenantStorage;
   private ownLimits: Limits;
   private ownPolicies: Policies;
@@ -112,10 +114,17 @@ export class Tenant extends BudgetLevel {
     }
     const { name } = options;
     const number = ++this.deployments;
-    const deployed = await this.make(name, options);
+    this.compiling.set(number, name);
+    let isWanted = false;
+    let deployed: DeployedFunction;
+    try {
+      deployed = await this.make(name, options);
+    } finally {
+      isWanted = this.compiling.delete(number);
+    }
     const named = { number, deployed };
     // Compiling takes its time: of two deployments of a name the one stays that was asked for last.
-    if ((this.newest.get(name)?.number ?? 0) < number) this.newest.set(name, named);
+    if (isWanted && (this.newest.get(name)?.number ?? 0) < number) this.newest.set(name, named);
     if (options.initialise === true) await this.initialise(named);
     // Another may have been deployed meanwhile, or this one removed.
     if (this.newest.get(name) === named) this.functions.set(name, named);
@@ -173,12 +182,14 @@ export class Tenant extends BudgetLevel {
 
   /** Forgets a function; what runs of it goes on. False when there is none of that name. */
   remove(name: string): boolean {
+    for (const [number, compiled] of this.compiling) if (compiled === name) this.compiling.delete(number);
     this.newest.delete(name);
     return this.functions.delete(name);
   }
 
   /** Forgets all functions. */
   clear(): void {
+    this.compiling.clear();
     this.newest.clear();
     this.functions.clear();
   }

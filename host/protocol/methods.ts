@@ -134,6 +134,8 @@ const FUNCTION_METHODS = {
       'deploy.language',
       'deploy.source',
       'deploy.compile',
+      'deploy.compile_time',
+      'deploy.compile_memory',
       'deploy.module',
       'deploy.files',
       'deploy.limits',
@@ -164,7 +166,14 @@ const FUNCTION_METHODS = {
         .describe('the output comes as notifications `output`; `stdout` and `stderr` of the result are empty'),
     }),
     result: z.union([executionResult, z.array(executionResult)]),
-    errors: ['tenant.unknown', 'function.unknown', 'connection.executions', 'connection.bytes', 'response.size'],
+    errors: [
+      'tenant.unknown',
+      'function.unknown',
+      'connection.executions',
+      'connection.bytes',
+      'response.size',
+      'worker.failed',
+    ],
   },
   cancel: {
     synopsis:

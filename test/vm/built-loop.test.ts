@@ -109,7 +109,7 @@ const WORKLOAD = `
 import { setFlagsFromString } from 'node:v8';
 import { readFileSync, readdirSync } from 'node:fs';
 import { createHost } from './dist/index.js';
-const host = await createHost();
+const host = await createHost({ workers: 0 });
 // The compiler may still be at work on what training has shown it: let it end, and its work be taken up.
 const source = 'local sum = 0 for i = 1, 1e5 do sum = sum + i end return sum';
 for (let round = 0; round < 20; round++) {
