@@ -158,4 +158,31 @@ test('a large one is not passed by small ones for ever, and one that gives up ma
   assert.equal(order, ['larger than the bucket', 'small']);
 });
 
+test("instructions that a turn in another thread may use are nobody else's, and not used, until it has ended", () => {
+  const time = new ManualClock();
+  const budget = { instructions: 1000, instructionsPerSecond: 5000, instructionsBurst: 1200 };
+  const tenant = Budget.create('tenant', budget, {}, null, time);
+  const invocation = () => Budget.create('invocation', {}, {}, tenant, time);
+  const [one, other, waiter] = [invocation(), invocation(), invocation()];
+  one.lend(999);
+  assert.is(other.instructionsNow(0), 1);
+  other.lend(1);
+  assert.is(other.instructionsNow(0), 0);
+  assert.is(one.instructionsNow(0), 0);
+  assert.is(other.refusal('instructions', 1, 0), null, 'there may be more when one of them is back');
+  let told = 0;
+  waiter.awaitReturn(() => told++);
+  const stop = waiter.awaitReturn(() => assert.unreachable('it gave up'));
+  stop();
+  one.add('instructions', 400, 0);
+  one.takeBack(999);
+  assert.is(told, 1);
+  assert.is(other.instructionsNow(0), 599);
+  other.takeBack(1);
+  assert.is(told, 1, 'who was told waits no longer');
+  assert.equal([tenant.used.instructions, other.instructionsNow(0)], [400, 600]);
+  other.add('instructions', 600, 0);
+  assert.is(other.refusal('instructions', 1, 0)?.name, 'instructions');
+});
+
 test.run();
