@@ -19,6 +19,8 @@ import {
   UNLIMITED,
   type Usage,
 } from './meter';
+import { TokenBucket } from './token-bucket';
+import { type Clock, type StopWaiting, WaitingLine } from './waiting-line';
 
 export type Level = 'host' | 'tenant' | 'function' | 'invocation';
 
@@ -48,18 +50,8 @@ const RATES: { readonly [Name in Counted]?: RateName } = {
 type RateName = 'instructionsPerSecond' | 'networkInBytesPerSecond' | 'networkOutBytesPerSecond';
 const RATE_NAMES = Object.values(RATES) as RateName[];
 
-/** Who waits at a rate is let in when the tokens of so many milliseconds are there, or all that the bucket holds. */
-const TOKENS_OF_MS = 10;
 /** Of waiters for instructions one is let in for each so many tokens: about a slice. */
 const INSTRUCTIONS_EACH = 20_000;
-
-/** Time, as budgets need it. */
-export interface Clock {
-  /** A clock that never goes back, in milliseconds with fractions. */
-  now(): number;
-  /** Calls back after so many milliseconds; the answer undoes it. */
-  startTimer(milliseconds: number, callback: () => void): () => void;
-}
 
 /** Why a charge was not made, and by whom. */
 export interface Refusal {
@@ -87,103 +79,6 @@ export class LimitReached extends Error {
   }
 }
 
-/** Undoes a wait. */
-export type StopWaiting = () => void;
-
-class Bucket {
-  private tokens: number;
-  private at: number;
-
-  constructor(
-    private rate: number,
-    private capacity: number,
-    now: number,
-  ) {
-    this.tokens = capacity;
-    this.at = now;
-  }
-
-  available(now: number): number {
-    if (now > this.at) {
-      this.tokens = Math.min(this.capacity, this.tokens + ((now - this.at) * this.rate) / 1000);
-      this.at = now;
-    }
-    return this.tokens;
-  }
-
-  /** May go below zero: what was more than there was is waited for afterwards. */
-  take(amount: number): void {
-    this.tokens -= amount;
-  }
-
-  /** What is larger than the bucket is let in when it is full. */
-  admits(amount: number, now: number): boolean {
-    return this.available(now) >= Math.min(amount, this.capacity);
-  }
-
-  /** Milliseconds until a waiter is let in. */
-  delay(now: number): number {
-    const wanted = Math.min(this.capacity, Math.max(1, (this.rate * TOKENS_OF_MS) / 1000));
-    return Math.max(0, ((wanted - this.available(now)) / this.rate) * 1000);
-  }
-
-  change(rate: number, capacity: number, now: number): void {
-    this.available(now);
-    this.rate = rate;
-    this.capacity = capacity;
-    this.tokens = Math.min(this.tokens, capacity);
-  }
-}
-
-/** Who waits for something at one node: first come, first served. Who is let in and refused once more keeps its place. */
-class Line {
-  /** Those that were refused once more, then the others. */
-  private front = new Set<() => void>();
-  private readonly others = new Set<() => void>();
-  /** Those that come back while others are being let in. */
-  private refused: Set<() => void> | null = null;
-  private stopTimer: (() => void) | null = null;
-
-  get size(): number {
-    return this.front.size + this.others.size;
-  }
-
-  join(letIn: () => void): StopWaiting {
-    const waiting = this.refused ?? this.others;
-    waiting.add(letIn);
-    return () => this.front.delete(letIn) || this.others.delete(letIn) || waiting.delete(letIn);
-  }
-
-  /** `isStrict`: nobody passes one that is refused once more. */
-  letIn(count: number, isStrict = false): void {
-    const outer = this.refused;
-    const refused = outer ?? new Set<() => void>();
-    this.refused = refused;
-    for (const waiting of [this.front, this.others]) {
-      for (const letIn of waiting) {
-        if (count-- <= 0 || (isStrict && refused.size > 0)) break;
-        waiting.delete(letIn);
-        letIn();
-      }
-    }
-    // One that was let in may have had others let in.
-    if (outer !== null) return;
-    this.refused = null;
-    for (const letIn of this.front) refused.add(letIn);
-    this.front = refused;
-  }
-
-  /** Lets as many in as `count` says, after `delay`, again and again while somebody waits. */
-  serve(clock: Clock, delay: () => number, count: () => number): void {
-    if (this.stopTimer !== null || this.size === 0) return;
-    this.stopTimer = clock.startTimer(Math.max(1, Math.ceil(delay())), () => {
-      this.stopTimer = null;
-      if (delay() <= 0) this.letIn(count(), true);
-      this.serve(clock, delay, count);
-    });
-  }
-}
-
 /** What is known of one node: its limits, what was used, who waits. */
 class Account {
   readonly used: Record<Counted, number> = {
@@ -206,10 +101,10 @@ class Account {
   /** Instructions that turns in other threads may use: not used, and nobody else's meanwhile. */
   lent = 0;
   /** Who waits for one of those turns to end. */
-  returns: Line | null = null;
+  returns: WaitingLine | null = null;
   limits: SharedLimits;
-  buckets: Map<RateName, Bucket> | null = null;
-  lines: Map<LimitName, Line> | null = null;
+  buckets: Map<RateName, TokenBucket> | null = null;
+  lines: Map<LimitName, WaitingLine> | null = null;
 
   constructor(
     readonly level: Level,
@@ -252,16 +147,16 @@ class Account {
       else if (bucket !== undefined) bucket.change(rate, capacity, now);
       else {
         this.buckets ??= new Map();
-        this.buckets.set(name, new Bucket(rate, capacity, now));
+        this.buckets.set(name, new TokenBucket(rate, capacity, now));
       }
     }
   }
 
-  lineOf(name: LimitName): Line {
+  lineOf(name: LimitName): WaitingLine {
     this.lines ??= new Map();
     let line = this.lines.get(name);
     if (line === undefined) {
-      line = new Line();
+      line = new WaitingLine();
       this.lines.set(name, line);
     }
     return line;
@@ -387,7 +282,7 @@ export class Budget {
   awaitReturn(letIn: () => void): StopWaiting {
     let node: Budget = this;
     while (node.account.lent === 0 && node.parent !== null) node = node.parent;
-    node.account.returns ??= new Line();
+    node.account.returns ??= new WaitingLine();
     return node.account.returns.join(letIn);
   }
 

@@ -13,97 +13,36 @@
 //
 // A turn that is only the machine's may be taken in another thread (visit.ts): the context is away meanwhile, its instructions
 // are lent by all levels, and what is wanted of the execution until it is back happens then.
-import { Budget, breachOf, type Refusal, type StopWaiting } from './budget';
+import { Budget, breachOf, type Refusal } from './budget';
 import { collectAtEveryAllocation } from './collector';
 import { type Context, MAXIMUM_MEMORY_BYTES } from './context';
 import { describeError, type Ending, limitEnding, memoryEnding, throwEnding, trapEnding } from './endings';
-import { enter } from './entry';
-import type { Resource } from './errors';
+import type { Elsewhere, ExecutionOptions, SuspensionReason } from './execution-options';
 import { type FairTask, Share } from './fair-queue';
 import { HeapAccount } from './heap-account';
-import { CrossingError, type GuestValue, type HostValue } from './host-values';
 import { createContext } from './image';
 import { run } from './interpreter';
 import { HEADER } from './layout';
-import { LIMIT_NAMES, LIMITS, type Limits, type Policies, type Usage } from './meter';
-import type { Outcome } from './outcome';
+import { LIMIT_NAMES, LIMITS, type Limits, type Usage } from './meter';
 import { Payments } from './payments';
-import { prepareProgram, type Unprepared } from './prepared-program';
-import type { Program } from './program';
-import type { RegionPool } from './regions';
-import { readResults } from './results';
 import { AWAY, ENDED, READY, WAITING } from './scheduler';
 import { DONE, EXIT, FUEL, MEMORY, RELOAD, SYSCALL, THROW, TRAP } from './signals';
 import { restoreContext, type Snapshot, writeSnapshot } from './snapshot';
-import { STANDS_AT_END, STANDS_AT_SYSCALL, STANDS_READY } from './snapshot-checks';
+import { STANDS_AT_END, STANDS_AT_SYSCALL } from './snapshot-checks';
 import { SnapshotError } from './snapshot-errors';
-import { Stopwatch } from './stopwatch';
-import { ENDING, type Pause, type Settled, SyscallDispatch } from './syscall-dispatch';
-import type { SyscallHost } from './syscall-host';
-import { beginVisit, endVisit, type MemoryAnswer, type Visit, type VisitEnd } from './visit';
-
-export interface ExecutionOptions {
-  readonly program: Program;
-  readonly pool: RegionPool;
-  readonly limits: Limits;
-  /** What becomes of it at each limit of its own. */
-  readonly policies?: Policies;
-  /** What it shares with others: without one, its own limits are all there is. */
-  readonly parent?: Budget | null;
-  /** The part of the machine's time that it is given from, and its weight there. */
-  readonly share?: Share;
-  readonly weight?: number;
-  readonly args: readonly HostValue[];
-  /** What the guest is called by itself: element 0 of Lua's `arg`. */
-  readonly name: string;
-  readonly host: SyscallHost;
-  /** The host's clock, in milliseconds. */
-  readonly now: () => number;
-  /** Has the scheduler give it a turn again. */
-  readonly wake: (execution: GuestExecution) => void;
-  /** Calls back once when all is over. */
-  readonly ended: (outcome: Outcome, usage: Usage) => void;
-  /** Calls back when the host itself failed: a defect. */
-  readonly failed: (error: unknown) => void;
-  /** Has `callback` called after so many milliseconds; the answer undoes it. */
-  readonly startTimer: (milliseconds: number, callback: () => void) => () => void;
-  /** Calls back whenever it begins to wait or stand still. */
-  readonly parked?: (execution: GuestExecution) => void;
-  /** Calls back whenever it has been suspended. */
-  readonly suspended?: (reason: SuspensionReason) => void;
-  /** It runs top-level code that contexts are to start behind: told the program, or why there is none, in place of results. */
-  readonly prepared?: (program: Program | Unprepared) => void;
-  /** A collection at every allocation: a test configuration. */
-  readonly collectAlways?: boolean;
-  /** Is given the context before it starts: for test configurations. */
-  readonly prepare?: (context: Context) => void;
-}
-
-/** Why an execution stands still: somebody wanted it, or that resource is used up. */
-export type SuspensionReason = 'request' | Resource;
-
-type Work = Generator<Pause, number, Settled | undefined>;
+import { ENDING, type Settled, SyscallDispatch } from './syscall-dispatch';
+import type { SyscallAnswer } from './syscall-host';
+import { beginVisit, endVisit, type MemoryAnswer, type VisitEnd } from './visit';
+import type { StopWaiting } from './waiting-line';
+import { WallClock } from './wall-clock';
+import { FINISHED, Work } from './work';
 
 /** What a step answers beside the states of a task: the machine has stopped for fuel, whatever it has left. */
 const SLICE_OVER = -1;
 /** Fuel is a 32-bit number: a slice is never larger. */
 const LARGEST_SLICE = 1 << 30;
-/** What `work` is. */
-const ENTERING = 0;
-const ANSWERING = 1;
-const READING_RESULTS = 2;
-const PREPARING = 3;
 /** What executions without a share of their own are in. */
 const NO_SHARE = new Share(null);
-
-/** Another thread, in which turns are taken. */
-export interface Elsewhere {
-  /**
-   * Takes one turn of the execution's context, whose program began as `shared`; then `arrive` or `lose` is called, once. Whoever
-   * brings it back sets the context's program, if it has loaded modules there.
-   */
-  take(execution: GuestExecution, context: Context, shared: Program, visit: Visit): void;
-}
 
 export class GuestExecution implements FairTask {
   isQueued = false;
@@ -117,14 +56,8 @@ export class GuestExecution implements FairTask {
   readonly budget: Budget;
   readonly charges: Payments;
   private context: Context | null = null;
-  private dispatch: SyscallDispatch | null = null;
-  /** What is half done outside the loops: entering, a syscall, reading the results. */
+  /** There is one while there is a context. */
   private work: Work | null = null;
-  private workKind = ENTERING;
-  /** Instructions before the work. */
-  private workStart = 0;
-  /** What the work waits for has come. */
-  private settled: Settled | undefined = undefined;
   private isWaiting = false;
   private isEnded = false;
   private isInTurn = false;
@@ -135,29 +68,26 @@ export class GuestExecution implements FairTask {
   private isBusy = false;
   private isSuspended = false;
   private isSuspensionWanted = false;
-  private values: readonly GuestValue[] = [];
   /** Fuel that was given to the context and not yet counted. */
   private granted = 0;
-  private readonly time: Stopwatch;
-  /** Milliseconds that its budget knows of. */
-  private countedMs = 0;
-  private startTime = 0;
+  private readonly time: WallClock;
   private readonly heap: HeapAccount;
   private stopWaiting: StopWaiting | null = null;
-  private stopTimer: (() => void) | null = null;
+  /** Milliseconds; of a context that is not there any more. */
+  private finalStartTimeMs = 0;
 
   /** With a snapshot it goes on from there; throws SnapshotError. Limits are those of the options all the same. */
   constructor(
     private readonly options: ExecutionOptions,
     snapshot?: Snapshot,
   ) {
-    const { limits, policies = {}, parent = null, share = NO_SHARE, weight = 1, now } = options;
+    const { limits, policies = {}, parent = null, share = NO_SHARE, weight = 1 } = options;
     this.budget = Budget.create('invocation', limits, policies, parent, options);
     this.charges = new Payments(this.budget, () => this.goOn());
     this.heap = new HeapAccount(this.budget);
     this.share = share;
     this.weight = weight;
-    this.time = new Stopwatch(now());
+    this.time = new WallClock(this.budget, options, (late, now) => this.stopBy(late, now) === READY);
     if (snapshot !== undefined) this.restore(snapshot);
   }
 
@@ -176,7 +106,7 @@ export class GuestExecution implements FairTask {
 
   /** Whether its next turn can be taken elsewhere, and is likely to be a long one. */
   get canLeave(): boolean {
-    return this.isBusy && this.work === null && !this.isEnded && !this.isWaiting && !this.isSuspended;
+    return this.isBusy && this.work?.isUnderWay === false && !this.isEnded && !this.isWaiting && !this.isSuspended;
   }
 
   /** It is back from a turn elsewhere: the task's state. */
@@ -188,7 +118,7 @@ export class GuestExecution implements FairTask {
     const state = this.inTurn(() => {
       const signal = endVisit(context, end);
       if (this.endWhenBack !== null) return this.endWhenBack();
-      const state = this.answer(context, signal);
+      const state = this.answer(context, this.work!, signal);
       if (this.isEnded) return ENDED;
       this.countFuel(context, now);
       return this.afterTurn(state, now);
@@ -254,7 +184,7 @@ export class GuestExecution implements FairTask {
   suspend(): void {
     if (this.isEnded) return;
     this.isSuspensionWanted = true;
-    if (!this.isInTurn && !this.isAway && !this.isSuspended && this.canRest()) this.rest(this.options.now());
+    if (!this.isInTurn && !this.isAway && !this.isSuspended && this.canRest) this.rest(this.options.now());
   }
 
   /** Undoes `suspend`. One that a limit keeps still stands. */
@@ -284,17 +214,16 @@ export class GuestExecution implements FairTask {
     if (!this.isSuspended) throw new SnapshotError('snapshot.running');
     this.context?.thaw();
     this.takeAnswer();
-    const { context, dispatch } = this;
-    if (context === null) throw new SnapshotError('snapshot.ended');
+    const { context, work } = this;
+    if (context === null || work === null) throw new SnapshotError('snapshot.ended');
     context.save();
-    const isWorking = this.work !== null;
     const usage = this.usage();
     return writeSnapshot(context, {
-      standing: !isWorking ? STANDS_READY : this.workKind === ANSWERING ? STANDS_AT_SYSCALL : STANDS_AT_END,
-      usage: isWorking ? { ...usage, instructions: this.workStart } : usage,
+      standing: work.standing,
+      usage: work.isUnderWay ? { ...usage, instructions: work.instructionsBefore } : usage,
       limits: this.currentLimits,
       policies: this.options.policies ?? {},
-      lastAnswer: dispatch!.lastAnswer,
+      lastAnswer: work.dispatch.lastAnswer,
       // Afterwards: an answer that has just been taken may have read its input.
       host: hostPart(),
     });
@@ -313,7 +242,7 @@ export class GuestExecution implements FairTask {
       memoryPeakBytes: this.heap.peakBytes,
       memoryRefusals: this.heap.refusals,
       wallTimeMs: this.elapsed(),
-      startTimeMs: this.startTime,
+      startTimeMs: this.work?.startTimeMs ?? this.finalStartTimeMs,
       outputBytes: used.outputBytes,
       logBytes: used.logBytes,
       syscalls: used.syscalls,
@@ -339,7 +268,7 @@ export class GuestExecution implements FairTask {
   }
 
   private turn(slice: number, now: number, elsewhere: Elsewhere | null): number {
-    this.countTime(now);
+    this.time.count(now);
     const late = this.budget.exhausted('wallTimeMs');
     if (late !== null) {
       const stopped = this.stopBy(late, now);
@@ -347,11 +276,11 @@ export class GuestExecution implements FairTask {
     }
     if (this.context === null && !this.start()) return ENDED;
     if (this.mustRest()) return this.rest(now);
-    return this.advance(this.context!, slice, now, elsewhere);
+    return this.advance(this.context!, this.work!, slice, now, elsewhere);
   }
 
   /** Runs for a slice, as far as the instructions of all levels go. */
-  private advance(context: Context, slice: number, now: number, elsewhere: Elsewhere | null): number {
+  private advance(context: Context, work: Work, slice: number, now: number, elsewhere: Elsewhere | null): number {
     let fuel = Math.min(slice, Math.floor(this.budget.instructionsNow(now)));
     if (fuel < 1) {
       const refusal = this.budget.refusal('instructions', 1, now);
@@ -361,8 +290,8 @@ export class GuestExecution implements FairTask {
       // It cannot stand still here: it goes on, and owes.
       fuel = slice;
     }
-    if (elsewhere !== null && this.work === null) return this.leave(context, fuel, elsewhere);
-    const state = this.runFor(context, fuel, now);
+    if (elsewhere !== null && !work.isUnderWay) return this.leave(context, fuel, elsewhere);
+    const state = this.runFor(context, work, fuel, now);
     return this.isEnded ? ENDED : this.afterTurn(state, now);
   }
 
@@ -373,7 +302,7 @@ export class GuestExecution implements FairTask {
       const stopped = this.stopBy(refusal, now);
       if (stopped !== READY) return stopped;
     }
-    if (state === WAITING) this.watchWallTime(now);
+    if (state === WAITING) this.time.watch(now);
     this.isBusy = state === SLICE_OVER;
     return state === SLICE_OVER ? READY : state;
   }
@@ -392,19 +321,17 @@ export class GuestExecution implements FairTask {
     this.isWaiting = true;
     this.stopWaiting = this.budget.awaitReturn(() => {
       this.stopWaiting = null;
-      this.isWaiting = false;
-      this.clearTimer();
-      if (!this.isSuspended) this.options.wake(this);
+      this.endWait();
     });
-    this.watchWallTime(now);
+    this.time.watch(now);
     return WAITING;
   }
 
-  private runFor(context: Context, fuel: number, now: number): number {
+  private runFor(context: Context, work: Work, fuel: number, now: number): number {
     this.granted = fuel;
     context.fuel = fuel;
     let state: number;
-    do state = this.step(context);
+    do state = this.step(context, work);
     while (state === READY && context.fuel > 0 && !this.mustRest());
     if (!this.isEnded) this.countFuel(context, now);
     return state;
@@ -416,16 +343,12 @@ export class GuestExecution implements FairTask {
     if (refusal.policy === 'throttle') {
       if (this.isWaiting) return READY;
       this.isWaiting = true;
-      this.awaitAdmission(refusal, () => {
-        this.isWaiting = false;
-        this.clearTimer();
-        if (!this.isSuspended) this.options.wake(this);
-      });
-      this.watchWallTime(now);
+      this.awaitAdmission(refusal, () => this.endWait());
+      this.time.watch(now);
       this.options.parked?.(this);
       return WAITING;
     }
-    if (!this.canRest()) return READY;
+    if (!this.canRest) return READY;
     this.awaitAdmission(refusal, () => {});
     return this.rest(now);
   }
@@ -439,28 +362,23 @@ export class GuestExecution implements FairTask {
   }
 
   /** Goes on with the work, or with the guest's code, until either stops. */
-  private step(context: Context): number {
-    if (this.work === null) return this.answer(context, run(context));
-    const { settled } = this;
-    this.settled = undefined;
-    const { done, value } = this.work.next(settled);
-    if (!done) return value === undefined ? SLICE_OVER : this.wait(value);
-    this.work = null;
-    return this.answer(context, value);
+  private step(context: Context, work: Work): number {
+    const signal = work.isUnderWay ? work.advance() : run(context);
+    if (typeof signal === 'number') return this.answer(context, work, signal);
+    return signal === undefined ? SLICE_OVER : this.wait(work, signal);
   }
 
-  private answer(context: Context, signal: number): number {
+  private answer(context: Context, work: Work, signal: number): number {
     switch (signal) {
       case RELOAD:
         return READY;
       case FUEL:
         return SLICE_OVER;
       case SYSCALL:
-        this.beginWork(ANSWERING, this.dispatch!.answer());
+        work.beginAnswering(this.instructions(context));
         return READY;
       case DONE:
-        if (this.options.prepared !== undefined) this.beginWork(PREPARING, this.prepare(context));
-        else this.beginWork(READING_RESULTS, this.readResults(context));
+        work.beginFinishing(this.instructions(context));
         return READY;
       case FINISHED:
         return this.end(DONE_WELL);
@@ -471,7 +389,7 @@ export class GuestExecution implements FairTask {
       case TRAP:
         return this.end(trapEnding(context, this.heap));
       case MEMORY:
-        return this.work === null && this.heap.stallsForMemory() ? this.stallForMemory() : this.endByMemory();
+        return work.isEntered && this.heap.stallsForMemory() ? this.stallForMemory() : this.endByMemory();
       case ENDING:
         return this.endAtSyscall();
       default:
@@ -479,11 +397,9 @@ export class GuestExecution implements FairTask {
     }
   }
 
-  private beginWork(kind: number, work: Work): void {
-    this.work = work;
-    this.workKind = kind;
-    const inTurn = this.context === null ? 0 : this.granted - this.context.fuel;
-    this.workStart = this.budget.used.instructions + inTurn;
+  /** Instructions up to now, those of this turn included. */
+  private instructions(context: Context): number {
+    return this.budget.used.instructions + this.granted - context.fuel;
   }
 
   private countFuel(context: Context, now: number): void {
@@ -493,17 +409,11 @@ export class GuestExecution implements FairTask {
     this.budget.add('instructions', spent, now);
   }
 
-  private countTime(now: number): void {
-    const elapsed = this.elapsed(now);
-    this.budget.add('wallTimeMs', elapsed - this.countedMs, now);
-    this.countedMs = elapsed;
-  }
-
   // --- the start ---
 
   /** Makes the context; false when the program alone does not fit. */
   private start(): boolean {
-    const { program, pool, host, now } = this.options;
+    const { program, pool, now } = this.options;
     const { memoryBytes } = this.budget.limits;
     const begin = now();
     const isGranted = this.heap.requestMemory(program.image.length);
@@ -516,15 +426,17 @@ export class GuestExecution implements FairTask {
     if (this.options.collectAlways) collectAtEveryAllocation(context);
     this.options.prepare?.(context);
     context.outlivesEntry = this.options.prepared !== undefined;
-    this.adopt(context);
-    this.dispatch = new SyscallDispatch(context, host, this.budget, this.charges);
-    this.beginWork(ENTERING, this.enter(context, begin));
+    const work = this.adopt(context);
+    work.beginEntering(begin);
     return true;
   }
 
-  private adopt(context: Context): void {
+  private adopt(context: Context): Work {
+    const { host } = this.options;
     this.context = context;
     this.heap.open(context);
+    this.work = new Work(this.options, context, new SyscallDispatch(context, host, this.budget, this.charges));
+    return this.work;
   }
 
   /** When more is granted, the instruction that lacked memory runs again. */
@@ -538,42 +450,9 @@ export class GuestExecution implements FairTask {
     return READY;
   }
 
-  private *enter(context: Context, begin: number): Work {
-    const { args, name, host, now } = this.options;
-    try {
-      const isEntered = yield* enter(context, args, name, host.text);
-      this.startTime = now() - begin;
-      if (isEntered) return RELOAD;
-      return context.failure === TRAP ? TRAP : MEMORY;
-    } catch (error) {
-      return this.refuseValue(error, 'argument');
-    }
-  }
-
-  private *prepare(context: Context): Work {
-    this.options.prepared!(yield* prepareProgram(context));
-    return FINISHED;
-  }
-
-  private *readResults(context: Context): Work {
-    try {
-      this.values = yield* readResults(context, this.options.host.text);
-      return FINISHED;
-    } catch (error) {
-      return this.refuseValue(error, 'result');
-    }
-  }
-
-  /** A value that cannot cross ends the execution. */
-  private refuseValue(error: unknown, what: 'argument' | 'result'): number {
-    if (!(error instanceof CrossingError)) throw error;
-    this.dispatch!.ending = { kind: 'error', ...error.describe(what) };
-    return ENDING;
-  }
-
   /** Makes the context that the snapshot is of. Throws SnapshotError. */
   private restore(snapshot: Snapshot): void {
-    const { program, pool, host } = this.options;
+    const { program, pool } = this.options;
     const { usage, standing } = snapshot;
     if (!this.heap.requestMemory(snapshot.regionWords)) {
       throw new SnapshotError('snapshot.memory', `the ${this.heap.lack().budget.level} has no room for it`);
@@ -585,38 +464,31 @@ export class GuestExecution implements FairTask {
       this.heap.close();
       throw error;
     }
-    this.adopt(context);
+    const work = this.adopt(context);
     context.memoryRefusals = usage.memoryRefusals;
-    const dispatch = new SyscallDispatch(context, host, this.budget, this.charges);
-    this.dispatch = dispatch;
-    dispatch.lastAnswer = snapshot.lastAnswer;
+    work.dispatch.lastAnswer = snapshot.lastAnswer;
+    work.isEntered = true;
+    work.startTimeMs = usage.startTimeMs;
     this.budget.inherit(usage);
     this.time.inherit(usage.wallTimeMs);
-    this.countedMs = usage.wallTimeMs;
-    this.startTime = usage.startTimeMs;
-    if (standing === STANDS_AT_SYSCALL) this.beginWork(ANSWERING, dispatch.answer(true));
-    if (standing === STANDS_AT_END) this.beginWork(READING_RESULTS, this.readResults(context));
+    if (standing === STANDS_AT_SYSCALL) work.beginAnswering(usage.instructions, true);
+    if (standing === STANDS_AT_END) work.beginFinishing(usage.instructions);
   }
 
   // --- suspending ---
 
-  /** Whether it may stand still here: what is half done, if anything, only reads the heap. */
-  private canRest(): boolean {
-    if (this.context === null) return false;
-    if (this.work === null || this.workKind === READING_RESULTS) return true;
-    return this.workKind === ANSWERING && this.dispatch!.canRestart;
+  private get canRest(): boolean {
+    return this.work?.canRest === true;
   }
 
   private mustRest(): boolean {
     if (this.isEnded || (!this.isSuspensionWanted && this.charges.stalledBy === null)) return false;
-    return this.canRest();
+    return this.canRest;
   }
 
   private rest(now: number): number {
-    this.countTime(now);
     this.time.stop(now);
     this.isSuspended = true;
-    this.clearTimer();
     this.options.parked?.(this);
     this.options.suspended?.(this.suspendedFor!);
     return WAITING;
@@ -627,59 +499,42 @@ export class GuestExecution implements FairTask {
     const now = this.options.now();
     this.isSuspended = false;
     this.time.start(now);
-    if (this.isWaiting) this.watchWallTime(now);
+    if (this.isWaiting) this.time.watch(now);
     else this.options.wake(this);
   }
 
   /** Writes an answer that has come meanwhile into the heap, so that no snapshot lacks it. */
   private takeAnswer(): void {
-    if (this.settled === undefined) return;
+    const { work } = this;
+    if (work === null || !work.hasAnswer) return;
     const now = this.options.now();
     this.inTurn(() => {
-      do this.runFor(this.context!, LARGEST_SLICE, now);
-      while (!this.isEnded && !this.canRest());
+      do this.runFor(this.context!, work, LARGEST_SLICE, now);
+      while (!this.isEnded && !this.canRest);
       return READY;
     });
   }
 
   // --- waiting ---
 
-  private wait(promise: Promise<unknown>): number {
-    const { work } = this;
+  private wait(work: Work, promise: Promise<SyscallAnswer>): number {
     this.isWaiting = true;
+    const settler = work.settler();
     const settle = (settled: Settled): void => {
-      if (this.isEnded || this.work !== work) return;
-      this.settled = settled;
-      this.isWaiting = false;
-      this.clearTimer();
-      if (!this.isSuspended) this.options.wake(this);
+      if (!this.isEnded && settler(settled)) this.endWait();
     };
     promise.then(
-      (answer) => settle({ answer: answer as never }),
+      (answer) => settle({ answer }),
       (error: unknown) => settle({ error }),
     );
     this.options.parked?.(this);
     return WAITING;
   }
 
-  /** Of all levels the time that ends first. */
-  private watchWallTime(now: number): void {
-    this.clearTimer();
-    this.countTime(now);
-    const left = this.budget.left('wallTimeMs');
-    if (!Number.isFinite(left)) return;
-    this.stopTimer = this.options.startTimer(Math.max(0, left), () => {
-      const time = this.options.now();
-      this.countTime(time);
-      const late = this.budget.exhausted('wallTimeMs');
-      // Timers may fire early, and the longest waits come in pieces.
-      if (late === null || this.stopBy(late, time) === READY) this.watchWallTime(time);
-    });
-  }
-
-  private clearTimer(): void {
-    this.stopTimer?.();
-    this.stopTimer = null;
+  private endWait(): void {
+    this.isWaiting = false;
+    this.time.clearTimer();
+    if (!this.isSuspended) this.options.wake(this);
   }
 
   // --- the end ---
@@ -692,7 +547,7 @@ export class GuestExecution implements FairTask {
   }
 
   private endAtSyscall(): number {
-    const ending = this.dispatch!.ending!;
+    const ending = this.work!.dispatch.ending!;
     if (ending.kind === 'limit') return this.endByRefusal(ending.refusal);
     const error = describeError(this.context, ending.code, ending.message, true);
     const { capability } = ending;
@@ -710,8 +565,8 @@ export class GuestExecution implements FairTask {
   private end({ status, error }: Ending, exitCode: number | null = null): number {
     const now = this.options.now();
     if (this.context !== null) this.countFuel(this.context, now);
-    this.countTime(now);
-    const values = status === 'ok' ? this.values : [];
+    this.time.count(now);
+    const values = status === 'ok' ? this.work!.values : [];
     this.dispose();
     this.options.ended({ status, values, exitCode, error }, this.usage());
     return ENDED;
@@ -720,8 +575,9 @@ export class GuestExecution implements FairTask {
   /** Gives everything back. What a host's promise brings later finds nobody. */
   private dispose(): void {
     this.isEnded = true;
+    this.finalStartTimeMs = this.work?.startTimeMs ?? 0;
     this.work = null;
-    this.clearTimer();
+    this.time.clearTimer();
     this.charges.close();
     this.stopWaiting?.();
     this.heap.close();
@@ -731,6 +587,3 @@ export class GuestExecution implements FairTask {
 }
 
 const DONE_WELL: Ending = { status: 'ok', error: null };
-
-/** The work's own signal: the results have been read. */
-const FINISHED = 101;

@@ -4,7 +4,6 @@ export {
   type Breach,
   Budget,
   breachOf,
-  type Clock,
   type Counted,
   type Level,
   LimitReached,
@@ -32,6 +31,7 @@ export { disassembleModule } from './disassembler';
 export { entrySignature, hasValueEntry } from './entry';
 export * from './errors';
 export * from './execution';
+export * from './execution-options';
 export { FairQueue, type FairTask, Share } from './fair-queue';
 export { callsFinalisers, isFinalising, registerFinaliser, takeFinaliser } from './finalisers';
 export { growStack } from './frames';
@@ -119,3 +119,4 @@ export {
   type VisitEnd,
   Visitor,
 } from './visit';
+export type { Clock, StopWaiting } from './waiting-line';

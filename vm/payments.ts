@@ -1,7 +1,8 @@
 // How one execution pays, and what it waits for when a limit that does not end it refuses: a charge of a syscall's, or its
 // next slice of instructions.
-import { type Budget, LimitReached, type Refusal, type StopWaiting } from './budget';
+import { type Budget, LimitReached, type Refusal } from './budget';
 import type { Charged, Charges } from './charges';
+import type { StopWaiting } from './waiting-line';
 
 export class Payments implements Charges {
   /** Most executions never wait for any: these are made when one does. */

@@ -1,8 +1,9 @@
 // Budgets: every limit admits what is under and at it and refuses what is over, at every level, and then charges nobody.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Budget, type Clock, type Counted } from '../../vm/budget';
+import { Budget, type Counted } from '../../vm/budget';
 import { LIMITS, SHARED_LIMIT_NAMES } from '../../vm/meter';
+import type { Clock } from '../../vm/waiting-line';
 
 class ManualClock implements Clock {
   time = 0;

@@ -158,6 +158,15 @@ test('a function that lacks memory stands still until it is granted more, to wha
     assert.is((await shared).value, whole.value);
   }));
 
+test('arguments that find no room end a function, though it would stand still once it has begun', () =>
+  withHost(async (host) => {
+    const limits = { memoryBytes: 200_000, policies: { memoryBytes: 'suspend' as const } };
+    const own = await host.deploy({ name: 'echo', language: 'lua', source: 'return #...', limits });
+    const result = await own.execute('x'.repeat(300_000));
+    assert.equal(breach(result), ['limit', 'limit.memory', 'invocation']);
+    assert.is(result.usage.memoryRefusals, 0);
+  }));
+
 test('malloc waits in the same way for memory that it lacks; what never fits is refused', () =>
   withHost(async (host) => {
     const source = `#include <stdlib.h>

@@ -1,0 +1,146 @@
+// What the host does for an execution while its guest stands still: entering it, answering a syscall, reading the results.
+// Generators, since each may run out of fuel half-way and a syscall may wait for its host. They are a convenience, not state:
+// what they work on is in the heap.
+import type { Context } from './context';
+import { enter } from './entry';
+import type { ExecutionOptions } from './execution-options';
+import { CrossingError, type GuestValue } from './host-values';
+import { prepareProgram } from './prepared-program';
+import { readResults } from './results';
+import { MEMORY, RELOAD, TRAP } from './signals';
+import { STANDS_AT_END, STANDS_AT_SYSCALL, STANDS_READY } from './snapshot-checks';
+import { ENDING, type Pause, type Settled, type SyscallDispatch } from './syscall-dispatch';
+
+type Steps = Generator<Pause, number, Settled | undefined>;
+
+/** What it is that is half done. */
+const NOTHING = 0;
+const ENTERING = 1;
+const ANSWERING = 2;
+const READING_RESULTS = 3;
+const PREPARING = 4;
+
+/** Its answer beside the machine's signals and ENDING: the results have been read. */
+export const FINISHED = 101;
+
+export class Work {
+  /** The results, when they have been read. */
+  values: readonly GuestValue[] = [];
+  /** Whether the arguments lie in the heap, and the guest has begun. */
+  isEntered = false;
+  /** Milliseconds that making the context and entering it took. */
+  startTimeMs = 0;
+  /** Instructions of the execution before what is under way. */
+  instructionsBefore = 0;
+  private kind = NOTHING;
+  private steps: Steps | null = null;
+  private settled: Settled | undefined = undefined;
+
+  constructor(
+    private readonly options: ExecutionOptions,
+    private readonly context: Context,
+    readonly dispatch: SyscallDispatch,
+  ) {}
+
+  get isUnderWay(): boolean {
+    return this.kind !== NOTHING;
+  }
+
+  /** What it waited for has come, and is not in the heap yet. */
+  get hasAnswer(): boolean {
+    return this.settled !== undefined;
+  }
+
+  /** Whether the execution may stand still here: what is under way, if anything, only reads the heap. */
+  get canRest(): boolean {
+    if (this.kind === NOTHING || this.kind === READING_RESULTS) return true;
+    return this.kind === ANSWERING && this.dispatch.canRestart;
+  }
+
+  /** Where it stands, as a snapshot says it. */
+  get standing(): number {
+    if (this.kind === NOTHING) return STANDS_READY;
+    return this.kind === ANSWERING ? STANDS_AT_SYSCALL : STANDS_AT_END;
+  }
+
+  beginEntering(begin: number): void {
+    this.begin(ENTERING, this.enter(begin), 0);
+  }
+
+  /** `isRestarted`: the context was saved at this syscall. */
+  beginAnswering(instructions: number, isRestarted = false): void {
+    this.begin(ANSWERING, this.dispatch.answer(isRestarted), instructions);
+  }
+
+  /** The entry has returned: reads what it has left, or makes the program that others are to start from. */
+  beginFinishing(instructions: number): void {
+    if (this.options.prepared !== undefined) this.begin(PREPARING, this.prepare(), instructions);
+    else this.begin(READING_RESULTS, this.readResults(), instructions);
+  }
+
+  /** Goes on until it is done, a signal; or pauses: for fuel, or for a promise, whose outcome `settlerOf` takes. */
+  advance(): number | Pause {
+    const { settled } = this;
+    this.settled = undefined;
+    const { done, value } = this.steps!.next(settled);
+    if (done) this.drop();
+    return value;
+  }
+
+  /** Takes what is waited for now: whether somebody still waits. */
+  settler(): (settled: Settled) => boolean {
+    const { steps } = this;
+    return (settled) => {
+      if (this.steps !== steps) return false;
+      this.settled = settled;
+      return true;
+    };
+  }
+
+  /** Nobody wants what is under way any more. */
+  drop(): void {
+    this.kind = NOTHING;
+    this.steps = null;
+  }
+
+  private begin(kind: number, steps: Steps, instructions: number): void {
+    this.kind = kind;
+    this.steps = steps;
+    this.instructionsBefore = instructions;
+  }
+
+  private *enter(begin: number): Steps {
+    const { context } = this;
+    const { args, name, host, now } = this.options;
+    try {
+      const isEntered = yield* enter(context, args, name, host.text);
+      this.startTimeMs = now() - begin;
+      this.isEntered = isEntered;
+      if (isEntered) return RELOAD;
+      return context.failure === TRAP ? TRAP : MEMORY;
+    } catch (error) {
+      return this.refuseValue(error, 'argument');
+    }
+  }
+
+  private *prepare(): Steps {
+    this.options.prepared!(yield* prepareProgram(this.context));
+    return FINISHED;
+  }
+
+  private *readResults(): Steps {
+    try {
+      this.values = yield* readResults(this.context, this.options.host.text);
+      return FINISHED;
+    } catch (error) {
+      return this.refuseValue(error, 'result');
+    }
+  }
+
+  /** A value that cannot cross ends the execution. */
+  private refuseValue(error: unknown, what: 'argument' | 'result'): number {
+    if (!(error instanceof CrossingError)) throw error;
+    this.dispatch.ending = { kind: 'error', ...error.describe(what) };
+    return ENDING;
+  }
+}
