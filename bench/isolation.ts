@@ -235,15 +235,15 @@ function measureGallery(): unknown {
       source: 'local t = {} for i = 1, 100 do t[i] = i end local s = 0 while true do for i = 1, 100 do s = s + t[i] end end' });
     let time = 0, mine = null;
     const run = GuestExecution.prototype.run;
-    GuestExecution.prototype.run = function (slice, now) {
-      if (this.share !== mine) return run.call(this, slice, now);
+    GuestExecution.prototype.run = function (slice, now, elsewhere) {
+      if (this.share !== mine) return run.call(this, slice, now, elsewhere);
       const start = performance.now();
-      const state = run.call(this, slice, now);
+      const state = run.call(this, slice, now, elsewhere);
       time += performance.now() - start;
       return state;
     };
     const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-    mine = good.share;
+    mine = good.origin.share;
     const speed = async (ms) => {
       const execution = good.execute();
       await pause(500);
@@ -252,6 +252,7 @@ function measureGallery(): unknown {
       const figure = (good.usage.instructions - before) / (time - timeBefore) * 1000;
       execution.cancel();
       await execution;
+      if (!(figure > 0)) throw new Error('the good loop was not measured');
       return figure;
     };
     const alone = [], beside = [];
