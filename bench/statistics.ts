@@ -50,3 +50,8 @@ export function quantile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]!;
 }
+
+/** A part of the whole, as a percentage. */
+export function formatPercent(part: number): string {
+  return `${(part * 100).toFixed(1)} %`;
+}
