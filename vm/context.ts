@@ -20,7 +20,9 @@ import {
   THREAD_STACK_END,
 } from './layout';
 import { MAXIMUM_BLOCK_GRANULES } from './limits';
+import type { Module } from './module';
 import {
+  type Chunk,
   FLAG_VALUE,
   FUNCTION_END,
   FUNCTION_FLAGS,
@@ -87,6 +89,11 @@ export class Context {
   memoryRefusals = 0;
   /** Whether what its entry leaves behind is gone on from: then nothing is at its end yet when that returns. */
   outlivesEntry = false;
+  /** Whether text that it loads may be compiled elsewhere while it waits. */
+  compilesElsewhere = false;
+  /** The text that is to be compiled, after the signal COMPILE; and what came of one. Neither is state: it is asked for again. */
+  wanted: Chunk | null = null;
+  compiled: { readonly chunk: Chunk; readonly result: Module | string } | null = null;
   /** Collect at every allocation: a test configuration. */
   collectAlways = false;
   /** The highest frontier so far, in words: the peak of the quota, and what must be cleared before reuse. */

@@ -6,9 +6,10 @@ import type { GuestExecution } from './execution';
 import type { Share } from './fair-queue';
 import type { HostValue } from './host-values';
 import type { Limits, Policies, Usage } from './meter';
+import type { Module } from './module';
 import type { Outcome } from './outcome';
 import type { Unprepared } from './prepared-program';
-import type { Program } from './program';
+import type { Chunk, Program } from './program';
 import type { RegionPool } from './regions';
 import type { SyscallHost } from './syscall-host';
 import type { Visit } from './visit';
@@ -44,6 +45,8 @@ export interface ExecutionOptions {
   readonly suspended?: (reason: SuspensionReason) => void;
   /** It runs top-level code that contexts are to start behind: told the program, or why there is none, in place of results. */
   readonly prepared?: (program: Program | Unprepared) => void;
+  /** Compiles text that the guest loads while it waits, as the program's compiler would here. Never rejects for what the text says. */
+  readonly compile?: (chunk: Chunk) => Promise<Module | string>;
   /** A collection at every allocation: a test configuration. */
   readonly collectAlways?: boolean;
   /** Is given the context before it starts: for test configurations. */

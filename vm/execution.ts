@@ -26,7 +26,7 @@ import { HEADER } from './layout';
 import { LIMIT_NAMES, LIMITS, type Limits, type Usage } from './meter';
 import { Payments } from './payments';
 import { AWAY, ENDED, READY, WAITING } from './scheduler';
-import { DONE, EXIT, FUEL, MEMORY, RELOAD, SYSCALL, THROW, TRAP } from './signals';
+import { COMPILE, DONE, EXIT, FUEL, MEMORY, RELOAD, SYSCALL, THROW, TRAP } from './signals';
 import { restoreContext, type Snapshot, writeSnapshot } from './snapshot';
 import { STANDS_AT_END, STANDS_AT_SYSCALL } from './snapshot-checks';
 import { SnapshotError } from './snapshot-errors';
@@ -377,6 +377,9 @@ export class GuestExecution implements FairTask {
       case SYSCALL:
         work.beginAnswering(this.instructions(context));
         return READY;
+      case COMPILE:
+        work.beginCompiling(this.instructions(context));
+        return READY;
       case DONE:
         work.beginFinishing(this.instructions(context));
         return READY;
@@ -434,6 +437,7 @@ export class GuestExecution implements FairTask {
   private adopt(context: Context): Work {
     const { host } = this.options;
     this.context = context;
+    context.compilesElsewhere = this.options.compile !== undefined;
     this.heap.open(context);
     this.work = new Work(this.options, context, new SyscallDispatch(context, host, this.budget, this.charges));
     return this.work;

@@ -51,8 +51,10 @@ export const MAXIMUM_CALL_CHAIN = 100;
 
 // --- text that is compiled while a program runs ---
 
-/** Bytes of it at once: a compiler works on for a quarter of a second, in which nothing else does. */
+/** Bytes of it at once: a compiler works on for a quarter of a second. */
 export const MAXIMUM_LOADED_BYTES = 256 * 1024;
+/** Bytes that are compiled where the program runs: half a millisecond. More goes to a thread, where there is one. */
+export const COMPILED_AT_ONCE_BYTES = 1024;
 
 // --- heap ---
 

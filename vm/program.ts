@@ -64,11 +64,20 @@ export interface Intrinsic {
   readonly isBarrier?: boolean;
 }
 
+/** Text that a running program loads. Plain data. */
+export interface Chunk {
+  readonly source: Uint8Array;
+  /** What messages call it. */
+  readonly name: string;
+  /** Its name as it was given: the module's second source. */
+  readonly origin: string;
+}
+
 /**
  * Compiles text while a program runs: a verified module whose entry is a value function with one upvalue, or the message
- * why there is none. `origin`, the chunk's name as it was given, becomes the module's second source. The same text gives the same. Never throws for anything that the text says.
+ * why there is none. The same text gives the same. Never throws for anything that the text says.
  */
-export type RuntimeCompiler = (source: Uint8Array, chunkName: string, origin: string) => Module | string;
+export type RuntimeCompiler = (chunk: Chunk) => Module | string;
 
 /** Tables may be longer than what is used of them. */
 export interface Program {

@@ -22,3 +22,5 @@ export const TRAP = 8;
 export const FAMILY = 9;
 /** The guest asked to end (exit): `context.exitCode`. */
 export const EXIT = 10;
+/** Text is to be compiled elsewhere: `context.wanted`. The current frame's intrinsic will be run again when it is. */
+export const COMPILE = 11;

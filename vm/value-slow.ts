@@ -5,7 +5,7 @@ import { decodeBx } from './encoding';
 import { Trap } from './errors';
 import { FRAME_PC, FRAME_STATE } from './layout';
 import { ValueOp } from './opcode-numbers';
-import { COLLECT, FAMILY, FUEL, MEMORY, NEXT, RELOAD, SYSCALL, TRAP } from './signals';
+import { COLLECT, COMPILE, FAMILY, FUEL, MEMORY, NEXT, RELOAD, SYSCALL, TRAP } from './signals';
 import { hasJob } from './table-job';
 import { executeProtectedCall } from './unwind';
 import { executeGet, executeLength, executeSelf, executeSet } from './value-access';
@@ -165,6 +165,7 @@ export function executeIntrinsic(context: Context, ins: number): number {
   if (signal === NEXT) return collectIfDue(context);
   // One that has replaced the stack may have done so in a turn before: whether it is in this one must change nothing.
   if (signal === RELOAD) return collectIfDue(context) === COLLECT ? COLLECT : RELOAD;
-  if (signal === FUEL) return runAgain(context, context.i32[context.frame + FRAME_PC] - 1, FUEL);
+  if (signal === FUEL || signal === COMPILE)
+    return runAgain(context, context.i32[context.frame + FRAME_PC] - 1, signal);
   return signal === MEMORY ? allocationFailed(context) : signal;
 }

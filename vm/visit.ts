@@ -7,7 +7,7 @@ import { Context, type MemoryKeeper } from './context';
 import type { HeapAccount } from './heap-account';
 import { run } from './interpreter';
 import type { Module } from './module';
-import type { Program } from './program';
+import type { Chunk, Program } from './program';
 import { type ProgramTables, shareTables } from './program-tables';
 import { Region, RegionPool } from './regions';
 import { TRAP } from './signals';
@@ -29,6 +29,7 @@ export interface Visit {
   readonly peakWords: number;
   readonly memoryRefusals: number;
   readonly isRefusedAbove: boolean;
+  readonly compilesElsewhere: boolean;
   readonly collectAlways: boolean;
   readonly outlivesEntry: boolean;
   /** Whether who refuses memory has it wait: its own limit, or the level above that refused last. */
@@ -49,6 +50,7 @@ export interface VisitEnd {
   readonly peakWords: number;
   readonly memoryRefusals: number;
   readonly isRefusedAbove: boolean;
+  readonly wanted: Chunk | null;
 }
 
 /** Modules that a context has loaded, behind those that the other thread knows of it. */
@@ -59,11 +61,30 @@ export interface LoadedPart {
 
 /** Starts a visit. The context must have been saved, and not be frozen. */
 export function beginVisit(context: Context, account: HeapAccount): Visit {
-  const { fuel, loadedBytes, grantedWords, peakWords, memoryRefusals, isRefusedAbove, collectAlways, outlivesEntry } =
-    context;
+  const {
+    fuel,
+    loadedBytes,
+    grantedWords,
+    peakWords,
+    memoryRefusals,
+    isRefusedAbove,
+    compilesElsewhere,
+    collectAlways,
+    outlivesEntry,
+  } = context;
   return {
     memory: memoryOf(context.region),
-    ...{ fuel, loadedBytes, grantedWords, peakWords, memoryRefusals, isRefusedAbove, collectAlways, outlivesEntry },
+    ...{
+      fuel,
+      loadedBytes,
+      grantedWords,
+      peakWords,
+      memoryRefusals,
+      isRefusedAbove,
+      compilesElsewhere,
+      collectAlways,
+      outlivesEntry,
+    },
     memoryLimitBytes: context.memoryLimitBytes + loadedBytes,
     stallsHere: account.stallsHere,
     stallsAbove: account.stallsAbove,
@@ -90,10 +111,29 @@ export class Visitor implements MemoryKeeper {
     const { memory, memoryLimitBytes } = visit;
     this.region = new Region(memory.buffer, memory.byteOffset, memory.words, false);
     this.context = new Context(program, visitorPool, memoryLimitBytes, this.region);
-    const { fuel, loadedBytes, grantedWords, peakWords, memoryRefusals, isRefusedAbove, collectAlways, outlivesEntry } =
-      visit;
+    const {
+      fuel,
+      loadedBytes,
+      grantedWords,
+      peakWords,
+      memoryRefusals,
+      isRefusedAbove,
+      compilesElsewhere,
+      collectAlways,
+      outlivesEntry,
+    } = visit;
     Object.assign(this.context, {
-      ...{ fuel, loadedBytes, grantedWords, peakWords, memoryRefusals, isRefusedAbove, collectAlways, outlivesEntry },
+      ...{
+        fuel,
+        loadedBytes,
+        grantedWords,
+        peakWords,
+        memoryRefusals,
+        isRefusedAbove,
+        compilesElsewhere,
+        collectAlways,
+        outlivesEntry,
+      },
       memoryKeeper: this,
     });
     this.stallsAbove = visit.stallsAbove;
@@ -114,10 +154,11 @@ export class Visitor implements MemoryKeeper {
   run(): VisitEnd {
     const { context } = this;
     const signal = run(context);
-    const { region, fuel, failure, trap, exitCode, loadedBytes, peakWords, memoryRefusals, isRefusedAbove } = context;
+    const { region, fuel, failure, trap, exitCode, loadedBytes, peakWords, memoryRefusals, isRefusedAbove, wanted } =
+      context;
     const isInPlace = region === this.region && !(region.buffer instanceof ArrayBuffer);
     return {
-      ...{ signal, fuel, failure, trap, exitCode, loadedBytes, peakWords, memoryRefusals, isRefusedAbove },
+      ...{ signal, fuel, failure, trap, exitCode, loadedBytes, peakWords, memoryRefusals, isRefusedAbove, wanted },
       memory: isInPlace ? null : memoryOf(region),
     };
   }
@@ -134,8 +175,18 @@ const visitorPool = new RegionPool({ isUnpooled: true });
 
 /** The context is back. Answers the signal that its turn has ended with. */
 export function endVisit(context: Context, end: VisitEnd): number {
-  const { memory, fuel, failure, trap, exitCode, loadedBytes, peakWords, memoryRefusals, isRefusedAbove } = end;
-  Object.assign(context, { fuel, failure, trap, exitCode, loadedBytes, peakWords, memoryRefusals, isRefusedAbove });
+  const { memory, fuel, failure, trap, exitCode, loadedBytes, peakWords, memoryRefusals, isRefusedAbove, wanted } = end;
+  Object.assign(context, {
+    fuel,
+    failure,
+    trap,
+    exitCode,
+    loadedBytes,
+    peakWords,
+    memoryRefusals,
+    isRefusedAbove,
+    wanted,
+  });
   if (memory !== null) context.takeOver(new Region(memory.buffer, memory.byteOffset, memory.words, false));
   return context.loadThread() ? end.signal : TRAP;
 }

@@ -1,10 +1,12 @@
-// What the host does for an execution while its guest stands still: entering it, answering a syscall, reading the results.
+// What the host does for an execution while its guest stands still: entering it, answering a syscall, having text compiled, reading
+// the results.
 // Generators, since each may run out of fuel half-way and a syscall may wait for its host. They are a convenience, not state:
 // what they work on is in the heap.
 import type { Context } from './context';
 import { enter } from './entry';
 import type { ExecutionOptions } from './execution-options';
 import { CrossingError, type GuestValue } from './host-values';
+import type { Module } from './module';
 import { prepareProgram } from './prepared-program';
 import { readResults } from './results';
 import { MEMORY, RELOAD, TRAP } from './signals';
@@ -19,6 +21,7 @@ const ENTERING = 1;
 const ANSWERING = 2;
 const READING_RESULTS = 3;
 const PREPARING = 4;
+const COMPILING = 5;
 
 /** Its answer beside the machine's signals and ENDING: the results have been read. */
 export const FINISHED = 101;
@@ -53,13 +56,14 @@ export class Work {
 
   /** Whether the execution may stand still here: what is under way, if anything, only reads the heap. */
   get canRest(): boolean {
-    if (this.kind === NOTHING || this.kind === READING_RESULTS) return true;
+    if (this.kind === NOTHING || this.kind === COMPILING || this.kind === READING_RESULTS) return true;
     return this.kind === ANSWERING && this.dispatch.canRestart;
   }
 
   /** Where it stands, as a snapshot says it. */
   get standing(): number {
-    if (this.kind === NOTHING) return STANDS_READY;
+    // Text that is being compiled is asked for again.
+    if (this.kind === NOTHING || this.kind === COMPILING) return STANDS_READY;
     return this.kind === ANSWERING ? STANDS_AT_SYSCALL : STANDS_AT_END;
   }
 
@@ -70,6 +74,11 @@ export class Work {
   /** `isRestarted`: the context was saved at this syscall. */
   beginAnswering(instructions: number, isRestarted = false): void {
     this.begin(ANSWERING, this.dispatch.answer(isRestarted), instructions);
+  }
+
+  /** The context wants text compiled; then its intrinsic is run again. */
+  beginCompiling(instructions: number): void {
+    this.begin(COMPILING, this.compile(), instructions);
   }
 
   /** The entry has returned: reads what it has left, or makes the program that others are to start from. */
@@ -121,6 +130,20 @@ export class Work {
     } catch (error) {
       return this.refuseValue(error, 'argument');
     }
+  }
+
+  private *compile(): Steps {
+    const { context } = this;
+    const { wanted } = context;
+    context.wanted = null;
+    let result!: Module | string;
+    const settled = yield this.options.compile!(wanted!).then((answer) => {
+      result = answer;
+      return null;
+    });
+    if (settled !== undefined && 'error' in settled) throw settled.error;
+    context.compiled = { chunk: wanted!, result };
+    return RELOAD;
   }
 
   private *prepare(): Steps {

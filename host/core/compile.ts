@@ -1,10 +1,11 @@
 // From a source text, or a module's bytes, to a verified module: the same way for deployments and tools.
 import type { Diagnostic } from '../../frontends/diagnostics';
 import type { CompileResult, FileSet } from '../../frontends/frontend';
-import { decodeModule, type Module, ModuleError, verifyModule } from '../../vm/index';
+import { type Chunk, decodeModule, InternalError, type Module, ModuleError, verifyModule } from '../../vm/index';
 import { DeployError } from './errors';
 import type { Language, Languages } from './languages';
 import type { CompilerThread } from './workers/compiler';
+import { moduleOf } from './workers/programs';
 
 export interface SourceOptions {
   /** What the source is called in messages and traces. */
@@ -15,6 +16,9 @@ export interface SourceOptions {
   /** Warnings to turn on, by the language's own names. */
   readonly warnings?: readonly string[];
 }
+
+/** Compiles text that a running function loads: a verified module, or the message why there is none. */
+export type CompileChunk = (chunk: Chunk) => Promise<Module | string>;
 
 export interface Compiled {
   readonly module: Module;
@@ -56,6 +60,27 @@ export async function compileElsewhere(
   if (module === null) throw compileError(diagnostics);
   // It was verified there.
   return { module: decodeModule(module), language, diagnostics };
+}
+
+/**
+ * Text that a running function loads, in the thread for that: as its program's compiler. A text that takes too long, or too much
+ * memory, gets a message in place of a module.
+ */
+export async function compileChunkElsewhere(
+  thread: CompilerThread,
+  tenant: object,
+  { source, name, origin }: Chunk,
+): Promise<Module | string> {
+  try {
+    const request = { language: 'lua', fileName: name, source, files: {}, origin };
+    const { module, refusal, failure } = await thread.compile(tenant, request);
+    if (failure !== null) throw new InternalError(failure);
+    // It was verified there.
+    return module === null ? refusal! : moduleOf(module);
+  } catch (error) {
+    if (!(error instanceof DeployError)) throw error;
+    return `${name}:1: ${error.message}`;
+  }
 }
 
 /** Throws DeployError `deploy.language`. */

@@ -13,7 +13,7 @@ import {
   type Program,
   SYSCALLS,
 } from '../../vm/index';
-import { type Compiled, compileElsewhere, compileSource, loadModule } from './compile';
+import { type Compiled, compileChunkElsewhere, compileElsewhere, compileSource, loadModule } from './compile';
 import { DeployError } from './errors';
 import { checkFiles, type FileSource } from './files';
 import type { FunctionParts } from './function';
@@ -25,7 +25,7 @@ import { type BudgetOptions, checkBudget, checkWeight, type LimitOptions, mergeL
 import { compileLuaChunk } from './lua-library';
 import type { TenantStorage } from './storage';
 import type { HostFunction } from './syscall-handlers';
-import type { CompilerThread } from './workers/compiler';
+import type { Compilers } from './workers/compiler';
 
 /** What to deploy: a source text in a language, or the bytes of a compiled module. */
 export interface FunctionOptions {
@@ -69,8 +69,8 @@ export interface Doors {
   readonly storage: (tenant: string) => TenantStorage;
   readonly httpClient: HttpClient | null;
   readonly privateAddresses: readonly string[];
-  /** The thread that compiles, if there is one. */
-  readonly compiler: CompilerThread | null;
+  /** The threads that compile, if there are any. */
+  readonly compilers: Compilers | null;
 }
 
 /** What applies when a deployment does not say otherwise. */
@@ -118,6 +118,7 @@ export async function makeParts(
       `functions in ${module.language} have no top-level code that could run before`,
     );
   }
+  const { compilers } = doors;
   const id = moduleHash(encodeModule(module));
   const { language } = module;
   return {
@@ -132,6 +133,7 @@ export async function makeParts(
     functions,
     http,
     invoke,
+    compileChunk: compilers === null ? null : (chunk) => compileChunkElsewhere(compilers.chunks, tenant, chunk),
     diagnostics,
   };
 }
@@ -156,7 +158,7 @@ function checkLimits({ limits, policies }: Defaults, options: FunctionOptions & 
 async function compile(
   tenant: object,
   languages: Languages,
-  { compiler }: Doors,
+  { compilers }: Doors,
   fileName: string,
   options: FunctionOptions,
   files: FileSet,
@@ -171,8 +173,8 @@ async function compile(
   }
   const wanted = { fileName, language, source, files, ...(warnings !== undefined && { warnings }) };
   // Somebody else's frontend, and files that are looked for, are here only.
-  const isHere = compiler === null || !languages.isBuiltIn(language) || typeof options.files === 'function';
-  return isHere ? compileSource(languages, wanted) : compileElsewhere(compiler, tenant, languages, wanted);
+  const isHere = compilers === null || !languages.isBuiltIn(language) || typeof options.files === 'function';
+  return isHere ? compileSource(languages, wanted) : compileElsewhere(compilers.deployments, tenant, languages, wanted);
 }
 
 function fileNameFor(languages: Languages, name: string, language: string | undefined): string {

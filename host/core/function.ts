@@ -17,6 +17,7 @@ import {
 } from '../../vm/index';
 import { BudgetLevel } from './budget-level';
 import { type Call, checkArgs, crossingOf, parseResult } from './call';
+import type { CompileChunk } from './compile';
 import type { Engine } from './engine';
 import type { Execution, Suspension } from './execution';
 import { decodeHeldCall } from './held-call';
@@ -97,6 +98,8 @@ export interface FunctionParts {
   readonly http: { readonly client: HttpClient | null; readonly policy: HttpPolicy };
   /** Which functions of its tenant it may call. */
   readonly callees: Callees;
+  /** Compiles text that it loads, elsewhere; null: where it runs. */
+  readonly compileChunk: CompileChunk | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 

@@ -16,7 +16,7 @@ import type { ExecutionResult } from './result';
 import { MemoryStorage, type TenantStorage } from './storage';
 import { type FunctionDescription, type RunOptions, Tenant, type TenantOptions } from './tenant';
 import { ensureTraining } from './training';
-import { compilerOf } from './workers/compiler';
+import { compilersOf } from './workers/compiler';
 import type { CrewOptions } from './workers/crew';
 import { MOST_WORKERS, type StartWorker } from './workers/thread';
 
@@ -81,7 +81,7 @@ export class Host extends BudgetLevel {
       storage: options.storage ?? (() => new MemoryStorage()),
       httpClient: options.httpClient ?? null,
       privateAddresses: options.privateAddresses ?? [],
-      compiler: crew === null ? null : compilerOf(crew.start),
+      compilers: crew === null ? null : compilersOf(crew.start),
     };
     this.engine = new Engine(options.surroundings ?? world(), checkBudget(budget), mergePolicies({}, budget), {
       sliceInstructions: checkSlice(options.sliceInstructions),

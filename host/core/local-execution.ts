@@ -55,7 +55,7 @@ export function beginExecution(
   prepared?: Prepared,
 ): ExecutionControl {
   const { engine, parts, share } = origin;
-  const { program, capabilities, files, functions, storage, http, callees, fileName } = parts;
+  const { program, capabilities, files, functions, storage, http, callees, compileChunk, fileName } = parts;
   const { surroundings } = engine;
   const { payer } = call.ancestry;
   const budget = payer === null ? origin.budget : origin.budget.nestedIn(payer);
@@ -108,6 +108,7 @@ export function beginExecution(
       args: call.values,
       name: fileName,
       ...(prepared !== undefined && { prepared }),
+      ...(compileChunk !== null && { compile: compileChunk }),
       host: handlers,
       now: surroundings.now,
       startTimer: surroundings.startTimer,

@@ -3,7 +3,7 @@
 import { formatDiagnostic } from '../../frontends/diagnostics';
 import { compileLua } from '../../frontends/lua/index';
 import { LUA_INTRINSICS, LUA_LIBRARY_SOURCES } from '../../stdlib/lua/index';
-import { InternalError, type Module, verifyModule } from '../../vm/index';
+import { type Chunk, InternalError, type Module, verifyModule } from '../../vm/index';
 
 const intrinsicResults = new Map(LUA_INTRINSICS.map(({ name, results }) => [name, results]));
 
@@ -22,12 +22,12 @@ export function compileLuaLibraryFile(fileName: string, source: string): Module 
 }
 
 /** The text of a chunk that a running function loads, as a verified module or the message why there is none. */
-export function compileLuaChunk(source: Uint8Array, chunkName: string, origin: string): Module | string {
-  const { module, diagnostics } = compileLua(source, { fileName: chunkName, origin });
+export function compileLuaChunk({ source, name, origin }: Chunk): Module | string {
+  const { module, diagnostics } = compileLua(source, { fileName: name, origin });
   if (module === undefined) {
     const { line, message } = diagnostics[0]!;
     // Where the nesting is too deep is not told by Lua either.
-    return message === 'C stack overflow' ? message : `${chunkName}:${line}: ${message}`;
+    return message === 'C stack overflow' ? message : `${name}:${line}: ${message}`;
   }
   verifyModule(module);
   return module;

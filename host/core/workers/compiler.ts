@@ -13,12 +13,16 @@ export interface CompileRequest {
   readonly source: Uint8Array;
   readonly files: FileSet;
   readonly warnings?: readonly string[];
+  /** Of text that a running Lua function loads (`fileName`: what messages call it), its name as it was given. */
+  readonly origin?: string;
 }
 
 /** The module's bytes, of a module that was verified; or why there is none. Plain data. */
 export interface CompileReply {
   readonly module: Uint8Array | null;
   readonly diagnostics: readonly Diagnostic[];
+  /** Why a running function cannot load it, as that is told. */
+  readonly refusal?: string;
   /** The frontend's own failure: a defect. */
   readonly failure: string | null;
 }
@@ -33,16 +37,22 @@ interface Job {
   readonly reject: (error: DeployError) => void;
 }
 
-/** By what starts its thread: a process has one, whatever its number of hosts. */
-const compilers = new WeakMap<StartWorker, CompilerThread>();
+/** The threads that compile. A running function that loads text must not wait for somebody's large deployment. */
+export interface Compilers {
+  readonly deployments: CompilerThread;
+  readonly chunks: CompilerThread;
+}
 
-export function compilerOf(start: StartWorker): CompilerThread {
-  let compiler = compilers.get(start);
-  if (compiler === undefined) {
-    compiler = new CompilerThread(start);
-    compilers.set(start, compiler);
+/** By what starts them: a process has one of each, whatever its number of hosts. */
+const compilers = new WeakMap<StartWorker, Compilers>();
+
+export function compilersOf(start: StartWorker): Compilers {
+  let made = compilers.get(start);
+  if (made === undefined) {
+    made = { deployments: new CompilerThread(start), chunks: new CompilerThread(start) };
+    compilers.set(start, made);
   }
-  return compiler;
+  return made;
 }
 
 export class CompilerThread {

@@ -1,8 +1,8 @@
 // What the host's thread and its workers tell each other. All of it is plain data that a structured clone copies, but for
 // shared memory, which both have from then on.
-import type { LoadedPart, Visit, VisitEnd } from '../../../vm/index';
+import type { Visit, VisitEnd } from '../../../vm/index';
 import type { CompileReply, CompileRequest } from './compiler';
-import type { ProgramParts } from './programs';
+import type { PackedPart, ProgramParts } from './programs';
 
 /** A turn of a context. */
 export interface TurnMessage {
@@ -13,7 +13,7 @@ export interface TurnMessage {
   /** Number of the execution, by which the worker knows what it has loaded. */
   readonly execution: number;
   /** What it has loaded, behind what the worker knows of that already; null: nothing, or nothing new. */
-  readonly loaded: LoadedPart | null;
+  readonly loaded: PackedPart | null;
   readonly visit: Visit;
 }
 
@@ -33,7 +33,7 @@ export type FromWorker =
       readonly type: 'turned';
       readonly id: number;
       readonly end: VisitEnd;
-      readonly loaded: LoadedPart | null;
+      readonly loaded: PackedPart | null;
       readonly milliseconds: number;
     }
   | { readonly type: 'compiled'; readonly reply: CompileReply }

@@ -1,8 +1,8 @@
 // The host's end of one worker: its thread, what it knows, and the turns that it has.
-import { buffersOf, type Context, type GuestExecution, loadedPart, type Program, type Visit } from '../../../vm/index';
+import { buffersOf, type Context, type GuestExecution, type Program, type Visit } from '../../../vm/index';
 import { answerMemory, createMemoryReply } from './memory-reply';
 import type { FromWorker, ToWorker } from './messages';
-import { addLoaded, packProgram } from './programs';
+import { addLoaded, packPart, packProgram } from './programs';
 import type { StartWorker, WorkerThread } from './thread';
 
 /** Turns that a worker has at a time: while it takes one, the next one waits there already. */
@@ -87,7 +87,7 @@ export class Peer {
     const program = this.teach(shared);
     const known = this.loaded.get(number) ?? shared;
     const isNews = context.program !== known;
-    const loaded = isNews ? loadedPart(context.program, known.modules.length) : null;
+    const loaded = isNews ? packPart(context.program, known.modules.length) : null;
     if (isNews) this.loaded.set(number, context.program);
     this.post({ type: 'turn', id, program, execution: number, loaded, visit }, buffersOf(visit));
   }

@@ -1,10 +1,10 @@
 // A worker thread: takes turns of contexts that the host's thread sends, or compiles, one after the other.
-import { buffersOf, loadedPart, type MemoryAnswer, type Program, Visitor } from '../../../vm/index';
+import { buffersOf, type MemoryAnswer, type Program, Visitor } from '../../../vm/index';
 import { ensureTraining } from '../training';
 import type { CompileRequest } from './compiler';
 import { waitForMemory } from './memory-reply';
 import type { FromWorker, ToWorker, TurnMessage } from './messages';
-import { addLoaded, unpackProgram } from './programs';
+import { addLoaded, packPart, unpackProgram } from './programs';
 import type { MessageEnd } from './thread';
 
 /** Serves the host at the other end for ever. */
@@ -59,7 +59,7 @@ class Worker {
       const end = visitor.run();
       const after = visitor.context.program;
       if (after !== program) this.loaded.set(message.execution, after);
-      const loaded = after === program ? null : loadedPart(after, program.modules.length);
+      const loaded = after === program ? null : packPart(after, program.modules.length);
       const milliseconds = performance.now() - start;
       this.post({ type: 'turned', id, end, loaded, milliseconds }, buffersOf(end));
     } catch (error) {

@@ -1,6 +1,9 @@
-// The intrinsics of load: text becomes a closure. The compiler is the program's; it runs in one go, so it is paid for
-// before it begins.
+// The intrinsics of load: text becomes a closure. The compiler is the program's; it cannot stop in the middle, so it is paid for
+// before it begins, and where there is a thread for it the guest waits while that compiles all but short texts.
 import {
+  type Chunk,
+  COMPILE,
+  COMPILED_AT_ONCE_BYTES,
   type Context,
   FAMILY,
   loadClosure,
@@ -40,11 +43,25 @@ function loadText(context: Context, registers: number): number {
   }
   if (!pay(context, LOAD_COST + COST_PER_BYTE * length)) return stopAt(context, noted(context));
   const start = stringStart(context, text);
-  const bytes = context.u8.slice(start, start + length);
-  const origin = originOf(context, context.i32[argument(registers, 1)]);
-  const compiled = context.program.compiler?.(bytes, name, origin) ?? 'cannot load chunks';
+  const source = context.u8.slice(start, start + length);
+  const chunk = { source, name, origin: originOf(context, context.i32[argument(registers, 1)]) };
+  let compiled = compiledElsewhere(context, chunk);
+  if (compiled === null && context.compilesElsewhere && length > COMPILED_AT_ONCE_BYTES) {
+    context.wanted = chunk;
+    return COMPILE;
+  }
+  compiled ??= context.program.compiler?.(chunk) ?? 'cannot load chunks';
   if (typeof compiled === 'string') return refuse(context, registers, compiled);
   return makeClosure(context, registers, compiled);
+}
+
+/** What has come of the chunk, if it is the one that was compiled elsewhere: a finaliser or a hook may have asked for another since. */
+function compiledElsewhere({ compiled }: Context, { source, name, origin }: Chunk): Module | string | null {
+  if (compiled === null) return null;
+  const { chunk, result } = compiled;
+  if (chunk.name !== name || chunk.origin !== origin || chunk.source.length !== source.length) return null;
+  for (let index = 0; index < source.length; index++) if (chunk.source[index] !== source[index]) return null;
+  return result;
 }
 
 /** Makes a closure of the binary chunk R[0], called R[1], whose first upvalue is R[2]; or nil and what is wrong with it. */
@@ -81,6 +98,7 @@ function makeClosure(context: Context, registers: number, module: Module): numbe
     return refuse(context, registers, error.message);
   }
   note(context, 0);
+  context.compiled = null;
   returnValues(context, registers, 1);
   return FAMILY;
 }
@@ -90,6 +108,7 @@ function refuse(context: Context, registers: number, message: string): number {
   const signal = storeText(context, argument(registers, 1), message);
   if (signal !== NEXT) return signal;
   note(context, 0);
+  context.compiled = null;
   writeNil(context, registers);
   return returnValues(context, registers, 2);
 }
