@@ -15,7 +15,8 @@ const PLAYGROUND = 'playground';
 
 const entries = {
   vm: 'vm/index.ts',
-  browser: 'host/core/index.ts',
+  browser: 'host/page/index.ts',
+  'page-worker': 'host/page/worker.ts',
   index: 'host/node/index.ts',
   server: 'host/node/server/index.ts',
   client: 'host/node/client.ts',

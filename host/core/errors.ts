@@ -20,6 +20,8 @@ export const HOST_ERRORS = {
   'deploy.invoke': 'a name in `invoke` is none',
   'deploy.initialise': 'the top-level code did not end well, or has returned no function',
   'host.closed': 'the host is closed',
+  'host.shared_memory':
+    'workers need shared memory, which a page has when it is isolated: serve it with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or make the host with workers: 0',
   'worker.failed': 'the thread that ran it has failed',
 } as const;
 

@@ -5,6 +5,7 @@ import { BudgetLevel } from './budget-level';
 import type { DeployOptions, Doors } from './deployment';
 import { createDeterministicSurroundings, type DeterministicOptions } from './deterministic';
 import { Engine } from './engine';
+import { HostError } from './errors';
 import { createSurroundings, type Surroundings } from './event-loop';
 import type { Execution } from './execution';
 import type { DeployedFunction, RestoreOptions } from './function';
@@ -23,10 +24,11 @@ import { MOST_WORKERS, type StartWorker } from './workers/thread';
 export interface HostOptions {
   /**
    * Threads beside this one that take the turns of long calls, 0 to 256: see docs/workers.md. Results and counts are the same for
-   * any number. Node's `createHost` has one for each core beside the host's own by default, pages none.
+   * any number. Node's `createHost` has one for each core beside the host's own by default, pages none; there HostError
+   * `host.shared_memory` says when the page has no shared memory.
    */
   readonly workers?: number;
-  /** Starts a thread that calls `runWorker`. Node's `createHost` has one. */
+  /** Starts a thread that calls `runWorker`. Node's `createHost` has one, pages have `pageWorkers`. */
   readonly startWorker?: StartWorker;
   /** Instructions of a turn at most, from 100 on; by default as many as take a millisecond or so. */
   readonly sliceInstructions?: number;
@@ -195,9 +197,7 @@ function checkWorkers({ workers = 0, startWorker, training = true, ...options }:
   // A world of its own has one thread: what happens there happens in order.
   if (workers === 0 || options.deterministic !== undefined || options.surroundings !== undefined) return null;
   if (typeof startWorker !== 'function') throw new TypeError('workers need startWorker');
-  if (typeof SharedArrayBuffer === 'undefined') {
-    throw new TypeError('workers need shared memory: a page must be isolated from others (COOP and COEP headers)');
-  }
+  if (typeof SharedArrayBuffer === 'undefined') throw new HostError('host.shared_memory');
   return { count: workers, start: startWorker, isTrained: training };
 }
 
@@ -206,7 +206,7 @@ function checkSlice(instructions: number | undefined): number | undefined {
   throw new RangeError('sliceInstructions must be a whole number from 100 on');
 }
 
-/** Makes a host. Throws TypeError or RangeError for options that are wrong. */
+/** Makes a host. Rejects with TypeError or RangeError for options that are wrong, HostError `host.shared_memory`. */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
   if (options.training !== false) await ensureTraining();
   return new Host(options);

@@ -29,17 +29,22 @@ function encodeShort(text: string): Uint8Array {
   return slab.subarray(start, slabUsed);
 }
 
+/** Browsers' decoders take no shared memory, which heaps are in when there are workers. */
+function unshared(bytes: Uint8Array): Uint8Array {
+  return bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
+}
+
 /** Whoever gets bytes from it does not change them. */
 export const textCodec: TextCodec = {
   encode: (text) => (text.length <= SHORT_CHARACTERS ? encodeShort(text) : encoder.encode(text)),
   decode(bytes) {
     try {
-      return strictDecoder.decode(bytes);
+      return strictDecoder.decode(unshared(bytes));
     } catch {
       return null;
     }
   },
-  decodeLeniently: (bytes) => lenientDecoder.decode(bytes),
+  decodeLeniently: (bytes) => lenientDecoder.decode(unshared(bytes)),
   base64(bytes) {
     let binary = '';
     for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {

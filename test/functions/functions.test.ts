@@ -13,6 +13,9 @@ import {
 } from '../../host/node/function-folder';
 import { createHost } from '../../host/node/host';
 import { startSampleServices } from '../../host/node/sample-services';
+import { refuseSharedMemory } from '../support/page-rules';
+
+refuseSharedMemory();
 
 const ROOT = 'functions';
 const LANGUAGES = ['lua', 'c', 'sm'];

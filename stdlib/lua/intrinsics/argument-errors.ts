@@ -63,7 +63,7 @@ export function raiseArgumentType(context: Context, index: number, slot: number,
 export function typeText(context: Context, slot: number): string {
   if (context.i32[slot + VALUE_TAG] === TAG_USERDATA && metatableOf(context, slot) === 0) return 'light userdata';
   const name = typeNameOf(context, slot);
-  return typeof name === 'string' ? name : decoder.decode(name);
+  return typeof name === 'string' ? name : decoder.decode(name.slice());
 }
 
 /** How many arguments the library function that runs was called with. Many, where nobody has counted. */

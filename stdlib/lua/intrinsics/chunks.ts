@@ -73,7 +73,7 @@ function chunk(context: Context, registers: number): number {
   const start = stringStart(context, context.i32[registers]);
   const length = stringLength(context, context.i32[registers]);
   charge(context, CHUNK_COST + (length >> 2));
-  const found = chunksOf(context.program).get(decoder.decode(context.u8.subarray(start, start + length)));
+  const found = chunksOf(context.program).get(decoder.decode(context.u8.slice(start, start + length)));
   if (found === undefined) {
     writeNil(context, registers);
     return returnValues(context, registers, 1);

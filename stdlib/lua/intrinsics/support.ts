@@ -226,7 +226,7 @@ const SHORT_TEXT = 100;
 export function shortTextOf(context: Context, slot: number): string {
   const start = stringStart(context, context.i32[slot]);
   const length = Math.min(stringLength(context, context.i32[slot]), SHORT_TEXT);
-  return decoder.decode(context.u8.subarray(start, start + length));
+  return decoder.decode(context.u8.slice(start, start + length));
 }
 
 const numberText = new Uint8Array(NUMBER_TEXT_SIZE);

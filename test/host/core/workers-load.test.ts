@@ -1,9 +1,13 @@
 // Text that a running function loads: compiled in a thread where there is one, while the function waits. What comes of it, and
 // what it counts, is the same as where it is compiled on the spot.
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createHost, type ExecutionResult, type Host, type HostOptions } from '../../../host/node/index';
 import { until } from '../../support/condition';
+import { refuseSharedMemory } from '../../support/page-rules';
+
+refuseSharedMemory();
 
 /** Builds a text of some 40 KB, so that it is compiled elsewhere, and loads it; with an error in the line `wrong`. */
 const LOADS = `

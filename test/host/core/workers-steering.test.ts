@@ -1,5 +1,6 @@
 // Executions in workers are cancelled, limited, suspended, saved and copied as in the host's own thread, and a worker that
 // fails takes with it only what ran there.
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -12,6 +13,9 @@ import {
   type WorkerThread,
 } from '../../../host/node/index';
 import { until } from '../../support/condition';
+import { refuseSharedMemory } from '../../support/page-rules';
+
+refuseSharedMemory();
 
 async function withHost(work: (host: Host) => Promise<void>, options: HostOptions = {}): Promise<void> {
   const host = await createHost({ training: false, workers: 2, ...options });

@@ -1,8 +1,12 @@
 // Workers: the same results, output and counts in any number of threads, wherever contexts have their turns.
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readFunctionFolders } from '../../../host/node/function-folder';
 import { createHost, type ExecutionResult, type Host, type HostOptions } from '../../../host/node/index';
+import { refuseSharedMemory } from '../../support/page-rules';
+
+refuseSharedMemory();
 
 const folders = readFunctionFolders('functions');
 

@@ -1,0 +1,14 @@
+// What a worker of a page runs: `gazelle/page-worker`.
+import { runWorker } from '../core/workers/worker';
+
+/** Of the global scope, which is typed as a page's. */
+interface Scope {
+  postMessage(message: unknown, transfer: readonly Transferable[]): void;
+  addEventListener(type: 'message', receive: (event: MessageEvent) => void): void;
+}
+
+const scope = globalThis as unknown as Scope;
+runWorker({
+  post: (message, transfer = []) => scope.postMessage(message, transfer),
+  listen: (receive) => scope.addEventListener('message', ({ data }) => receive(data)),
+});
