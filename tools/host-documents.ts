@@ -140,7 +140,7 @@ costs nothing. Invocations beyond \`concurrentInvocations\` queue; what \`queueL
   had been there; what no limit could ever admit is refused all the same.
 - **wallTimeMs** runs from the call on, waiting for a turn, for the host or asleep included. It is the one limit that is not
   deterministic; it is looked at between slices of instructions.
-- **memoryBytes** of a budget counts whole regions: powers of two from 4 KiB on, steps of 1 MiB beyond 1 MiB.
+- **memoryBytes** of a budget counts whole regions: powers of two from 4 KiB on, steps of 1 MiB beyond 512 KiB.
 - **wallTimeMs** of a budget is the sum of its invocations' times.
 - **outputBytes** is exact: what fits is delivered, the byte that does not ends the execution.
 - **syscalls**: so many calls are answered; the next ends the execution.
@@ -170,7 +170,7 @@ steps:
 
 | what is done in one step | most that it is charged |
 | --- | --- |
-| moving a heap to a larger region, at 1 MiB the last time | 16,384 |
+| moving a heap to a larger region, at 512 KiB the last time | 8,192 |
 | moving the arguments of a call by way of \`__call\`; returning many values from the main chunk | 1 for 8 values |
 | finding a key among keys of the same hash | 16,384 |
 | finding a short string among strings of the same hash | 8,192 |

@@ -12,7 +12,7 @@ import { LARGEST_POOLED_WORDS } from './regions';
 /** Why a context is none to start from. */
 export type Unprepared = 'function' | 'size';
 
-/** The largest heap that contexts start from: 1 MiB, since each start copies it in one go. */
+/** The largest heap that contexts start from: 512 KiB, since each start copies it in one go. */
 export const MAXIMUM_PREPARED_WORDS = LARGEST_POOLED_WORDS;
 
 /**

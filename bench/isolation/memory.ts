@@ -2,7 +2,7 @@
 import { formatPercent, formatTable } from '../statistics';
 import { inProcess } from './fresh-process';
 
-const PARKED: Readonly<Record<string, { language: string; source: string; bar: string }>> = {
+export const PARKED: Readonly<Record<'lua' | 'c', { language: string; source: string; bar: string }>> = {
   lua: { language: 'lua', source: 'local n = ... return wait() + n', bar: '2.5 GB' },
   c: {
     language: 'c',
@@ -12,17 +12,25 @@ const PARKED: Readonly<Record<string, { language: string; source: string; bar: s
   },
 };
 
+interface Parked {
+  /** Resident, without any and with all of them. */
+  readonly bareBytes: number;
+  readonly parkedBytes: number;
+  readonly startSeconds: number;
+  readonly wakeSeconds: number;
+  readonly right: number;
+}
+
 /** So many contexts at once that wait for the host, then are woken and end. */
-export function measureParked(): unknown {
-  const rows = Object.entries(PARKED).map(([name, { language, source, bar }]) => {
-    const figures = inProcess<{ parkedBytes: number; startSeconds: number; wakeSeconds: number; right: number }>(`
-      const COUNT = 100_000;
+export function park({ language, source }: { language: string; source: string }, count: number): Parked {
+  return inProcess<Parked>(`
+      const COUNT = ${count};
       const host = await createHost({ workers: 0, budget: {} });
       const waiting = [];
       const fn = await host.deploy({ name: 'parked', language: '${language}', source: ${JSON.stringify(source)},
         limits: { wallTimeMs: Infinity }, functions: { wait: () => new Promise((resolve) => waiting.push(resolve)) } });
       gc();
-      const before = process.memoryUsage().rss;
+      const bareBytes = process.memoryUsage().rss;
       let start = performance.now();
       const executions = [];
       for (let index = 0; index < COUNT; index++) executions.push(fn.execute(${language === 'lua' ? 'index' : ''}));
@@ -40,9 +48,11 @@ export function measureParked(): unknown {
       }
       const wakeSeconds = (performance.now() - start) / 1000;
       await host.close();
-      console.log(JSON.stringify({ parkedBytes, startSeconds, wakeSeconds, right, before }));`);
-    return { name, bar, ...figures };
-  });
+      console.log(JSON.stringify({ parkedBytes, startSeconds, wakeSeconds, right, bareBytes }));`);
+}
+
+export function measureParked(): unknown {
+  const rows = Object.entries(PARKED).map(([name, parked]) => ({ name, bar: parked.bar, ...park(parked, 100_000) }));
   console.log('\n100,000 contexts of one process that wait at once\n');
   console.log(
     formatTable(

@@ -190,7 +190,7 @@ export const METERING_CASES: readonly MeteringCase[] = [
   luaCall(['grow_buffer', 'write_buffer'], 4000000, (n) => `local f = io.open('f', 'w+') f:write(('x'):rep(${n}))`),
   luaCall(
     ['find_from'],
-    100000,
+    400000,
     (n) => `local f = io.open('f', 'w+') f:write(('x'):rep(${n})) f:seek('set', 0) f:read('l')`,
   ),
   luaLoop(['chunk'], 'loadfile("other.lua")', '', 300),

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { runMetered } from '../support/metered-run';
 
 const SLICE = 1000;
-/** A heap of 1 MiB that moves to a larger region: the largest copy that is made in one go (16,384), and a step. */
+/** The longest steps, as docs/limits.md lists them (16,384; a heap of 512 KiB that moves takes 8,192), and a step. */
 const MOST_OVERSHOOT = 16_384 + 4096;
 const MEMORY_BYTES = 128 << 20;
 

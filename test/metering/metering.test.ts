@@ -10,8 +10,8 @@ import { IMAGE_ONLY, METERING_CASES, type MeteringCase } from './cases';
 /** Instructions a turn: few, so that what does not stop shows. */
 const SLICE = 1000;
 /**
- * What a turn may be charged beyond its slice: the copy of a heap that outgrows its region (1 MiB at most, 16,384), and
- * a step of whatever else is done in one go.
+ * What a turn may be charged beyond its slice: the longest steps, as docs/limits.md lists them (16,384; a heap of 512 KiB
+ * that moves takes 8,192), and a step of whatever else is done in one go.
  */
 const MOST_OVERSHOOT = 16_384 + 4096;
 

@@ -7,7 +7,7 @@ import { LARGEST_CASES } from './largest';
 
 const MEBIBYTES = 64;
 const SLICE = 1000;
-/** Moving a heap of 1 MiB to a larger region (16,384), and a step of whatever else is done in one go. */
+/** The longest steps, as docs/limits.md lists them (16,384), and a step of whatever else is done in one go. */
 const MOST_OVERSHOOT = 16_384 + 4096;
 
 for (const { what, language, source } of LARGEST_CASES) {

@@ -84,7 +84,7 @@ test('it must return a function, of a state that can be copied at each call', ()
     }
     assert.match(
       await refusal(host.deploy(lua(`local s = ('x'):rep(2 << 20) return function() return #s end`))),
-      '1048576',
+      '524288',
     );
     assert.match(await refusal(host.deploy(lua("error('no luck')"))), 'no luck');
     const c = { name: 'c', language: 'c', source: 'int main(void) { return 0; }', initialise: true };
