@@ -147,16 +147,10 @@ export class Context {
     this.pool.give(old, this.dirtyWords(old));
   }
 
-  /** The heap lies in a buffer that has come from another thread: what was its own has gone there. */
-  takeOver(region: Region): void {
-    if (this.region.isPooled) this.moveTo(region);
-    else this.adopt(region);
-  }
-
   /** Another thread has had the heap and is gone: nothing in it can be trusted any more. */
   lose(): void {
     this.peakWords = this.region.words;
-    this.takeOver(NO_REGION);
+    this.moveTo(NO_REGION);
   }
 
   private adopt(region: Region): void {

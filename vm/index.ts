@@ -111,7 +111,6 @@ export {
 } from './values';
 export { verifyModule } from './verifier';
 export {
-  buffersOf,
   type LoadedPart,
   loadedPart,
   type MemoryAnswer,

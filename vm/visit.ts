@@ -1,5 +1,5 @@
-// A context's turn in another thread. Its heap is there in either: a region of a slab in shared memory, or a buffer of its
-// own, which moves. The rest of what the loops need travels as numbers. Nothing else of an execution leaves: who pays,
+// A context's turn in another thread. Its heap is there in either: a region of shared memory. The rest of what the loops need
+// travels as numbers. Nothing else of an execution leaves: who pays,
 // who answers its syscalls and what becomes of it stays with the thread that has it.
 //
 // While its context is away nobody here may look into the heap.
@@ -40,7 +40,7 @@ export interface Visit {
 /** What has become of it. Plain data. */
 export interface VisitEnd {
   readonly signal: number;
-  /** Another region than it came with, or its own buffer back; null: it lies where it lay. */
+  /** The region into which it has grown; null: it lies where it lay. */
   readonly memory: Memory | null;
   readonly fuel: number;
   readonly failure: number;
@@ -91,12 +91,7 @@ export function beginVisit(context: Context, account: HeapAccount): Visit {
   };
 }
 
-/** The buffer that must move with a visit or its end, if any. */
-export function buffersOf({ memory }: Visit | VisitEnd): ArrayBuffer[] {
-  return memory !== null && memory.buffer instanceof ArrayBuffer ? [memory.buffer] : [];
-}
-
-/** The visitor of another thread. Its heap grows into buffers of its own, which move back with it. */
+/** The visitor of another thread. Its heap grows into buffers of its own, which its thread gets with it. */
 export class Visitor implements MemoryKeeper {
   readonly context: Context;
   private readonly region: Region;
@@ -109,7 +104,7 @@ export class Visitor implements MemoryKeeper {
     private readonly ask: (words: number) => MemoryAnswer,
   ) {
     const { memory, memoryLimitBytes } = visit;
-    this.region = new Region(memory.buffer, memory.byteOffset, memory.words, false);
+    this.region = new Region(memory.buffer, memory.byteOffset, memory.words, false, true);
     this.context = new Context(program, visitorPool, memoryLimitBytes, this.region);
     const {
       fuel,
@@ -156,10 +151,9 @@ export class Visitor implements MemoryKeeper {
     const signal = run(context);
     const { region, fuel, failure, trap, exitCode, loadedBytes, peakWords, memoryRefusals, isRefusedAbove, wanted } =
       context;
-    const isInPlace = region === this.region && !(region.buffer instanceof ArrayBuffer);
     return {
       ...{ signal, fuel, failure, trap, exitCode, loadedBytes, peakWords, memoryRefusals, isRefusedAbove, wanted },
-      memory: isInPlace ? null : memoryOf(region),
+      memory: region === this.region ? null : memoryOf(region),
     };
   }
 }
@@ -171,7 +165,7 @@ export interface MemoryAnswer {
   readonly stalls: boolean;
 }
 
-const visitorPool = new RegionPool({ isUnpooled: true });
+const visitorPool = new RegionPool({ isUnpooled: true, isShared: true });
 
 /** The context is back. Answers the signal that its turn has ended with. */
 export function endVisit(context: Context, end: VisitEnd): number {
@@ -187,7 +181,7 @@ export function endVisit(context: Context, end: VisitEnd): number {
     isRefusedAbove,
     wanted,
   });
-  if (memory !== null) context.takeOver(new Region(memory.buffer, memory.byteOffset, memory.words, false));
+  if (memory !== null) context.moveTo(new Region(memory.buffer, memory.byteOffset, memory.words, false));
   return context.loadThread() ? end.signal : TRAP;
 }
 

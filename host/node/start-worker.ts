@@ -15,7 +15,7 @@ export function startWorker({ memoryBytes }: ThreadOptions = {}): WorkerThread {
   worker.unref();
   let isExpected = false;
   return {
-    post: (message, transfer) => worker.postMessage(message, transfer),
+    post: (message) => worker.postMessage(message),
     listen: (receive) => worker.on('message', receive),
     onFailure(report) {
       let failure: unknown;

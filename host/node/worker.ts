@@ -4,6 +4,6 @@ import { runWorker } from '../core/workers/worker';
 
 const port = parentPort!;
 runWorker({
-  post: (message, transfer) => port.postMessage(message, transfer),
+  post: (message) => port.postMessage(message),
   listen: (receive) => port.on('message', receive),
 });

@@ -10,7 +10,7 @@ export function pageWorkers(create: () => Worker): StartWorker {
   return () => {
     const worker = create();
     return {
-      post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
+      post: (message) => worker.postMessage(message),
       listen: (receive) => worker.addEventListener('message', ({ data }) => receive(data)),
       onFailure(report) {
         worker.addEventListener('error', ({ message }) =>

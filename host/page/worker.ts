@@ -3,12 +3,12 @@ import { runWorker } from '../core/workers/worker';
 
 /** Of the global scope, which is typed as a page's. */
 interface Scope {
-  postMessage(message: unknown, transfer: readonly Transferable[]): void;
+  postMessage(message: unknown): void;
   addEventListener(type: 'message', receive: (event: MessageEvent) => void): void;
 }
 
 const scope = globalThis as unknown as Scope;
 runWorker({
-  post: (message, transfer = []) => scope.postMessage(message, transfer),
+  post: (message) => scope.postMessage(message),
   listen: (receive) => scope.addEventListener('message', ({ data }) => receive(data)),
 });

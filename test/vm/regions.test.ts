@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Share } from '../../vm/fair-queue';
 import { RegionCleaner } from '../../vm/region-cleaner';
-import { LARGEST_POOLED_WORDS, RegionPool } from '../../vm/regions';
+import { LARGEST_POOLED_WORDS, Region, RegionPool } from '../../vm/regions';
 import { READY } from '../../vm/scheduler';
 
 const LARGE = LARGEST_POOLED_WORDS * 8;
@@ -58,6 +58,15 @@ test('what is kept is bounded, by its size and by what of it was written', () =>
   for (const region of regions) pool.give(region, 0);
   assert.is(asked.length, 4);
   assert.is(pool.keptBytes, 128 << 20);
+});
+
+test('a pool for several threads has shared memory only, whatever the size of a region, and tells V8 of as much', () => {
+  const shared = new RegionPool({ isShared: true });
+  const [small, large] = [shared.take(1024), shared.take(LARGE)];
+  assert.ok(small.buffer instanceof SharedArrayBuffer && large.buffer instanceof SharedArrayBuffer);
+  assert.equal([small.weight, large.weight?.byteLength], [null, LARGE * 4]);
+  const visitor = new Region(large.buffer, large.byteOffset, large.words, false, true);
+  assert.is(visitor.weight, null, 'it is told once');
 });
 
 test.run();

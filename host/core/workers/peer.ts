@@ -1,5 +1,5 @@
 // The host's end of one worker: its thread, what it knows, and the turns that it has.
-import { buffersOf, type Context, type GuestExecution, type Program, type Visit } from '../../../vm/index';
+import type { Context, GuestExecution, Program, Visit } from '../../../vm/index';
 import { answerMemory, createMemoryReply } from './memory-reply';
 import type { FromWorker, ToWorker } from './messages';
 import { addLoaded, packPart, packProgram } from './programs';
@@ -89,7 +89,7 @@ export class Peer {
     const isNews = context.program !== known;
     const loaded = isNews ? packPart(context.program, known.modules.length) : null;
     if (isNews) this.loaded.set(number, context.program);
-    this.post({ type: 'turn', id, program, execution: number, loaded, visit }, buffersOf(visit));
+    this.post({ type: 'turn', id, program, execution: number, loaded, visit });
   }
 
   /** An execution has ended. */
@@ -150,7 +150,7 @@ export class Peer {
     this.listener.lost(this, turns, reason);
   }
 
-  private post(message: ToWorker, transfer?: readonly ArrayBuffer[]): void {
-    this.thread.post(message, transfer);
+  private post(message: ToWorker): void {
+    this.thread.post(message);
   }
 }

@@ -4,9 +4,9 @@
 /** Most workers of a host. */
 export const MOST_WORKERS = 256;
 
-/** One end of a channel to another thread. Messages are cloned; what `transfer` lists moves. */
+/** One end of a channel to another thread. Messages are cloned. */
 export interface MessageEnd {
-  post(message: unknown, transfer?: readonly ArrayBuffer[]): void;
+  post(message: unknown): void;
   listen(receive: (message: unknown) => void): void;
 }
 

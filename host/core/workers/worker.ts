@@ -1,5 +1,5 @@
 // A worker thread: takes turns of contexts that the host's thread sends, or compiles, one after the other.
-import { buffersOf, type MemoryAnswer, type Program, Visitor } from '../../../vm/index';
+import { type MemoryAnswer, type Program, Visitor } from '../../../vm/index';
 import { ensureTraining } from '../training';
 import type { CompileRequest } from './compiler';
 import { waitForMemory } from './memory-reply';
@@ -61,7 +61,7 @@ class Worker {
       if (after !== program) this.loaded.set(message.execution, after);
       const loaded = after === program ? null : packPart(after, program.modules.length);
       const milliseconds = performance.now() - start;
-      this.post({ type: 'turned', id, end, loaded, milliseconds }, buffersOf(end));
+      this.post({ type: 'turned', id, end, loaded, milliseconds });
     } catch (error) {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.post({ type: 'failed', id, message: text });
@@ -86,7 +86,7 @@ class Worker {
     return waitForMemory(this.memoryReply, () => this.post({ type: 'memory', id, words }));
   }
 
-  private post(message: FromWorker, transfer?: readonly ArrayBuffer[]): void {
-    this.end.post(message, transfer);
+  private post(message: FromWorker): void {
+    this.end.post(message);
   }
 }
