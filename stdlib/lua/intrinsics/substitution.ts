@@ -1,21 +1,15 @@
 // string.gsub. With a string, or a table without a metatable, all is done here; functions and metamethods are called by
 // the guest code behind the intrinsic, from match to match, with what is between two of them in a string of the heap.
-// The result is built outside the heap while it is short, then in a string of the heap that grows. Each part of it is
-// copied in pieces, with how far that is in the state.
 import {
-  areManyBytes,
   basicTypeName,
   type Context,
-  copyBytes,
   copyValue,
   FUEL,
   getSlot,
   hasJob,
   isNumberTag,
-  MEMORY,
   metatableOf,
   NEXT,
-  newLongString,
   newString,
   newStringFromHeap,
   prepareKey,
@@ -39,9 +33,7 @@ import { raiseArgumentType, raiseAtCaller } from './argument-errors';
 import {
   AT,
   beginSearch,
-  CAPTURES,
   LAST,
-  LEVEL,
   MODE,
   POSITION_CAPTURE,
   SEARCH,
@@ -50,9 +42,8 @@ import {
   state,
   USER,
 } from './matcher';
-import { LONGEST_PATTERN, NINE, PERCENT, ZERO } from './pattern';
+import { NINE, PERCENT, ZERO } from './pattern';
 import {
-  captureCount,
   captureLength,
   captureStart,
   isAnchored,
@@ -60,16 +51,40 @@ import {
   isSearchInHeap,
   isStepTooMany,
   leaveSearch,
-  loadWork,
-  moveToHeap,
   newWork,
   openSearch,
   readCapture,
-  returnCaptures,
   runSearch,
   saveWork,
   writeCapture,
 } from './patterns';
+import { SUBSTITUTION_CALL_INTRINSICS } from './substitution-calls';
+import { additionLength, addParts, partCount, readParts, SHORT_ADDITION } from './substitution-parts';
+import {
+  append,
+  appendText,
+  COPIED,
+  COPY_CHUNK,
+  checkWords,
+  IS_CHANGED,
+  LIMIT,
+  MATCHES,
+  makeRoom,
+  NOTHING,
+  OF_TEXT,
+  OUT_LENGTH,
+  openSlots,
+  outSlot,
+  PHASE,
+  PIECE,
+  PIECE_FROM,
+  PIECE_TO,
+  REPLACED,
+  raiseValue,
+  replacementSlot,
+  resultToHeap,
+  shortResult,
+} from './substitution-result';
 import {
   argument,
   BYTES_SHIFT,
@@ -88,29 +103,7 @@ import {
   tagOf,
 } from './support';
 
-export const SUBSTITUTION_INTRINSICS = [
-  intrinsic('string_gsub', 7, OPEN, substitute),
-  intrinsic('gsub_next', 7, 3, nextMatch),
-  intrinsic('gsub_captures', 3, OPEN, captures),
-  intrinsic('gsub_end', 3, OPEN, end),
-];
-
-// Words of the state.
-/** What of the text is in the result, or left out of it. */
-const COPIED = USER;
-/** Matches, how many there may be, and whether any has changed something. */
-const MATCHES = USER + 1;
-const LIMIT = USER + 2;
-const IS_CHANGED = USER + 3;
-const PHASE = USER + 4;
-/** Bytes of the result so far. */
-const OUT_LENGTH = USER + 5;
-/** Position in the replacement up to which it is in the result. */
-const REPLACED = USER + 6;
-/** The piece that is being copied: which string, from where, to where. */
-const PIECE = USER + 7;
-const PIECE_FROM = USER + 8;
-const PIECE_TO = USER + 9;
+export const SUBSTITUTION_INTRINSICS = [intrinsic('string_gsub', 7, OPEN, substitute), ...SUBSTITUTION_CALL_INTRINSICS];
 
 // Phases.
 const SEARCHING = 0;
@@ -121,17 +114,6 @@ const REST = 4;
 /** The key that the table is asked for lies in R[6]. */
 const LOOKING_UP_KEY = 5;
 
-// Pieces.
-const NOTHING = 0;
-const OF_TEXT = 1;
-
-/** Bytes that are copied at once. */
-const COPY_CHUNK = 1 << 16;
-/** A result of up to so many bytes is built here: scratch of one step. */
-const SHORT_RESULT = 4096;
-const shortResult = new Uint8Array(SHORT_RESULT);
-/** Room in the heap at first. */
-const FIRST_RESULT = 256;
 const MOST_MATCHES = 0x7fffffff;
 
 // Registers of string_gsub.
@@ -142,119 +124,6 @@ const WORK = 4;
 const OUT = 5;
 const VALUE = 6;
 
-// --- the result ---
-
-/** The slots that pieces come from, and that the result lies in; scratch of one step. */
-let textSlot = 0;
-let replacementSlot = 0;
-let outSlot = 0;
-
-/** Room for `count` bytes more. NEXT, or what failed. */
-function reserve(context: Context, count: number): number {
-  const wanted = state[OUT_LENGTH] + count;
-  const isThere = tagOf(context, outSlot) === TAG_LONG_STRING;
-  const capacity = isThere ? stringLength(context, context.i32[outSlot]) : 0;
-  if (wanted <= capacity) return NEXT;
-  const address = newLongString(context, Math.max(wanted, 2 * capacity, FIRST_RESULT));
-  if (address === 0) return context.failure;
-  if (isThere) {
-    const start = stringStart(context, context.i32[outSlot]);
-    const length = Math.min(state[OUT_LENGTH], capacity);
-    if (areManyBytes(length)) copyBytes(context, stringStart(context, address), start, length);
-    else {
-      charge(context, length >> BYTES_SHIFT);
-      context.u8.copyWithin(stringStart(context, address), start, start + length);
-    }
-  }
-  writeReference(context, outSlot, TAG_LONG_STRING, address);
-  return NEXT;
-}
-
-/** Takes the result and the state into the heap, if they are not there. NEXT, or what failed: then nothing has moved. */
-function resultToHeap(context: Context): number {
-  if (isSearchInHeap()) return NEXT;
-  writeNil(context, outSlot);
-  const length = state[OUT_LENGTH];
-  const room = reserve(context, length);
-  if (room !== NEXT) return room;
-  context.u8.set(shortResult.subarray(0, length), stringStart(context, context.i32[outSlot]));
-  return moveToHeap(context);
-}
-
-/** Room for `count` bytes more, here or in the heap. NEXT, or what failed. */
-function makeRoom(context: Context, count: number): number {
-  if (!isSearchInHeap()) {
-    if (state[OUT_LENGTH] + count <= SHORT_RESULT) return NEXT;
-    const signal = resultToHeap(context);
-    if (signal !== NEXT) return signal;
-  }
-  return reserve(context, count);
-}
-
-/** Adds the bytes of a text of ours. NEXT, or what failed. */
-function appendText(context: Context, text: string): number {
-  const { length } = text;
-  const room = makeRoom(context, length);
-  if (room !== NEXT) return room;
-  const bytes = isSearchInHeap() ? context.u8 : shortResult;
-  const start = (isSearchInHeap() ? stringStart(context, context.i32[outSlot]) : 0) + state[OUT_LENGTH];
-  for (let index = 0; index < length; index++) bytes[start + index] = text.charCodeAt(index);
-  state[OUT_LENGTH] += length;
-  return NEXT;
-}
-
-/**
- * Adds what is left of a string's bytes from state[fromWord] to `to`. NEXT, or a signal: FUEL when it stops between two
- * pieces. The word moves along.
- */
-function append(context: Context, source: number, fromWord: number, to: number, mayUseShort: boolean): number {
-  const from = state[fromWord];
-  const count = to - from;
-  if (count <= 0) return NEXT;
-  const room = mayUseShort ? makeRoom(context, count) : reserve(context, count);
-  if (room !== NEXT) return room;
-  const { u8 } = context;
-  if (mayUseShort && !isSearchInHeap()) {
-    const start = stringStart(context, context.i32[source]) + from;
-    const at = state[OUT_LENGTH];
-    if (count > 64) shortResult.set(u8.subarray(start, start + count), at);
-    else for (let index = 0; index < count; index++) shortResult[at + index] = u8[start + index];
-    charge(context, count >> BYTES_SHIFT);
-    state[OUT_LENGTH] += count;
-    state[fromWord] = to;
-    return NEXT;
-  }
-  while (state[fromWord] < to) {
-    const size = Math.min(to - state[fromWord], COPY_CHUNK);
-    const start = stringStart(context, context.i32[source]) + state[fromWord];
-    const target = stringStart(context, context.i32[outSlot]) + state[OUT_LENGTH];
-    if (size > 64) u8.copyWithin(target, start, start + size);
-    else for (let index = 0; index < size; index++) u8[target + index] = u8[start + index];
-    charge(context, size >> BYTES_SHIFT);
-    state[OUT_LENGTH] += size;
-    state[fromWord] += size;
-    if (state[fromWord] < to && context.fuel <= 0) return FUEL;
-  }
-  return NEXT;
-}
-
-/** Keeps the words of the state that count bytes sound, whatever the heap has said. */
-function checkWords(context: Context): void {
-  const size = stringLength(context, context.i32[textSlot]);
-  const isThere = outSlot !== 0 && tagOf(context, outSlot) === TAG_LONG_STRING;
-  const capacity = isThere ? stringLength(context, context.i32[outSlot]) : 0;
-  state[COPIED] = Math.min(Math.max(state[COPIED], 0), size);
-  state[OUT_LENGTH] = Math.min(Math.max(state[OUT_LENGTH], 0), Math.max(capacity, isThere ? 0 : SHORT_RESULT));
-  const isOfText = state[PIECE] === OF_TEXT;
-  const source = isOfText ? textSlot : replacementSlot;
-  const length = source !== 0 && isString(tagOf(context, source)) ? stringLength(context, context.i32[source]) : 0;
-  state[PIECE_TO] = Math.min(Math.max(state[PIECE_TO], 0), length);
-  state[PIECE_FROM] = Math.min(Math.max(state[PIECE_FROM], 0), length);
-  state[REPLACED] = Math.max(state[REPLACED], 0);
-}
-
-// --- all at once ---
-
 /**
  * R[0] to R[3] are the arguments of string.gsub; R[4] to R[6] are free. What must be left to the guest leaves it the state
  * in R[4], and in R[6] whether the replacement is a function.
@@ -262,9 +131,7 @@ function checkWords(context: Context): void {
 function substitute(context: Context, registers: number): number {
   const patternSlot = argument(registers, PATTERN);
   const workSlot = argument(registers, WORK);
-  textSlot = registers;
-  replacementSlot = argument(registers, REPLACEMENT);
-  outSlot = argument(registers, OUT);
+  openSlots(registers, argument(registers, REPLACEMENT), argument(registers, OUT));
   const isFirst = noted(context) === 0;
   if (isFirst) {
     const signal = checkArguments(context, registers);
@@ -382,65 +249,6 @@ function step(context: Context, registers: number): number {
   }
 }
 
-// --- short replacements: what they are made of is read once ---
-
-/** Replacements of up to so many bytes. */
-const SHORT_REPLACEMENT = 128;
-/** Bytes that a match may add to the result here. */
-const SHORT_ADDITION = 1024;
-/** Three words a part: which capture (0 is the match), or LITERAL; then from where to where in the replacement. */
-const parts = new Int32Array(3 * SHORT_REPLACEMENT);
-const LITERAL = -1;
-/** How many there are; 0 when they are not known. */
-let partCount = 0;
-
-function addPart(kind: number, from: number, to: number): void {
-  parts[3 * partCount] = kind;
-  parts[3 * partCount + 1] = from;
-  parts[3 * partCount + 2] = to;
-  partCount++;
-}
-
-/** Reads the parts of a replacement that is a short string without mistakes. */
-function readParts(context: Context): void {
-  partCount = 0;
-  if (!isString(tagOf(context, replacementSlot))) return;
-  const length = stringLength(context, context.i32[replacementSlot]);
-  if (length > SHORT_REPLACEMENT) return;
-  const { u8 } = context;
-  const start = stringStart(context, context.i32[replacementSlot]);
-  let from = 0;
-  for (let at = 0; at < length; at++) {
-    if (u8[start + at] !== PERCENT) continue;
-    const byte = at + 1 < length ? u8[start + at + 1] : 0;
-    if (byte !== PERCENT && (byte < ZERO || byte > NINE)) {
-      partCount = 0;
-      return;
-    }
-    if (at > from) addPart(LITERAL, from, at);
-    if (byte !== PERCENT) addPart(byte - ZERO, 0, 0);
-    from = byte === PERCENT ? at + 1 : at + 2;
-    at++;
-  }
-  if (length > from || partCount === 0) addPart(LITERAL, from, length);
-}
-
-/** Bytes that the replacement of this match has; -1 when the general way must make it, or complain. */
-function additionLength(): number {
-  let length = 0;
-  for (let part = 0; part < 3 * partCount; part += 3) {
-    const kind = parts[part];
-    if (kind === LITERAL) length += parts[part + 2] - parts[part + 1];
-    else if (kind === 0 || (kind === 1 && state[LEVEL] === 0)) length += state[AT] - state[START];
-    else {
-      const size = kind > state[LEVEL] ? POSITION_CAPTURE : state[CAPTURES + 2 * kind - 1];
-      if (size < 0) return -1;
-      length += size;
-    }
-  }
-  return length;
-}
-
 /** Replaces match after match. As `step`. */
 function replaceMany(context: Context, registers: number): number {
   for (;;) {
@@ -476,33 +284,6 @@ function replaceMany(context: Context, registers: number): number {
     if (isSearchInHeap()) {
       if (context.fuel <= 0) return FUEL;
     } else if (isStepTooMany()) return NEXT;
-  }
-}
-
-/** Writes the `before` bytes in front of the match, and the parts, to the result. */
-function addParts(context: Context, registers: number, before: number): void {
-  const { i32, u8 } = context;
-  const isHere = !isSearchInHeap();
-  const out = isHere ? shortResult : u8;
-  const text = stringStart(context, i32[registers]);
-  const replacement = stringStart(context, i32[replacementSlot]);
-  let to = (isHere ? 0 : stringStart(context, i32[outSlot])) + state[OUT_LENGTH];
-  let from = text + state[COPIED];
-  for (const end = from + before; from < end; ) out[to++] = u8[from++];
-  for (let part = 0; part < 3 * partCount; part += 3) {
-    const kind = parts[part];
-    let end: number;
-    if (kind === LITERAL) {
-      from = replacement + parts[part + 1];
-      end = replacement + parts[part + 2];
-    } else if (kind === 0 || state[LEVEL] === 0) {
-      from = text + state[START];
-      end = text + state[AT];
-    } else {
-      from = text + state[CAPTURES + 2 * kind - 2];
-      end = from + state[CAPTURES + 2 * kind - 1];
-    }
-    while (from < end) out[to++] = u8[from++];
   }
 }
 
@@ -550,10 +331,6 @@ function lookUp(context: Context, registers: number): number {
   } else if (!isString(tag)) return leave(raiseValue(context, tag));
   state[PHASE] = PREFIX;
   return NEXT;
-}
-
-function raiseValue(context: Context, tag: number): number {
-  return raiseAtCaller(context, `invalid replacement value (a ${basicTypeName(tag)})`);
 }
 
 /** Whether a signal is an error's: nothing goes on after it. */
@@ -638,142 +415,5 @@ function finish(context: Context, registers: number): number {
   }
   note(context, 0);
   writeInteger(context, argument(registers, 1), matches, 0);
-  return returnValues(context, registers, 2);
-}
-
-// --- from match to match, for the guest ---
-
-/** What of `nextMatch` is done. */
-const TO_BEGIN = 0;
-const VALUE_IS_NEXT = 1;
-const IS_ADDED = 2;
-/** Noted while it adds; a search that lasts notes 1. */
-const NOTED_ADDING = 2;
-
-/**
- * R[0] is the text, R[1] the state, R[2] the pattern, R[4] the result so far, R[5] the value for the match that was found
- * last; R[3] and R[6] are free. Adds the value to the result and looks for the next match. Leaves how many captures it has,
- * or false; the result; and the first capture.
- */
-function nextMatch(context: Context, registers: number): number {
-  const memory = argument(registers, 1);
-  const pattern = argument(registers, 2);
-  const result = argument(registers, 4);
-  if (noted(context) !== 1) {
-    const isAdding = noted(context) !== 0;
-    note(context, 0);
-    const value = argument(registers, 5);
-    const tag = tagOf(context, value);
-    if (tag >= TAG_TRUE) {
-      if (isNumberTag(tag)) {
-        const signal = numberToString(context, value);
-        if (signal !== NEXT) return signal;
-      } else if (!isString(tag)) return raiseValue(context, tag);
-      openResult(context, result, registers, value, memory);
-      if (isAdding || state[PHASE] !== IS_ADDED) {
-        const signal = add(context, memory, value);
-        if (signal !== NEXT) return signal;
-      }
-    }
-    const wrong = openSearch(context, registers, pattern, argument(registers, 3), true);
-    if (wrong !== NEXT) return wrong;
-    loadMemory(context, memory, registers, pattern);
-    const isOver = state[MATCHES] >= state[LIMIT] || (isAnchored() && state[MATCHES] > 0);
-    if (isOver) return leaveMatch(context, registers, result, 0);
-    if (state[MATCHES] > 0) state[LAST] = state[START] = state[AT];
-    state[MODE] = SEARCH;
-  } else {
-    const wrong = openSearch(context, registers, pattern, argument(registers, 3), true);
-    if (wrong !== NEXT) return wrong;
-  }
-  const signal = runSearch(context);
-  if (signal !== NEXT) return signal;
-  if (!isFound) return leaveMatch(context, registers, result, 0);
-  const first = argument(registers, 6);
-  const made = writeCapture(context, 0, registers, first);
-  if (made !== NEXT) return made === MEMORY ? leaveSearch(context, made) : made;
-  state[MATCHES]++;
-  state[PHASE] = TO_BEGIN;
-  saveWork(context, memory);
-  copyValue(context, pattern, first);
-  return leaveMatch(context, registers, result, captureCount(true));
-}
-
-function leaveMatch(context: Context, registers: number, result: number, count: number): number {
-  note(context, 0);
-  copyValue(context, argument(registers, 1), result);
-  if (count > 0) writeInteger(context, registers, count, 0);
-  else writeBoolean(context, registers, false);
-  return NEXT;
-}
-
-/** Adds what stands before the match, and the string at `value`, to the result. NEXT, or a signal. */
-function add(context: Context, memory: number, value: number): number {
-  if (state[PHASE] === TO_BEGIN) {
-    const signal = append(context, textSlot, COPIED, state[START], false);
-    if (signal !== NEXT) return keep(context, memory, signal);
-    state[PHASE] = VALUE_IS_NEXT;
-    state[PIECE_FROM] = 0;
-  }
-  const signal = append(context, value, PIECE_FROM, stringLength(context, context.i32[value]), false);
-  if (signal !== NEXT) return keep(context, memory, signal);
-  state[COPIED] = state[AT];
-  state[IS_CHANGED] = 1;
-  state[PHASE] = IS_ADDED;
-  saveWork(context, memory);
-  return NEXT;
-}
-
-/** Opens the state R[1] of the text R[0] and the pattern R[2]. */
-function openMemory(context: Context, registers: number, patternSlot: number, memory: number): number {
-  note(context, 0);
-  const wrong = openSearch(context, registers, patternSlot, memory, true);
-  if (wrong === NEXT) loadMemory(context, memory, registers, patternSlot);
-  return wrong;
-}
-
-/** Takes the state at `memory` out of the heap, for this text and pattern. */
-function loadMemory(context: Context, memory: number, text: number, pattern: number): void {
-  const size = stringLength(context, context.i32[text]);
-  loadWork(context, memory, SMALL_STATE_WORDS, size, stringLength(context, context.i32[pattern]));
-}
-
-const CAPTURE_REGISTERS = 3;
-
-function captures(context: Context, registers: number): number {
-  const wrong = openMemory(context, registers, argument(registers, 2), argument(registers, 1));
-  return wrong === NEXT ? returnCaptures(context, registers, CAPTURE_REGISTERS, false) : wrong;
-}
-
-/** Opens the result at `out` and the state at `memory` without a search. */
-function openResult(context: Context, out: number, text: number, value: number, memory: number): void {
-  textSlot = text;
-  replacementSlot = value;
-  outSlot = out;
-  loadWork(context, memory, SMALL_STATE_WORDS, stringLength(context, context.i32[text]), LONGEST_PATTERN);
-  checkWords(context);
-}
-
-/** Stops in the middle, with the state where it was. */
-function keep(context: Context, memory: number, signal: number): number {
-  saveWork(context, memory);
-  note(context, NOTED_ADDING);
-  return signal;
-}
-
-/** The end: R[0] is the text, R[1] the state, R[2] the result so far. */
-function end(context: Context, registers: number): number {
-  const memory = argument(registers, 1);
-  openResult(context, argument(registers, 2), registers, registers, memory);
-  if (state[IS_CHANGED] !== 0) {
-    const signal = append(context, registers, COPIED, stringLength(context, context.i32[registers]), false);
-    if (signal !== NEXT) return keep(context, memory, signal);
-    const start = stringStart(context, context.i32[outSlot]);
-    const address = newStringFromHeap(context, start, state[OUT_LENGTH]);
-    if (address === 0) return keep(context, memory, context.failure);
-    writeReference(context, registers, stringTag(state[OUT_LENGTH]), address);
-  }
-  note(context, 0);
-  writeInteger(context, memory, state[MATCHES], 0);
   return returnValues(context, registers, 2);
 }
