@@ -70,7 +70,7 @@ async function measureIdle(host: Host): Promise<Record<string, number>> {
 }
 
 export async function measureCFigures(): Promise<unknown> {
-  const host = await createHost();
+  const host = await createHost({ workers: 0 });
   const compile = measureCompile(host);
   const idle = await measureIdle(host);
   await host.close();

@@ -41,7 +41,7 @@ export async function measureLua(): Promise<unknown> {
   const { PROGRAMS: programs, PEERS: peers, ROUNDS: rounds } = process.env;
   const wantedPeers = peers?.split(',') ?? PEERS;
   const present = luaPeers((missing) => console.log(missing)).filter(({ name }) => wantedPeers.includes(name));
-  const host = await createHost();
+  const host = await createHost({ workers: 0 });
   const results: Record<string, Record<string, number>> = {};
   const wanted = PROGRAMS.filter(([path]) => programs === undefined || programs.split(',').includes(nameOf(path)));
   const fileOf = (path: string) => `bench/programs/${path}.lua`;

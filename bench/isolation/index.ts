@@ -5,6 +5,7 @@ import { measureParked, measureTurnover } from './memory';
 import { measureMetering } from './metering';
 import { measureNeighbours } from './neighbours';
 import { measureUsage } from './usage';
+import { measureWorkers } from './workers';
 
 const PARTS: Readonly<Record<string, () => unknown>> = {
   metering: measureMetering,
@@ -13,6 +14,7 @@ const PARTS: Readonly<Record<string, () => unknown>> = {
   parked: measureParked,
   turnover: measureTurnover,
   usage: measureUsage,
+  workers: measureWorkers,
 };
 
 /** All parts, or those that the environment's PARTS names. */
