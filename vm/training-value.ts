@@ -31,11 +31,15 @@ const METAMETHODS = WELL_KNOWN_STRINGS.slice(0, WELL_KNOWN_STRINGS.indexOf('__to
  * Operands by their places among the specimens. Integers: 0 to 3 (2 and 3 overflow); floats: 4 to 6 (6 is NaN); strings: 7
  * (a numeral), 8 (a key), 9 (long); 10 nil, 11 false, 12 true, 13 a closure; tables: 14 empty, 15 with an array and
  * fields, 16 with metamethods (its metatable is 17), 18 of a class (its metatable is 19), 20 of a class of that class
- * (21), 22 with so many fields that their chains are long.
+ * (21), 22 with so many fields that their chains are long, 23 with the metatable 22.
  */
 const WITH_METAMETHODS = 16;
 const OF_CLASS = 18;
 const OF_SUBCLASS = 20;
+const CROWDED = 22;
+const OF_CROWDED = 23;
+/** No table ever has it. */
+const ABSENT_FIELD = 'absent';
 /** As many as fill a table of 16 nodes. */
 const CROWDED_FIELDS = Array.from({ length: 16 }, (_, index) => `field${index}`);
 const OPERANDS: readonly (readonly [number, number, number])[] = [
@@ -77,6 +81,7 @@ const OPERANDS: readonly (readonly [number, number, number])[] = [
   [18, 8, 0],
   [20, 8, 0],
   [22, 8, 0],
+  [23, 8, 0],
   [11, 11, 11],
   [4, 4, 4],
 ];
@@ -203,7 +208,8 @@ function addTables(code: FunctionBuilder, first: number, handler: number): numbe
   // Without room for them at first, so that it is full in the end.
   code.emit(ValueOp.NEW_TABLE, first + 7, 0, 0);
   for (const name of CROWDED_FIELDS) code.emit(ValueOp.SET_FIELD, first + 7, code.constants.string(name), handler);
-  return first + 8;
+  code.emit(ValueOp.NEW_TABLE, first + 8, 0, 0);
+  return first + 9;
 }
 
 /** Everything that accesses a field, with the field's name. */
@@ -225,9 +231,9 @@ function makeSpecimens(training: TrainingContext, index: number): Int32Array {
   training.run(index, 1 << 20);
   const words = context.i32[context.i32[context.thread + THREAD_FRAMES]! + FRAME_TOP]!;
   const values = context.i32.slice(context.stack, context.stack + words);
-  for (const owner of [WITH_METAMETHODS, OF_CLASS, OF_SUBCLASS]) {
-    const [table, metatable] = [values[owner * VALUE_SIZE]!, values[(owner + 1) * VALUE_SIZE]!];
-    context.i32[table + TABLE_METATABLE] = metatable;
+  const owned = [WITH_METAMETHODS, OF_CLASS, OF_SUBCLASS].map((owner) => [owner, owner + 1]);
+  for (const [owner, metatable] of [...owned, [OF_CROWDED, CROWDED]]) {
+    context.i32[values[owner! * VALUE_SIZE]! + TABLE_METATABLE] = values[metatable! * VALUE_SIZE]!;
   }
   context.i32[HEADER.METATABLES + TAG_SHORT_STRING] = values[(OF_CLASS + 1) * VALUE_SIZE]!;
   return values;
@@ -353,6 +359,7 @@ const BODIES: Readonly<Record<string, Body>> = {
   ),
   load_nil: (code) => code.emit(ValueOp.LOAD_NIL, RESULT, 2),
   self: (code) => code.emit(ValueOp.SELF, FREE, 0, code.constants.string('name')),
+  self_absent: (code) => code.emit(ValueOp.SELF, FREE, 0, code.constants.string(ABSENT_FIELD)),
   concat(code) {
     for (let register = 0; register < 3; register++) code.emit(ValueOp.MOVE, FREE + register, register);
     code.emit(ValueOp.CONCAT, RESULT, FREE, FREE + 2);

@@ -131,6 +131,8 @@ const enum Hash {
 // biome-ignore lint/suspicious/noConstEnum: nothing but literals reaches the bundle
 const enum Most {
   VALUES = 7,
+  /** Nodes that SELF looks at, of an object and its classes together: no more tables than findField would. */
+  NODES = 4,
 }
 
 /** The call that a generic for makes of its iterator, with two arguments, but for its register and results. */
@@ -545,32 +547,44 @@ export function runValue(context: Context): number {
             const table = i32[b];
             const a = base + ((ins >>> 6) & 0x3fc);
             const hash = constants[k + 3];
-            const node = i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3);
-            const key = (node + NODE_KEY) & slots;
-            let slot = node & slots;
-            if (i32[key] !== constants[k] || i32[key + 2] !== TAG_SHORT_STRING) {
-              // Not the object's own, to all appearances: the class's, which `__index` in its metatable is.
-              leave = Leave.FIND;
-              object = table;
-              name = constants[k];
-              const metatable = i32[(table + TABLE_METATABLE) & mask];
-              if (metatable === 0 || i32[key + 3] !== 0) break run;
+            const wanted = constants[k];
+            // Its own, or that of a class, which `__index` in the metatable is: at most that many nodes are looked at.
+            leave = Leave.FIND;
+            object = table;
+            name = wanted;
+            let parent = table;
+            let slot = 0;
+            let key =
+              i32[(table + TABLE_NODES) & mask] + ((hash & i32[(table + TABLE_NODE_MASK) & mask]) << 3) + NODE_KEY;
+            for (let count = 0; count < Most.NODES; count = (count + 1) | 0) {
+              key = key & slots;
+              if (i32[key] === wanted && i32[key + 2] === TAG_SHORT_STRING) {
+                slot = (key - NODE_KEY) & slots;
+                if (i32[slot + 2] !== TAG_NIL) {
+                  leave = Leave.SLOW;
+                  break;
+                }
+              }
+              key = i32[key + 3] + NODE_KEY;
+              if (key !== NODE_KEY) continue;
+              const metatable = i32[(parent + TABLE_METATABLE) & mask];
+              if (metatable === 0) break;
               const index = i32[HEADER.STRINGS_WELL_KNOWN];
               const indexHash = i32[(index + STRING_HASH) & mask];
-              const handler =
+              const first =
                 i32[(metatable + TABLE_NODES) & mask] + ((indexHash & i32[(metatable + TABLE_NODE_MASK) & mask]) << 3);
-              const handlerKey = (handler + NODE_KEY) & slots;
-              if (i32[handlerKey] !== index || i32[handlerKey + 2] !== TAG_SHORT_STRING) break run;
-              if (i32[(handler & slots) + 2] !== TAG_TABLE) break run;
-              const parent = i32[handler & slots];
-              const method =
-                i32[(parent + TABLE_NODES) & mask] + ((hash & i32[(parent + TABLE_NODE_MASK) & mask]) << 3);
-              const methodKey = (method + NODE_KEY) & slots;
-              slot = method & slots;
-              if (i32[methodKey] !== constants[k] || i32[methodKey + 2] !== TAG_SHORT_STRING) break run;
-              leave = Leave.SLOW;
+              let handlerKey = (first + NODE_KEY) & slots;
+              if (((i32[handlerKey] ^ index) | (i32[handlerKey + 2] ^ TAG_SHORT_STRING)) !== 0) {
+                handlerKey = (i32[handlerKey + 3] + NODE_KEY) & slots;
+                if (((i32[handlerKey] ^ index) | (i32[handlerKey + 2] ^ TAG_SHORT_STRING)) !== 0) break;
+              }
+              const handler = (handlerKey - NODE_KEY) & slots;
+              if (i32[handler + 2] !== TAG_TABLE) break;
+              parent = i32[handler];
+              key =
+                i32[(parent + TABLE_NODES) & mask] + ((hash & i32[(parent + TABLE_NODE_MASK) & mask]) << 3) + NODE_KEY;
             }
-            if (i32[slot + 2] === TAG_NIL) break;
+            if (leave !== Leave.SLOW) break run;
             i32[a + 4] = table;
             i32[a + 6] = TAG_TABLE;
             i32[a] = i32[slot];
