@@ -14,7 +14,7 @@ const ROUNDS = 3;
 const PROGRAMS: readonly (readonly [path: string, n: number])[] = [
   ['fib', 32],
   ['lua/ackermann', 1_500],
-  ['c/queens', 10],
+  ['c/queens', 11],
   ['c/sieve', 1_000_000],
   ['c/matrix', 160],
   ['c/n-body', 40_000],

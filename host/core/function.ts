@@ -173,20 +173,28 @@ export class DeployedFunction extends BudgetLevel {
     const policies = mergePolicies(this.parts.policies, options.limits);
     const weight = checkWeight(options.weight);
     const input = new InputReader(options.stdin ?? '');
-    const call = {
-      limits,
-      policies,
-      weight,
-      input,
-      ...outputOf(options),
-      signal: options.signal,
-      onSuspended: options.onSuspended,
-      ancestry,
-      result: undefined,
-    };
+    const { log, output, logSink } = outputOf(options);
+    const { signal, onSuspended } = options;
     return this.engine.track((id) => {
       try {
-        return beginExecution(this.origin, id, { ...call, ...crossingOf(this.parts.program, argument, args) });
+        const { values, texts } = crossingOf(this.parts.program, argument, args);
+        // Nothing spread into it: such an object would have a shape of its own, half a kilobyte for each call.
+        const call: Call = {
+          limits,
+          policies,
+          weight,
+          input,
+          log,
+          output,
+          logSink,
+          signal,
+          onSuspended,
+          ancestry,
+          result: undefined,
+          values,
+          texts,
+        };
+        return beginExecution(this.origin, id, call);
       } catch (error) {
         if (!(error instanceof CrossingError)) throw error;
         return refused(id, error);
