@@ -147,10 +147,13 @@ export class Context {
     this.pool.give(old, this.dirtyWords(old));
   }
 
-  /** Another thread has had the heap and is gone: nothing in it can be trusted any more. */
+  /**
+   * Another thread has had the heap and has failed: nothing in it can be trusted any more. Nobody gets the region, since a thread
+   * that is being ended may still write to it.
+   */
   lose(): void {
     this.peakWords = this.region.words;
-    this.moveTo(NO_REGION);
+    this.adopt(NO_REGION);
   }
 
   private adopt(region: Region): void {

@@ -45,8 +45,11 @@ export interface ExecutionOptions {
   readonly suspended?: (reason: SuspensionReason) => void;
   /** It runs top-level code that contexts are to start behind: told the program, or why there is none, in place of results. */
   readonly prepared?: (program: Program | Unprepared) => void;
-  /** Compiles text that the guest loads while it waits, as the program's compiler would here. Never rejects for what the text says. */
-  readonly compile?: (chunk: Chunk) => Promise<Module | string>;
+  /**
+   * Compiles text that the guest loads while it waits, as the program's compiler would here. Never rejects for what the text says.
+   * Once the guest has ended, the text `isWanted` no more.
+   */
+  readonly compile?: (chunk: Chunk, isWanted: () => boolean) => Promise<Module | string>;
   /** A collection at every allocation: a test configuration. */
   readonly collectAlways?: boolean;
   /** Is given the context before it starts: for test configurations. */

@@ -580,6 +580,7 @@ export class GuestExecution implements FairTask {
   private dispose(): void {
     this.isEnded = true;
     this.finalStartTimeMs = this.work?.startTimeMs ?? 0;
+    this.work?.drop();
     this.work = null;
     this.time.clearTimer();
     this.charges.close();

@@ -136,8 +136,9 @@ export class Work {
     const { context } = this;
     const { wanted } = context;
     context.wanted = null;
+    const { steps } = this;
     let result!: Module | string;
-    const settled = yield this.options.compile!(wanted!).then((answer) => {
+    const settled = yield this.options.compile!(wanted!, () => this.steps === steps).then((answer) => {
       result = answer;
       return null;
     });

@@ -17,8 +17,8 @@ export interface SourceOptions {
   readonly warnings?: readonly string[];
 }
 
-/** Compiles text that a running function loads: a verified module, or the message why there is none. */
-export type CompileChunk = (chunk: Chunk) => Promise<Module | string>;
+/** Compiles text that a running function loads, while it wants it: a verified module, or the message why there is none. */
+export type CompileChunk = (chunk: Chunk, isWanted: () => boolean) => Promise<Module | string>;
 
 export interface Compiled {
   readonly module: Module;
@@ -70,10 +70,11 @@ export async function compileChunkElsewhere(
   thread: CompilerThread,
   tenant: object,
   { source, name, origin }: Chunk,
+  isWanted: () => boolean,
 ): Promise<Module | string> {
   try {
     const request = { language: 'lua', fileName: name, source, files: {}, origin };
-    const { module, refusal, failure } = await thread.compile(tenant, request);
+    const { module, refusal, failure } = await thread.compile(tenant, request, isWanted);
     if (failure !== null) throw new InternalError(failure);
     // It was verified there.
     return module === null ? refusal! : moduleOf(module);

@@ -133,7 +133,8 @@ export async function makeParts(
     functions,
     http,
     invoke,
-    compileChunk: compilers === null ? null : (chunk) => compileChunkElsewhere(compilers.chunks, tenant, chunk),
+    compileChunk:
+      compilers === null ? null : (chunk, isWanted) => compileChunkElsewhere(compilers.chunks, tenant, chunk, isWanted),
     diagnostics,
   };
 }

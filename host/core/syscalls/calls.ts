@@ -78,12 +78,17 @@ export class Calls {
     const call = new PendingCall();
     this.pending = call;
     const controllers = pairs.map(() => new AbortController());
-    call.signal.addEventListener('abort', () => {
+    const abortAll = () => {
       for (const controller of controllers) controller.abort();
-    });
+    };
+    call.signal.addEventListener('abort', abortAll);
     try {
       const calls = pairs.map(({ name, argument }, index) => invoke(name, argument, controllers[index]!.signal));
       return await Promise.all(calls.map(outcomeOf));
+    } catch (error) {
+      // What ends the caller ends the others too.
+      abortAll();
+      throw error;
     } finally {
       this.pending = null;
     }
@@ -93,7 +98,9 @@ export class Calls {
     const called = this.functions.get(name);
     if (called === undefined) throw new SyscallFailure(`no host function '${name}' is granted`);
     const list = toList(args);
-    if (list === null) throw new SyscallFailure(`the arguments of '${name}' are no list`);
+    if (list === null) {
+      throw new SyscallFailure(`the arguments of '${name}' are no list of at most ${MAXIMUM_ARGUMENTS}`);
+    }
     const call = new PendingCall();
     this.pending = call;
     try {
@@ -127,15 +134,17 @@ async function outcomeOf(value: Promise<HostValue>): Promise<HostValue> {
 
 /** A list of arguments with nils in it is a table with holes, so a record with numbers for names. */
 function toList(args: GuestValue): GuestValue[] | null {
-  if (Array.isArray(args)) return args;
+  if (Array.isArray(args)) return args.length <= MAXIMUM_ARGUMENTS ? args : null;
   if (typeof args !== 'object' || args === null) return null;
   const record = args as Record<string, GuestValue>;
-  const last = Math.max(...Object.keys(record).map(Number));
+  const names = Object.keys(record);
+  if (names.length > MAXIMUM_ARGUMENTS) return null;
+  const last = Math.max(...names.map(Number));
   if (!(last <= MAXIMUM_ARGUMENTS)) return null;
   return Array.from({ length: last }, (_, index) => record[index + 1] ?? null);
 }
 
-/** Of a host function whose argument list has holes. */
+/** Of a host function: they lie on the host's stack. */
 const MAXIMUM_ARGUMENTS = 250;
 
 /** By syscall. */

@@ -59,7 +59,7 @@ export class Exchange {
 
   /** Sends a piece of the body; settled when it has gone on. */
   async write(bytes: Uint8Array): Promise<number> {
-    const isOpen = this.body instanceof BodyPipe && mayHaveBody(this.spec.method);
+    const isOpen = this.body instanceof BodyPipe && !this.body.isEnded && mayHaveBody(this.spec.method);
     if (!isOpen) throw failure('http.state', 'it has no body that comes in pieces');
     await this.tools.charges.charge('networkOutBytes', bytes.length);
     await this.inTime((this.body as BodyPipe).push(bytes));
@@ -203,7 +203,7 @@ export function isHttp({ protocol, username, password }: URL): boolean {
 /** A body on its way: one piece at a time, each taken before the next one may come. */
 export class BodyPipe implements AsyncIterable<Uint8Array> {
   private piece: Uint8Array | null = null;
-  private isEnded = false;
+  isEnded = false;
   private error: unknown;
   private wakeReader: (() => void) | null = null;
   private writer: { taken: () => void; failed: (error: unknown) => void } | null = null;

@@ -9,6 +9,8 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 const LONGEST_TIMEOUT_MS = 600_000;
 /** Characters of a URL. */
 const MAXIMUM_URL_LENGTH = 8192;
+/** Checking each of them takes some microseconds. Servers take fewer. */
+const MAXIMUM_HEADERS = 256;
 
 /** Headers that say how a message is transferred, or to whom: the client's own. */
 const FORBIDDEN_HEADERS: ReadonlySet<string> = new Set([
@@ -19,6 +21,7 @@ const FORBIDDEN_HEADERS: ReadonlySet<string> = new Set([
 /** One execution's open requests. */
 export class HttpCalls {
   private readonly open = new Map<number, Exchange>();
+  private isClosed = false;
   private nextHandle: number;
 
   /**
@@ -74,6 +77,7 @@ export class HttpCalls {
   }
 
   closeAll(): void {
+    this.isClosed = true;
     for (const exchange of this.open.values()) exchange.close();
     this.open.clear();
   }
@@ -93,6 +97,11 @@ export class HttpCalls {
     const { tools } = this;
     if (tools === null) throw failure('http.unavailable', 'this host has no HTTP client');
     await tools.charges.charge('openRequests', 1);
+    // The execution may have ended between its turn and now.
+    if (this.isClosed) {
+      tools.charges.release('openRequests', 1);
+      throw failure('http.handle', 'the execution has ended');
+    }
     const exchange = new Exchange(spec, body, tools);
     const handle = this.nextHandle++;
     this.open.set(handle, exchange);
@@ -132,8 +141,9 @@ function specOf(asked: GuestValue, hasBody: boolean): RequestSpec {
   const unknown = Object.keys(fields).find((name) => !FIELDS.includes(name));
   if (unknown !== undefined) throw wrong(`it has no '${unknown}' (${FIELDS.join(', ')})`);
   const { url: text, redirect = 'manual', timeoutMs = DEFAULT_TIMEOUT_MS } = fields;
-  const method = String(fields.method ?? 'GET').toUpperCase();
-  if (!(HTTP_METHODS as readonly string[]).includes(method)) throw wrong(`no method ${method.slice(0, 20)}`);
+  const named = fields.method ?? 'GET';
+  const method = typeof named === 'string' ? named.slice(0, 20).toUpperCase() : typeof named;
+  if (!(HTTP_METHODS as readonly string[]).includes(method)) throw wrong(`no method ${method}`);
   if (hasBody && (method === 'GET' || method === 'HEAD')) throw wrong(`${method} has no body`);
   if (typeof text !== 'string' || text.length > MAXIMUM_URL_LENGTH || !URL.canParse(text))
     throw wrong('its url is none');
@@ -152,7 +162,9 @@ function checkHeaders(asked: GuestValue): HttpHeaders {
   if (asked === null || (Array.isArray(asked) && asked.length === 0)) return [];
   if (typeof asked !== 'object' || Array.isArray(asked)) throw wrong('headers are an object of names and values');
   const headers = new Headers();
-  for (const [name, value] of Object.entries(asked)) {
+  const entries = Object.entries(asked);
+  if (entries.length > MAXIMUM_HEADERS) throw wrong(`more than ${MAXIMUM_HEADERS} headers`);
+  for (const [name, value] of entries) {
     if (FORBIDDEN_HEADERS.has(name.toLowerCase())) throw wrong(`the header ${name} is not the guest's to say`);
     if (typeof value !== 'string' && typeof value !== 'number') throw wrong(`the header ${name} is no text`);
     try {

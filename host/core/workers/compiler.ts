@@ -33,6 +33,7 @@ const MEMORY_BYTES = 512 << 20;
 
 interface Job {
   readonly request: CompileRequest;
+  readonly isWanted: () => boolean;
   readonly resolve: (reply: CompileReply) => void;
   readonly reject: (error: DeployError) => void;
 }
@@ -68,11 +69,14 @@ export class CompilerThread {
     private readonly memoryBytes = MEMORY_BYTES,
   ) {}
 
-  /** Compiles for a tenant. Rejects with DeployError `deploy.compile_time`, `deploy.compile_memory`. */
-  compile(tenant: object, request: CompileRequest): Promise<CompileReply> {
+  /**
+   * Compiles for a tenant. Rejects with DeployError `deploy.compile_time`, `deploy.compile_memory`. What is not wanted any more
+   * when its turn comes is dropped: then it is never settled.
+   */
+  compile(tenant: object, request: CompileRequest, isWanted: () => boolean = () => true): Promise<CompileReply> {
     return new Promise((resolve, reject) => {
       const jobs = this.waiting.get(tenant) ?? [];
-      jobs.push({ request, resolve, reject });
+      jobs.push({ request, isWanted, resolve, reject });
       this.waiting.set(tenant, jobs);
       this.next();
     });
@@ -80,24 +84,35 @@ export class CompilerThread {
 
   private next(): void {
     if (this.current !== null) return;
-    const [turn] = this.waiting;
-    if (turn === undefined) {
+    const job = this.takeJob();
+    if (job === undefined) {
       this.thread?.hold(false);
       return;
     }
-    const [tenant, jobs] = turn;
-    this.current = jobs.shift()!;
-    this.waiting.delete(tenant);
-    if (jobs.length > 0) this.waiting.set(tenant, jobs);
+    this.current = job;
     this.thread ??= this.startThread();
     this.thread.hold(true);
-    this.thread.post({ type: 'compile', request: this.current.request });
+    this.thread.post({ type: 'compile', request: job.request });
     this.stopTimer = setTimeout(() => this.stop('deploy.compile_time', `more than ${this.timeMs} ms`), this.timeMs);
+  }
+
+  private takeJob(): Job | undefined {
+    for (const [tenant, jobs] of this.waiting) {
+      this.waiting.delete(tenant);
+      const first = jobs.findIndex(({ isWanted }) => isWanted());
+      if (first < 0) continue;
+      const [job, ...others] = jobs.slice(first);
+      if (others.length > 0) this.waiting.set(tenant, others);
+      return job;
+    }
+    return undefined;
   }
 
   private startThread(): WorkerThread {
     const thread = this.start({ memoryBytes: this.memoryBytes });
     thread.listen((message) => {
+      // The answer of one that was ended may be on its way already: somebody else's text is being compiled by now.
+      if (thread !== this.thread) return;
       const told = message as FromWorker;
       if (told.type === 'compiled') this.finish((job) => job.resolve(told.reply));
     });

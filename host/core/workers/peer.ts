@@ -46,6 +46,7 @@ function numberOf(program: Program): number {
 
 export class Peer {
   isReady = false;
+  private isLost = false;
   private isHeld = false;
   private readonly thread: WorkerThread;
   private readonly memoryReply = createMemoryReply();
@@ -111,7 +112,7 @@ export class Peer {
   }
 
   private hear(message: FromWorker): void {
-    if (message.type === 'compiled') return;
+    if (this.isLost || message.type === 'compiled') return;
     if (message.type === 'ready') {
       this.isReady = true;
       this.hold();
@@ -144,7 +145,11 @@ export class Peer {
     this.thread.hold(isHeld);
   }
 
+  /** A page's thread may fail more than once, and go on: it is ended, and what it says is not heard any more. */
   private lose(reason: string): void {
+    if (this.isLost) return;
+    this.isLost = true;
+    void this.terminate();
     const turns = [...this.turns.values()];
     this.turns.clear();
     this.listener.lost(this, turns, reason);

@@ -4,6 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createHost, DeployError, type Host } from '../../../host/core/index';
 import { MAXIMUM_INVOCATION_DEPTH, MAXIMUM_INVOCATIONS_AT_ONCE } from '../../../host/core/invocations';
+import { Calls } from '../../../host/core/syscalls/calls';
 
 const host = await createHost();
 test.after(() => host.close());
@@ -117,6 +118,19 @@ test('several are called at once, and each comes to its own', async () => {
   while (host.runningCount < 21) await new Promise((resolve) => setImmediate(resolve));
   cancelled.cancel();
   while (host.runningCount > 0) await new Promise((resolve) => setImmediate(resolve));
+});
+
+test('a defect in one of several calls ends the others', async () => {
+  const signals: AbortSignal[] = [];
+  const calls = new Calls(new Map(), async (name, _, signal) => {
+    signals.push(signal);
+    if (name === 'broken') throw new Error('a defect');
+    return new Promise(() => {});
+  });
+  let thrown = '';
+  await calls.invokeAll([['endless'], ['broken']]).catch((error: Error) => (thrown = error.message));
+  assert.is(thrown, 'a defect');
+  assert.is(signals[0]!.aborted, true);
 });
 
 test('null is no argument', async () => {

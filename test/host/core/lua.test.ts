@@ -187,6 +187,19 @@ test('turns what host functions throw into errors that can be caught', async () 
   assert.match(String(values[1]), 'a function cannot cross');
 });
 
+test('gives host functions so many arguments that the host’s stack holds them', async () => {
+  const functions = { count: (...args: unknown[]) => args.length };
+  const source = `local many, last = {}, ...
+    for i = 1, last do many[i] = true end
+    return select(2, pcall(count, table.unpack(many))), select(2, pcall(count, nil, table.unpack(many)))`;
+  assert.equal((await run(source, 249, { functions })).values, [249, 250]);
+  for (const last of [251, 200_000]) {
+    const { values, error } = await run(source, last, { functions });
+    assert.is(error, undefined);
+    for (const message of values) assert.match(String(message), "the arguments of 'count' are no list of at most 250");
+  }
+});
+
 test('sees nothing of the host through a host function', async () => {
   let seen: unknown;
   const functions = { look: (value: unknown) => void (seen = value) };

@@ -40,6 +40,8 @@ function puppet() {
     start,
     asked,
     answer: () => answer({ module: null, diagnostics: [], failure: null }),
+    /** How the thread that is there now answers, whatever thread takes its place. */
+    holdAnswer: () => answer,
     fail: (reason: string, isOutOfMemory: boolean) => fail(reason, isOutOfMemory),
     ended: () => ended,
   };
@@ -71,6 +73,33 @@ test('what takes too long is given up, and the next text has a new thread', asyn
   assert.is(thread.ended(), 1);
   thread.answer();
   assert.is(await next, 'compiled');
+});
+
+test('an answer that comes after its time is not taken for that of the next text', async () => {
+  const thread = puppet();
+  const compiler = new CompilerThread(thread.start, 20);
+  const slow = codeOf(compiler.compile({}, request('slow')));
+  const answerLate = thread.holdAnswer();
+  const next = compiler.compile({}, request('next'));
+  assert.is(await slow, 'deploy.compile_time');
+  answerLate({ module: null, diagnostics: [], failure: 'of the slow text' });
+  thread.answer();
+  assert.is((await next).failure, null);
+});
+
+test('what is not wanted any more when its turn comes is not compiled', async () => {
+  const thread = puppet();
+  const compiler = new CompilerThread(thread.start);
+  const tenant = {};
+  const first = compiler.compile(tenant, request('first'));
+  let isWanted = true;
+  for (let job = 0; job < 100; job++) void compiler.compile(tenant, request('dropped'), () => isWanted);
+  const last = compiler.compile(tenant, request('last'));
+  isWanted = false;
+  thread.answer();
+  thread.answer();
+  await Promise.all([first, last]);
+  assert.equal(thread.asked, ['first', 'last']);
 });
 
 test('what takes too much memory ends the thread, and nothing else', async () => {

@@ -3,7 +3,14 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createHost, type ExecutionResult, type Host, type HostOptions } from '../../../host/node/index';
+import {
+  createHost,
+  type ExecutionResult,
+  type Host,
+  type HostOptions,
+  type StartWorker,
+  startWorker,
+} from '../../../host/node/index';
 import { until } from '../../support/condition';
 import { refuseSharedMemory } from '../../support/page-rules';
 
@@ -87,6 +94,28 @@ test('a function can be saved, forked and cancelled while its text is compiled',
     assert.is((await unwanted).status, 'cancelled');
     assert.is(host.usage.memoryBytes, 0);
   }));
+
+test('what was cancelled while it waited for the compiler is not compiled any more', async () => {
+  let chunks = 0;
+  const start: StartWorker = (options) => {
+    const thread = startWorker(options);
+    const post = (message: unknown) => {
+      if ((message as { request?: { origin?: string } }).request?.origin !== undefined) chunks++;
+      thread.post(message);
+    };
+    return { ...thread, post };
+  };
+  await withHost({ ...ELSEWHERE, startWorker: start }, async (host) => {
+    const loads = await deploy(host, LOADS);
+    const executions = Array.from({ length: 10 }, () => loads.execute({ lines: 5000 }));
+    await until(() => executions.every(({ status }) => status === 'waiting'));
+    const begun = chunks;
+    for (const execution of executions) execution.cancel();
+    await Promise.all(executions);
+    assert.is((await loads.execute({ lines: 1000 })).status, 'ok');
+    assert.is(chunks, begun + 1);
+  });
+});
 
 test('a finaliser that loads another text while one is compiled gets its own', () =>
   withHost(ELSEWHERE, async (host) => {

@@ -321,6 +321,49 @@ test('a worker that fails takes with it what ran there, and is replaced', async 
   );
 });
 
+test('a worker that fails again and goes on, as those of pages may, is ended and not heard any more', async () => {
+  const failures: ((reason: string) => void)[] = [];
+  const heard: ((message: unknown) => void)[] = [];
+  let ended = 0;
+  const start = (): WorkerThread => {
+    const thread = startWorker();
+    return {
+      ...thread,
+      listen: (receive) => {
+        heard.push(receive);
+        thread.listen(receive);
+      },
+      onFailure: (report) => {
+        failures.push((reason) => report(reason, false));
+        thread.onFailure(report);
+      },
+      terminate: () => {
+        ended++;
+        return thread.terminate();
+      },
+    };
+  };
+  await withHost(
+    async (host) => {
+      const loop = await host.deploy(LOOP);
+      const count = await host.deploy(COUNT);
+      const execution = loop.execute();
+      await until(() => host.usage.instructions > 1_000_000);
+      const ends = execution.then(
+        () => 'ended',
+        (error: unknown) => (error as { code: string }).code,
+      );
+      failures[0]!('it has failed');
+      failures[0]!('and again');
+      assert.is(await ends, 'worker.failed');
+      assert.is(ended, 1);
+      heard[0]!({ type: 'turned', id: 1, end: {}, loaded: null, milliseconds: 1 });
+      assert.is((await count.execute(2000)).status, 'ok');
+    },
+    { workers: 1, startWorker: start },
+  );
+});
+
 test('a defect of a host’s output is the execution’s, not the worker’s', () =>
   withHost(async (host) => {
     const fn = await host.deploy(COUNT);

@@ -50,6 +50,35 @@ test('requests, open requests and the bytes of both ways are charged, each befor
   await server.idle();
 });
 
+test('a request that was let in when its execution had ended is given back, and not sent', async () => {
+  const { charges, calls } = callsWith();
+  const before = server.asked.length;
+  let open = () => {};
+  charges.gate = { name: 'openRequests', opened: new Promise((resolve) => (open = resolve)) };
+  const request = calls.request({ url: `${server.url}/json` }, bytes(''));
+  open();
+  calls.closeAll();
+  let thrown = '';
+  await request.catch((error: Error) => (thrown = error.message));
+  assert.match(thrown, 'http.handle');
+  assert.is(charges.used.openRequests, 0);
+  assert.is(charges.used.requests ?? 0, 0);
+  assert.is(server.asked.length, before);
+});
+
+test('nothing is written behind the end of a body', async () => {
+  const { charges, calls } = callsWith();
+  const handle = await calls.begin({ url: `${server.url}/json`, method: 'POST' });
+  await calls.response(handle);
+  const { networkOutBytes } = charges.used;
+  let thrown = '';
+  await calls.write(handle, bytes('late')).catch((error: Error) => (thrown = error.message));
+  assert.match(thrown, 'http.state');
+  assert.is(charges.used.networkOutBytes, networkOutBytes);
+  calls.closeAll();
+  await server.idle();
+});
+
 test('a body in pieces is charged piece by piece, a redirection as a request', async () => {
   const { charges, calls } = callsWith();
   const handle = await calls.begin({ url: `${server.url}/json`, method: 'PUT' });

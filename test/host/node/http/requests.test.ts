@@ -170,11 +170,14 @@ const failureOf = async (lua: string, http?: HttpOptions) => {
 
 test('what is no request is refused before anything is sent', async () => {
   const before = server.asked.length;
+  const many = 'local many = {} for i = 1, 257 do many["h" .. i] = "" end ';
   for (const wrong of [
     `{ url = 'ftp://127.0.0.1/' }`,
     `{ url = 'http://user:pass@127.0.0.1/' }`,
     `{ url = 'nonsense' }`,
     `{ url = url, method = 'CONNECT' }`,
+    `{ url = url, method = { toString = 1 } }`,
+    `{ url = url, headers = many }`,
     `{ url = url, method = 'GET', body = 'x' }`,
     `{ url = url, headers = { Host = 'internal' } }`,
     `{ url = url, headers = { ['Content-Length'] = '0' } }`,
@@ -184,7 +187,7 @@ test('what is no request is refused before anything is sent', async () => {
     `{ url = url, redirect = 'error' }`,
     `{ url = url, timeout = 0 }`,
   ]) {
-    assert.match(await failureOf(`http.request ${wrong}`), /^http\.request: /, wrong);
+    assert.match(await failureOf(`${many} http.request ${wrong}`), /^http\.request: /, wrong);
   }
   assert.is(server.asked.length, before);
 });
