@@ -1,5 +1,6 @@
 // Compiling in a thread: tenants in turn, limits to time and memory, and a thread that is there again after each.
 import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CompileReply, type CompileRequest, CompilerThread } from '../../../host/core/workers/compiler';
@@ -167,11 +168,10 @@ test('threads end with the last host that is open, and not while they compile', 
 });
 
 test('a process ends though a host without workers is open that has compiled in threads', () => {
-  const index = new URL('../../../dist/index.js', import.meta.url);
   const program = `
-    import { createHost } from ${JSON.stringify(index.href)};
+    import { createHost } from ${JSON.stringify(resolve('dist/index.js'))};
     const host = await createHost({ workers: 0, training: false });
-    console.log((await host.run({ language: 'lua', source: 'return #load("return '" .. ("x"):rep(3000) .. "'")()' })).value);`;
+    console.log((await host.run({ language: 'lua', source: 'return #load("return [[" .. ("x"):rep(3000) .. "]]")()' })).value);`;
   const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
     encoding: 'utf8',
     timeout: 60_000,

@@ -1,5 +1,6 @@
 // Worker threads of a page, in a real browser: the same results and counts as without, neighbours and the page go on, and a page
 // without shared memory is told what it lacks.
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSync } from 'esbuild';
@@ -22,7 +23,9 @@ test.before(async () => {
   if (!hasBrowser('workers of a page')) return;
   const scripts: Record<string, Buffer> = {
     '/gazelle.js': bundle('dist/browser.js'),
-    '/worker.js': bundle('dist/page-worker.js'),
+    '/worker.js': bundle('dist/page-worker/index.js'),
+    // As it is in the package, beside gazelle.js: where the page's createHost looks for it.
+    '/page-worker/index.js': readFileSync('dist/page-worker/index.js'),
   };
   server = createServer(({ url }, response) => {
     const script = scripts[url!];
@@ -157,18 +160,129 @@ test('a page without shared memory is told what it lacks, and has hosts without 
   assert.equal(told, [true, 'host.shared_memory', true, 42]);
 });
 
-test('a worker whose script is not there fails the calls that it would have had, and no other', async () => {
+test('a page whose workers cannot be started does their work itself', async () => {
   if (browser === undefined) return;
-  const outcome = await inPage('/isolated', async ({ createHost, pageWorkers }) => {
-    const startWorker = pageWorkers(() => new Worker('data:text/javascript,throw new Error("no machine here")'));
-    const host = await createHost({ workers: 1, startWorker, training: false });
-    const refused = await host
-      .deploy({ name: 'f', language: 'lua', source: 'return 1' })
-      .catch((error: { code: string; message: string }) => [error.code, error.message.includes('no machine here')]);
-    await host.close();
-    return refused;
+  const values = await inPage('/isolated', async ({ createHost, pageWorkers }) => {
+    const wrong = [
+      () => new Worker('/missing.js', { type: 'module' }),
+      () => new Worker('data:text/javascript,throw new Error("no machine here")'),
+      () => new Worker('http://elsewhere.example/worker.js', { type: 'module' }),
+    ];
+    const values: unknown[] = [];
+    for (const create of wrong) {
+      const host = await createHost({ workers: 1, startWorker: pageWorkers(create), training: false });
+      await host.startWorkers();
+      const source = `local s = 0 for i = 1, 300000 do s = s + i end return load("return '" .. ("x"):rep(3000) .. "'")():len() + s`;
+      values.push((await host.run({ language: 'lua', source })).value);
+      await host.close();
+    }
+    return values;
   });
-  assert.equal(outcome, ['deploy.compile', true]);
+  assert.equal(values, Array(3).fill(45_000_153_000));
+});
+
+test('a page starts its threads by itself: those that compile without shared memory and without being asked', async () => {
+  if (browser === undefined) return;
+  for (const [path, workers] of [
+    ['/plain', 0],
+    ['/isolated', 2],
+  ] as const) {
+    const page = await browser.newPage();
+    try {
+      await page.goto(origin + path);
+      const value = await page.evaluate(`import('/gazelle.js').then(async ({ createHost }) => {
+        const host = await createHost({ workers: ${workers}, training: false });
+        await host.startWorkers();
+        const source = \`return load("return '" .. ("x"):rep(200000) .. "'")():len()\`;
+        const { value } = await host.run({ language: 'lua', source });
+        globalThis.host = host;
+        return value;
+      })`);
+      assert.is(value, 200_000);
+      // One compiles what is deployed, one what is loaded.
+      assert.is(page.workers().length, workers + 2);
+      assert.ok(page.workers().every((worker) => worker.url() === `${origin}/page-worker/index.js`));
+      const ended = Promise.all(page.workers().map((worker) => worker.waitForEvent('close')));
+      await page.evaluate('host.close()');
+      await ended;
+      assert.is(page.workers().length, 0);
+    } finally {
+      await page.close();
+    }
+  }
+});
+
+test('the page and a neighbour have their turns while a large text is compiled', async () => {
+  if (browser === undefined) return;
+  const events = await inPage('/plain', async ({ createHost }, startWorker) => {
+    // What threads say is held back from when the text is on its way until the others have had their turns.
+    let open = () => {};
+    let gate = Promise.resolve();
+    const start: Gazelle.StartWorker = (options) => {
+      const thread = startWorker(options);
+      return { ...thread, listen: (receive) => thread.listen((message) => void gate.then(() => receive(message))) };
+    };
+    const host = await createHost({ startWorker: start, training: false });
+    const loads = await host.deploy({
+      name: 'loads',
+      language: 'lua',
+      source: `local lines = {}
+        for i = 1, 4000 do lines[i] = "t[#t + 1] = 'a line of the text, number " .. i .. "'" end
+        return #load("local t = {} " .. table.concat(lines, "\\n") .. " return t")()`,
+    });
+    const neighbour = await host.deploy({
+      name: 'neighbour',
+      language: 'lua',
+      source: 'local s = 0 for i = 1, 100000 do s = s + i end return s',
+    });
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const events: unknown[] = [];
+    const loading = loads.execute();
+    void loading.then(({ value }) => events.push(value));
+    while (loading.status !== 'waiting') await new Promise((resolve) => setTimeout(resolve));
+    for (let round = 0; round < 3; round++) {
+      events.push((await neighbour.execute()).value);
+      await new Promise((resolve) => setTimeout(resolve));
+      events.push('timer');
+    }
+    open();
+    await loading;
+    await host.close();
+    return events;
+  });
+  assert.equal(events, [5_000_050_000, 'timer', 5_000_050_000, 'timer', 5_000_050_000, 'timer', 4000]);
+});
+
+test('deterministic hosts come to the same bytes and times in pages, whatever threads there are', async () => {
+  if (browser === undefined) return;
+  const outcomes = await inPage('/isolated', async ({ createHost }, startWorker) => {
+    const outcomes: string[] = [];
+    for (const options of [{ startWorker: null }, { startWorker }, { startWorker, workers: 2 }]) {
+      const host = await createHost({ ...options, deterministic: { seed: 3 }, training: false });
+      const fn = await host.deploy({
+        name: 'f',
+        language: 'lua',
+        capabilities: ['clock', 'random'],
+        source: `local n = ... local s = 0 for i = 1, n * 50000 do s = s + i end print(os.time(), math.random(1000000))
+          return load("return '" .. ("x"):rep(n * 2000) .. "'")(), s`,
+      });
+      const order: number[] = [];
+      const results = await Promise.all(
+        [3, 1, 2].map(async (n) => {
+          const result = await fn.execute(n);
+          order.push(n);
+          return result;
+        }),
+      );
+      outcomes.push(JSON.stringify([order, results]));
+      await host.close();
+    }
+    return outcomes;
+  });
+  assert.ok(outcomes[0]!.includes('"ok"'));
+  assert.equal(outcomes, Array(3).fill(outcomes[0]));
 });
 
 test.run();
