@@ -20,7 +20,7 @@ export const PAGE_WORKER_OPTIONS = {
   packages: 'bundle',
   platform: 'browser',
   target: 'es2022',
-  minifyWhitespace: true,
+  minify: true,
   sourcemap: false,
   // Fengari's configuration names them, for Node on Windows.
   alias: { os: './playground/no-module.ts' },

@@ -1,12 +1,15 @@
 // Worker threads of a page, in a real browser: the same results and counts as without, neighbours and the page go on, and a page
 // without shared memory is told what it lacks.
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { build, type Rollup } from 'vite';
 import type * as Gazelle from '../../../host/page/index';
 import { CHROMIUM, hasBrowser, SWITCHES } from '../../playground/browser';
 
@@ -15,6 +18,8 @@ const ISOLATED = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** What Vite makes of a page of its users. */
+const bundled = new Map<string, string | Uint8Array>();
 let server: Server;
 let origin: string;
 let browser: Browser | undefined;
@@ -28,7 +33,7 @@ test.before(async () => {
     '/page-worker/index.js': readFileSync('dist/page-worker/index.js'),
   };
   server = createServer(({ url }, response) => {
-    const script = scripts[url!];
+    const script = scripts[url!] ?? bundled.get(url!);
     const type = script === undefined ? 'text/html' : 'text/javascript';
     response
       .writeHead(200, { 'Content-Type': type, ...(url === '/plain' ? {} : ISOLATED) })
@@ -209,6 +214,49 @@ test('a page starts its threads by itself: those that compile without shared mem
     } finally {
       await page.close();
     }
+  }
+});
+
+test('a bundler takes the script of the threads along', async () => {
+  if (browser === undefined) return;
+  const folder = mkdtempSync(join(tmpdir(), 'gazelle-page-'));
+  try {
+    writeFileSync(join(folder, 'page.js'), `export { createHost } from 'gazelle/browser';`);
+    const output = (await build({
+      root: folder,
+      configFile: false,
+      logLevel: 'error',
+      base: '/',
+      resolve: { alias: { 'gazelle/browser': resolve('dist/browser.js'), os: resolve('playground/no-module.ts') } },
+      build: {
+        write: false,
+        minify: false,
+        rollupOptions: {
+          input: join(folder, 'page.js'),
+          preserveEntrySignatures: 'strict',
+          output: { entryFileNames: 'page.js' },
+        },
+      },
+    })) as Rollup.RollupOutput;
+    for (const file of output.output) {
+      bundled.set(`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  const page = await browser.newPage();
+  try {
+    await page.goto(`${origin}/isolated`);
+    const value = await page.evaluate(`import('/page.js').then(async ({ createHost }) => {
+      globalThis.host = await createHost({ workers: 1, training: false });
+      await host.startWorkers();
+      return (await host.run({ language: 'lua', source: 'local s = 0 for i = 1, 300000 do s = s + i end return s' })).value;
+    })`);
+    assert.is(value, 45_000_150_000);
+    assert.is(page.workers().length, 2);
+    assert.ok(page.workers().every((worker) => bundled.has(new URL(worker.url()).pathname)));
+  } finally {
+    await page.close();
   }
 });
 
