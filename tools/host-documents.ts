@@ -10,6 +10,7 @@ import {
   MAXIMUM_FRAMES,
   MAXIMUM_JSON_BYTES,
   MAXIMUM_MESSAGE_LENGTH,
+  MAXIMUM_MESSAGE_VALUES,
   MAXIMUM_STACK_WORDS,
   MAXIMUM_TRANSFER_BYTES,
   MAXIMUM_VALUE_BYTES,
@@ -69,7 +70,8 @@ catch: \`bad argument #2 to 'write' (string expected, got nil)\`.
 
 A read gives at most ${bytes(MAXIMUM_TRANSFER_BYTES)} at once, and may give fewer than there are; a write is always complete. A JSON text has at most
 ${bytes(MAXIMUM_JSON_BYTES)} and is nested ${MAXIMUM_VALUE_DEPTH} deep at most. Texts of values and JSON are converted in pieces, 1 for every 8 bytes, more where a
-character takes several; each value of a JSON text costs 8. An offset or index that does not exist is the end, not an error.
+character takes several; each value of a JSON text costs 8. Fields of a log record, and what functions say to each other, have at
+most ${MAXIMUM_MESSAGE_VALUES.toLocaleString('en')} values, names among them; so many names has any record of a JSON text or value that a syscall is given. An offset or index that does not exist is the end, not an error.
 
 What fails with an error that the guest may handle is an error in value code. Typed code is told by -1, of a \`buffer\` by -2,
 and the last answer is the message as JSON text; when \`read\` fails it is not told: the execution ends with
@@ -156,6 +158,8 @@ costs nothing. Invocations beyond \`concurrentInvocations\` queue; what \`queueL
 | values in an argument or result | ${MAXIMUM_VALUE_NODES.toLocaleString('en')} |
 | text in an argument or result | ${bytes(MAXIMUM_VALUE_BYTES)} |
 | an argument list or answer of a host function | ${bytes(MAXIMUM_JSON_BYTES)} of text, as many values |
+| an argument or answer of \`invoke\`, and a log record's fields | ${bytes(MAXIMUM_JSON_BYTES)} of text, ${MAXIMUM_MESSAGE_VALUES.toLocaleString('en')} values |
+| a log record's message | ${bytes(MAXIMUM_JSON_BYTES)} |
 | an error's message | ${MAXIMUM_MESSAGE_LENGTH.toLocaleString('en')} bytes |
 
 Stack overflows end with the status \`limit\` too, except in Lua, where they are errors that can be caught.

@@ -12,6 +12,7 @@ import type { Unprepared } from './prepared-program';
 import type { Chunk, Program } from './program';
 import type { RegionPool } from './regions';
 import type { SyscallHost } from './syscall-host';
+import type { ReadLimits } from './value-reader';
 import type { Visit } from './visit';
 
 export interface ExecutionOptions {
@@ -26,6 +27,8 @@ export interface ExecutionOptions {
   readonly share?: Share;
   readonly weight?: number;
   readonly args: readonly HostValue[];
+  /** How much its results may be: VALUE_LIMITS without it. */
+  readonly resultLimits?: ReadLimits;
   /** What the guest is called by itself: element 0 of Lua's `arg`. */
   readonly name: string;
   readonly host: SyscallHost;

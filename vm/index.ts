@@ -87,6 +87,7 @@ export { hasJob } from './table-job';
 export * from './tables';
 export { trainLoops } from './training';
 export { raiseExit } from './uncaught';
+
 export {
   basicTypeName,
   isLibrary,
@@ -98,7 +99,9 @@ export {
   tryRaiseText,
   typeNameOf,
 } from './value-errors';
+
 export { extraArguments, instructionOf } from './value-frame';
+export type { ReadLimits } from './value-reader';
 export { isNumberTag, isStringTag, NUMBER_TEXT_SIZE, parseNumber, writeNumber } from './value-text';
 export {
   copyValue,

@@ -9,7 +9,7 @@ import {
   setMember,
   type TextCodec,
 } from './host-values';
-import { MAXIMUM_VALUE_DEPTH } from './limits';
+import { MAXIMUM_MESSAGE_VALUES, MAXIMUM_VALUE_DEPTH } from './limits';
 import { shortTextOfBytes, TEXT_PIECE, textOfBytes } from './text-conversion';
 
 /** Instructions for a value, a key: what reading or writing one takes. */
@@ -27,10 +27,20 @@ function charge(meter: FuelMeter, units: number): void {
 interface Level {
   readonly list: GuestValue[] | null;
   readonly record: { [name: string]: GuestValue } | null;
+  /** Names so far. */
+  names: number;
 }
 
-/** The value of a JSON text; undefined when it is none, or nested too deeply. Yields when the fuel is used up. */
-export function* readJson(meter: FuelMeter, text: string): Generator<undefined, GuestValue | undefined, unknown> {
+/**
+ * The value of a JSON text; undefined when it is none, is nested too deeply, has a record of more than MAXIMUM_MESSAGE_VALUES
+ * names, or more than `mostValues` values and names. Yields when the fuel is used up.
+ */
+export function* readJson(
+  meter: FuelMeter,
+  text: string,
+  mostValues: number,
+): Generator<undefined, GuestValue | undefined, unknown> {
+  let values = 0;
   const scanner = new Scanner(meter, text);
   const levels: Level[] = [];
   let name = '';
@@ -39,11 +49,13 @@ export function* readJson(meter: FuelMeter, text: string): Generator<undefined, 
     charge(meter, VALUE_COST);
     if (meter.fuel <= 0) yield undefined;
     const top = levels[levels.length - 1];
+    values += isRecord(top) ? 2 : 1;
+    if (values > mostValues || (isRecord(top) && ++top.names > MAXIMUM_MESSAGE_VALUES)) return undefined;
     let value: GuestValue | undefined;
     const opened = scanner.open();
     if (opened !== null) {
       if (levels.length >= MAXIMUM_VALUE_DEPTH) return undefined;
-      const level = opened === '[' ? { list: [], record: null } : { list: null, record: {} };
+      const level = newLevel(opened);
       value = level.list ?? level.record!;
       if (!scanner.takes(opened === '[' ? ']' : '}')) {
         place(top, name, value);
@@ -76,6 +88,14 @@ export function* readJson(meter: FuelMeter, text: string): Generator<undefined, 
       if (meter.fuel <= 0) yield undefined;
     }
   }
+}
+
+function newLevel(opened: '[' | '{'): Level {
+  return opened === '[' ? { list: [], record: null, names: 0 } : { list: null, record: {}, names: 0 };
+}
+
+function isRecord(level: Level | undefined): level is Level {
+  return level !== undefined && level.record !== null;
 }
 
 function place(level: Level | undefined, name: string, value: GuestValue): void {

@@ -78,6 +78,11 @@ export const MAXIMUM_VALUE_BYTES = 4 * 1024 * 1024;
 export const MAXIMUM_TRANSFER_BYTES = 64 * 1024;
 /** Bytes of JSON text in a host call, either way: a single string of it is read in one go, a third of a millisecond. */
 export const MAXIMUM_JSON_BYTES = 256 * 1024;
+/**
+ * Values that the host copies or writes in one go, between two functions or into a log, and names of one record that a syscall is
+ * given: half a millisecond.
+ */
+export const MAXIMUM_MESSAGE_VALUES = 8192;
 /** Characters of an error's message in a result. */
 export const MAXIMUM_MESSAGE_LENGTH = 16 * 1024;
 

@@ -22,10 +22,14 @@ import { bitsToDouble, bitsToFloat } from './numbers/float';
 import { floatNumeralToString } from './numbers/format-float';
 import { signedToString } from './numbers/integer64-text';
 import { basicTypeName } from './value-errors';
-import { integerToGuest, readValues, stringBytes } from './value-reader';
+import { integerToGuest, type ReadLimits, readValues, stringBytes } from './value-reader';
 
 /** The entry's results, after DONE. Yields when the fuel is used up; throws CrossingError. */
-export function* readResults(context: Context, text: TextCodec): Generator<undefined, GuestValue[], unknown> {
+export function* readResults(
+  context: Context,
+  text: TextCodec,
+  limits: ReadLimits,
+): Generator<undefined, GuestValue[], unknown> {
   const { program, stack, stackEnd, i32 } = context;
   if (!hasValueEntry(program)) {
     return entrySignature(program)!.results.map((type, index) =>
@@ -35,7 +39,7 @@ export function* readResults(context: Context, text: TextCodec): Generator<undef
   const end = Math.min(stack + Math.max(0, i32[context.frame + FRAME_TOP]), stackEnd);
   const slots: number[] = [];
   for (let slot = stack; slot + VALUE_SIZE <= end; slot += VALUE_SIZE) slots.push(slot);
-  return yield* readValues(context, slots, text, 'values');
+  return yield* readValues(context, slots, text, 'values', limits);
 }
 
 function readRegister(context: Context, register: number, type: ValueType): number | string {
@@ -83,7 +87,7 @@ function toldText(context: Context, text: TextCodec): string | null {
 }
 
 /** At most: an error's data is small, and is read in one go. */
-const ERROR_LIMITS = { nodes: 1000, bytes: MAXIMUM_MESSAGE_LENGTH };
+const ERROR_LIMITS: ReadLimits = { nodes: 1000, bytes: MAXIMUM_MESSAGE_LENGTH, names: 1000 };
 
 /** Null when it is not plain data. */
 function errorData(context: Context, text: TextCodec): GuestValue | null {

@@ -16,7 +16,7 @@ import {
   VALUE_REGISTER_WORDS,
   VALUE_TAG,
 } from './layout';
-import { MAXIMUM_JSON_BYTES, MAXIMUM_TRANSFER_BYTES } from './limits';
+import { MAXIMUM_JSON_BYTES, MAXIMUM_MESSAGE_VALUES, MAXIMUM_TRANSFER_BYTES } from './limits';
 import { bitsToDouble } from './numbers/float';
 import { stringLength, stringStart } from './strings';
 import type { Syscall, SyscallParameter } from './syscalls';
@@ -86,7 +86,7 @@ function* decodeTyped(
         buffer = range;
         values.push(Math.min(range.length, MAXIMUM_TRANSFER_BYTES));
       } else if (parameter === 'json') {
-        const value = yield* parseJson(context, range, text);
+        const value = yield* parseJson(context, range, text, syscall.mostValues);
         if (value === undefined) return { trap: Trap.WRONG_ARGUMENT };
         values.push(value);
       } else values.push(range);
@@ -110,16 +110,17 @@ function windowRange(context: Context, address: number, length: number): HeapRan
   return new HeapRange(context.window * 4 + from, size);
 }
 
-/** Undefined when it is no JSON text, or too long. */
+/** Undefined when it is no JSON text, or too large. */
 function* parseJson(
   context: Context,
   { start, length }: HeapRange,
   text: TextCodec,
+  mostValues: number,
 ): Generator<undefined, GuestValue | undefined, unknown> {
   if (length > MAXIMUM_JSON_BYTES) return undefined;
   const bytes = (from: number, to: number) => context.u8.subarray(start + from, start + to);
   const json = yield* textOfBytes(context, length, bytes, text);
-  return typeof json === 'string' ? yield* readJson(context, json) : undefined;
+  return typeof json === 'string' ? yield* readJson(context, json, mostValues) : undefined;
 }
 
 // --- value code ---
@@ -134,7 +135,7 @@ function* decodeValues(
   for (const parameter of syscall.params) {
     const slot = registers + values.length * VALUE_REGISTER_WORDS;
     if (parameter === 'json') {
-      const limits = { nodes: MAXIMUM_JSON_BYTES, bytes: MAXIMUM_JSON_BYTES };
+      const limits = { nodes: syscall.mostValues, bytes: MAXIMUM_JSON_BYTES, names: MAXIMUM_MESSAGE_VALUES };
       const [value] = yield* readValues(context, [slot], text, 'arguments', limits);
       values.push(value!);
       continue;

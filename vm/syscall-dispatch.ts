@@ -201,7 +201,8 @@ export class SyscallDispatch {
   }
 
   private *ask(syscall: Syscall, decoded: DecodedArguments): Generator<Pause, SyscallAnswer, Settled | undefined> {
-    const args = decoded.values.map((value) => this.takeBytes(value));
+    const args: SyscallArgument[] = [];
+    for (const value of decoded.values) args.push(value instanceof HeapRange ? yield* this.takeBytes(value) : value);
     if (this.isRestarted && (this.progress & ASKED) !== 0) {
       if (!REPEATABLE.has(syscall.name) && !this.host.isRepeatable?.(syscall, args)) {
         throw new SyscallFailure(INTERRUPTED);
@@ -215,10 +216,17 @@ export class SyscallDispatch {
     return settled.answer;
   }
 
-  private takeBytes(value: DecodedArguments['values'][number]): SyscallArgument {
-    if (!(value instanceof HeapRange)) return value;
-    chargeBytes(this.context, value.length);
-    return this.context.u8.slice(value.start, value.start + value.length);
+  /** A copy of the bytes, made in pieces. */
+  private *takeBytes({ start, length }: HeapRange): Generator<undefined, Uint8Array, unknown> {
+    const { context } = this;
+    const taken = new Uint8Array(length);
+    for (let done = 0; done < length; done += MAXIMUM_TRANSFER_BYTES) {
+      const piece = Math.min(length - done, MAXIMUM_TRANSFER_BYTES);
+      chargeBytes(context, piece);
+      if (context.fuel <= 0) yield undefined;
+      taken.set(context.u8.subarray(start + done, start + done + piece), done);
+    }
+    return taken;
   }
 
   /** Delivers bytes in pieces: exactly what the limit admits. Their number; NONE for a stream that is none. */

@@ -1,5 +1,6 @@
 // The syscall table: the only door between a guest and the world. What each one is called, takes, answers, costs and
 // needs. How it is answered is the host's business.
+import { MAXIMUM_JSON_BYTES, MAXIMUM_MESSAGE_VALUES } from './limits';
 
 /**
  * `i32`, `i64`, `f64`: numbers. `bytes`: typed code gives two registers (address, length), value code a string.
@@ -26,6 +27,8 @@ export interface Syscall {
   readonly cost: number;
   readonly costPer64Bytes: number;
   readonly synopsis: string;
+  /** Values of a `json` argument, names of records among them. */
+  readonly mostValues: number;
   /**
    * Whether typed code is told of a failure: -1 (of a `buffer` -2), and the message is the last answer, as JSON text. Any other
    * syscall that fails ends the execution of typed code. Value code gets an error in any case.
@@ -153,6 +156,9 @@ const ROWS: readonly Row[] = [
   ['result', 'json', 'none', null, 50, "the execution's value, in place of what its entry returns"],
 ];
 
+/** Those whose values the host copies or writes in one go. */
+const WITH_MESSAGES: ReadonlySet<string> = new Set(['log', 'invoke', 'invoke_all']);
+
 /** All syscalls by number. */
 export const SYSCALLS: readonly Syscall[] = ROWS.map(
   ([name, params, result, capability, cost, synopsis, fallible], number) => ({
@@ -164,6 +170,7 @@ export const SYSCALLS: readonly Syscall[] = ROWS.map(
     cost,
     costPer64Bytes: 1,
     synopsis,
+    mostValues: WITH_MESSAGES.has(name) ? MAXIMUM_MESSAGE_VALUES : MAXIMUM_JSON_BYTES,
     isFallible: fallible !== undefined,
   }),
 );

@@ -61,9 +61,15 @@ interface Level {
 export interface ReadLimits {
   readonly nodes: number;
   readonly bytes: number;
+  /** Of one record. */
+  readonly names: number;
 }
 
-const DEFAULT_LIMITS: ReadLimits = { nodes: MAXIMUM_VALUE_NODES, bytes: MAXIMUM_VALUE_BYTES };
+export const VALUE_LIMITS: ReadLimits = {
+  nodes: MAXIMUM_VALUE_NODES,
+  bytes: MAXIMUM_VALUE_BYTES,
+  names: MAXIMUM_VALUE_NODES,
+};
 
 /** The bytes of the string at the word address `address`: a view, cut off where the region ends. */
 export function stringBytes(context: Context, address: number): Uint8Array {
@@ -81,7 +87,7 @@ export function* readValues(
   slots: readonly number[],
   text: TextCodec,
   root: string,
-  limits: ReadLimits = DEFAULT_LIMITS,
+  limits: ReadLimits = VALUE_LIMITS,
 ): Generator<undefined, GuestValue[], unknown> {
   const values: GuestValue[] = [];
   const reader = new ValueReader(context, text, root, limits);
@@ -234,6 +240,8 @@ class ValueReader {
       }
       if (this.chargeSlot(index)) yield undefined;
     }
+    const { names } = this.limits;
+    if (!entries.isSequence && entries.keys.length > names) throw this.error('size', `more than ${names} names`);
     return yield* entries.level(context, table);
   }
 

@@ -12,6 +12,7 @@ import { readResults } from './results';
 import { MEMORY, RELOAD, TRAP } from './signals';
 import { STANDS_AT_END, STANDS_AT_SYSCALL, STANDS_READY } from './snapshot-checks';
 import { ENDING, type Pause, type Settled, type SyscallDispatch } from './syscall-dispatch';
+import { VALUE_LIMITS } from './value-reader';
 
 type Steps = Generator<Pause, number, Settled | undefined>;
 
@@ -154,7 +155,7 @@ export class Work {
 
   private *readResults(): Steps {
     try {
-      this.values = yield* readResults(this.context, this.options.host.text);
+      this.values = yield* readResults(this.context, this.options.host.text, this.options.resultLimits ?? VALUE_LIMITS);
       return FINISHED;
     } catch (error) {
       return this.refuseValue(error, 'result');

@@ -1,8 +1,17 @@
 // Functions that call functions of their tenant: which may, how deep, and what the caller gets.
-import { type Budget, CrossingError, type GuestValue, type HostValue } from '../../vm/index';
+import {
+  type Budget,
+  CrossingError,
+  type GuestValue,
+  type HostValue,
+  MAXIMUM_JSON_BYTES,
+  MAXIMUM_MESSAGE_VALUES,
+  MAXIMUM_VALUE_DEPTH,
+  type ReadLimits,
+} from '../../vm/index';
 import { DeployError } from './errors';
 import type { DeployedFunction } from './function';
-import { toPlain } from './plain-values';
+import { type CrossingLimits, toPlain } from './plain-values';
 import { failure } from './syscalls/failures';
 
 /** Functions that call each other wait for each other: each holds its memory meanwhile. */
@@ -10,6 +19,14 @@ export const MAXIMUM_INVOCATION_DEPTH = 8;
 
 /** Of all that one call has started, and they in turn: each has a heap of its own. */
 export const MAXIMUM_INVOCATIONS_AT_ONCE = 256;
+
+/** What a function may answer one that waits for it: it is copied in one go. */
+export const INVOKED_LIMITS: CrossingLimits & ReadLimits = {
+  depth: MAXIMUM_VALUE_DEPTH,
+  nodes: MAXIMUM_MESSAGE_VALUES,
+  bytes: MAXIMUM_JSON_BYTES,
+  names: MAXIMUM_MESSAGE_VALUES,
+};
 
 /** Where a call stands among those that wait for each other. */
 export interface Ancestry {
@@ -74,7 +91,7 @@ export async function invokeFunction(
     });
   if (result.status !== 'ok') throw failure('invoke.failed', `'${name}': ${result.error?.message ?? result.status}`);
   try {
-    return toPlain(result.value);
+    return toPlain(result.value, INVOKED_LIMITS);
   } catch (error) {
     if (!(error instanceof CrossingError)) throw error;
     throw failure('invoke.failed', `'${name}': its value cannot cross: ${error.message}`);

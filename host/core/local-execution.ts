@@ -22,7 +22,7 @@ import type { Engine } from './engine';
 import type { Execution, ExecutionControl, ExecutionStatus, Steering } from './execution';
 import type { FunctionParts, RestoreOptions } from './function';
 import { encodeHeldCall } from './held-call';
-import { invokeFunction } from './invocations';
+import { INVOKED_LIMITS, invokeFunction } from './invocations';
 import { checkRefill } from './limits';
 import { OutputLog } from './output';
 import { type ExecutionResult, makeResult, UNUSED } from './result';
@@ -106,6 +106,7 @@ export function beginExecution(
       share,
       weight: call.weight,
       args: call.values,
+      resultLimits: call.ancestry.depth > 0 ? INVOKED_LIMITS : undefined,
       name: fileName,
       prepared,
       compile: compileChunk ?? undefined,

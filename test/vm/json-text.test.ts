@@ -25,7 +25,8 @@ function inSlices<T>(
   }
 }
 
-const read = (text: string, slice = 1 << 30) => inSlices((meter) => readJson(meter, text), slice);
+const read = (text: string, slice = 1 << 30, mostValues = MAXIMUM_JSON_BYTES) =>
+  inSlices((meter) => readJson(meter, text, mostValues), slice);
 const write = (value: HostValue, slice = 1 << 30) => inSlices((meter) => writeJson(meter, value, textCodec), slice);
 
 /** What JSON.parse gives, or undefined. */

@@ -1,9 +1,8 @@
 // Calls out of a guest to functions: the host's own, and those of its tenant.
 import { CrossingError, type GuestValue, type HostValue, MAXIMUM_JSON_BYTES, SyscallFailure } from '../../../vm/index';
 import { type CrossingLimits, toPlain, VALUE_LIMITS } from '../plain-values';
-import { textCodec } from '../text';
 import { failure, messageOf } from './failures';
-import type { Handler } from './handler';
+import { type Handler, nameOf } from './handler';
 
 /**
  * A host function: called with plain data, answers with plain data. What it throws is an error to the guest. What it may
@@ -52,7 +51,8 @@ export class Calls {
     private readonly invokeFunction: Invoke | undefined,
   ) {}
 
-  async invoke(name: string, argument: GuestValue): Promise<HostValue> {
+  async invoke(name: string | null, argument: GuestValue): Promise<HostValue> {
+    if (name === null) throw failure('invoke.unknown', 'there is no function of so long a name');
     if (this.invokeFunction === undefined) throw failure('invoke.unknown', `there is no function '${name}' here`);
     const call = new PendingCall();
     this.pending = call;
@@ -94,7 +94,8 @@ export class Calls {
     }
   }
 
-  async call(name: string, args: GuestValue): Promise<HostValue> {
+  async call(name: string | null, args: GuestValue): Promise<HostValue> {
+    if (name === null) throw new SyscallFailure('no host function of so long a name is granted');
     const called = this.functions.get(name);
     if (called === undefined) throw new SyscallFailure(`no host function '${name}' is granted`);
     const list = toList(args);
@@ -149,8 +150,7 @@ const MAXIMUM_ARGUMENTS = 250;
 
 /** By syscall. */
 export const CALL_HANDLERS: Readonly<Record<string, Handler>> = {
-  host_call: ({ calls }, [name, args]) => calls.call(textCodec.decodeLeniently(name as Uint8Array), args as GuestValue),
-  invoke: ({ calls }, [name, argument]) =>
-    calls.invoke(textCodec.decodeLeniently(name as Uint8Array), argument as GuestValue),
+  host_call: ({ calls }, [name, args]) => calls.call(nameOf(name as Uint8Array), args as GuestValue),
+  invoke: ({ calls }, [name, argument]) => calls.invoke(nameOf(name as Uint8Array), argument as GuestValue),
   invoke_all: ({ calls }, [asked]) => calls.invokeAll(asked as GuestValue),
 };

@@ -1,12 +1,18 @@
 // What the handlers of all families are made of.
-import type { SyscallAnswer, SyscallArgument } from '../../../vm/index';
+import { MAXIMUM_NAME_LENGTH, type SyscallAnswer, type SyscallArgument } from '../../../vm/index';
 import type { SyscallHandlers } from '../syscall-handlers';
+import { textCodec } from '../text';
 
 /** Answers one syscall of an execution; the arguments are decoded and checked by the table. */
 export type Handler = (
   host: SyscallHandlers,
   args: readonly SyscallArgument[],
 ) => SyscallAnswer | Promise<SyscallAnswer>;
+
+/** A name or path that a guest says; null for one of more than MAXIMUM_NAME_LENGTH bytes, which nothing has. */
+export function nameOf(bytes: Uint8Array): string | null {
+  return bytes.length <= MAXIMUM_NAME_LENGTH ? textCodec.decodeLeniently(bytes) : null;
+}
 
 /** Does `work` once what it waits for has come: at once, if it is nothing. */
 export function after<T>(waiting: undefined | Promise<void>, work: () => T | Promise<T>): T | Promise<T> {

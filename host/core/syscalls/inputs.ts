@@ -1,9 +1,8 @@
 // What a call brings with it: its arguments as text, its standard input, the function's files; and the value that it says itself.
 import { type GuestValue, SyscallFailure } from '../../../vm/index';
 import type { SyscallHandlers } from '../syscall-handlers';
-import { textCodec } from '../text';
 import { messageOf } from './failures';
-import type { Handler } from './handler';
+import { type Handler, nameOf } from './handler';
 
 function readFrom(bytes: Uint8Array | undefined, offset: number, most: number): Uint8Array | null {
   if (bytes === undefined || offset < 0 || offset >= bytes.length) return null;
@@ -24,7 +23,8 @@ function readStream(
 }
 
 function fileOf({ options }: SyscallHandlers, path: Uint8Array): Uint8Array | undefined {
-  return options.files[textCodec.decodeLeniently(path)];
+  const name = nameOf(path);
+  return name === null ? undefined : options.files[name];
 }
 
 function setResult(host: SyscallHandlers, value: GuestValue): undefined {

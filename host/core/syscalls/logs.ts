@@ -1,8 +1,9 @@
 // Structured logs: what a record charges, and who takes it.
-import type { GuestValue } from '../../../vm/index';
+import { type GuestValue, MAXIMUM_JSON_BYTES } from '../../../vm/index';
 import { LOG_LEVELS, type LogRecord, RECORD_BYTES } from '../logs';
 import type { SyscallHandlers } from '../syscall-handlers';
 import { textCodec } from '../text';
+import { failure } from './failures';
 import { after, type Handler } from './handler';
 
 function log(
@@ -11,6 +12,9 @@ function log(
   message: Uint8Array,
   fields: GuestValue,
 ): undefined | Promise<undefined> {
+  if (message.length > MAXIMUM_JSON_BYTES) {
+    throw failure('log.message', `a message of ${message.length} bytes (at most ${MAXIMUM_JSON_BYTES} are possible)`);
+  }
   const record: LogRecord = {
     level: LOG_LEVELS[Math.min(Math.max(level, 0), LOG_LEVELS.length - 1)]!,
     time: time.wallMilliseconds(),
