@@ -33,6 +33,9 @@ import { stringLength, stringStart } from './strings';
 export const WEAK_KEYS = 1;
 export const WEAK_VALUES = 2;
 
+/** Of a GRAY word: its lowest bit says that the table waits for its end (finalisers.ts). */
+const LINK_MASK = ~1;
+
 const LETTER_K = 0x6b;
 const LETTER_V = 0x76;
 
@@ -176,7 +179,7 @@ function eachWeakTable(context: Context, visit: (table: number, mode: number, po
     if (context.fuel <= 0) return stop(context, end);
     context.fuel = (context.fuel - 1) | 0;
     i32[HEADER.SCAN_POSITION] = 0;
-    i32[HEADER.WEAK_TABLE] = i32[table + GRAY_LINK];
+    i32[HEADER.WEAK_TABLE] = i32[table + GRAY_LINK] & LINK_MASK;
   }
   return FINISHED;
 }

@@ -21,7 +21,6 @@ import {
   KIND_USERDATA,
   RESULT_CLOSING,
   RESULT_DROP,
-  TABLE_METATABLE,
   TABLE_SIZE,
   TAG_CLOSURE,
   TAG_TABLE,
@@ -39,7 +38,7 @@ import { writeReference } from './values';
 
 /** A record's link. */
 const RECORD_NEXT = 2;
-/** A table's GRAY word outside of collections: it waits for its end. Of weak tables the collector has used the word. */
+/** In a table's GRAY word outside of collections: it waits for its end. Of weak tables beside the collector's link. */
 const REGISTERED = 1;
 
 /** Words of registers that the library's function takes at most. */
@@ -56,11 +55,12 @@ export const ATTEND_HOOKS = 2;
 
 /**
  * The table at `table` is about to get this metatable: with a `__gc` in it, its end will be told. NEXT; or MEMORY or TRAP,
- * and nothing has changed. Costs 1 for each object that waits when the table is weak and has a finaliser already.
+ * and nothing has changed.
  */
 export function registerFinaliser(context: Context, table: number, metatable: number): number {
   if (metatable === 0 || context.i32[HEADER.FINALISER_STATE] === CLOSING) return NEXT;
-  if (metamethodIn(context, metatable, METAMETHOD_GC) === 0 || isRegistered(context, table)) return NEXT;
+  if (metamethodIn(context, metatable, METAMETHOD_GC) === 0) return NEXT;
+  if ((context.i32[table + GRAY_LINK] & REGISTERED) !== 0) return NEXT;
   const record = allocate(context, USERDATA_SIZE, KIND_USERDATA);
   if (record === 0) return context.failure;
   const { i32 } = context;
@@ -69,18 +69,6 @@ export function registerFinaliser(context: Context, table: number, metatable: nu
   i32[HEADER.FINALISERS] = record;
   i32[table + GRAY_LINK] = REGISTERED;
   return NEXT;
-}
-
-function isRegistered(context: Context, table: number): boolean {
-  const { i32 } = context;
-  if (i32[table + GRAY_LINK] === REGISTERED) return true;
-  if (i32[table + TABLE_METATABLE] === 0 || weakModeOf(context, table) === 0) return false;
-  for (let record = i32[HEADER.FINALISERS]; isRecord(context, record); record = i32[record + RECORD_NEXT]) {
-    context.fuel = (context.fuel - 1) | 0;
-    if (i32[record + USERDATA_TABLE] === table) return true;
-    if (context.fuel < -i32.length) return false;
-  }
-  return false;
 }
 
 function isRecord(context: Context, record: number): boolean {
@@ -130,7 +118,8 @@ function separate(context: Context, before: number, record: number): boolean {
     return false;
   }
   if ((i32[table] & HEADER_COLOUR_MASK) === COLOUR_BLACK) {
-    if (weakModeOf(context, table) === 0) i32[table + GRAY_LINK] = REGISTERED;
+    const link = weakModeOf(context, table) === 0 ? 0 : i32[table + GRAY_LINK];
+    i32[table + GRAY_LINK] = link | REGISTERED;
     i32[HEADER.SCAN] = record;
     return markOwned(context, record, KIND_USERDATA);
   }

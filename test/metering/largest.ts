@@ -193,6 +193,12 @@ export const LARGEST_CASES: readonly LargestCase[] = [
     (m) => `local t = {} for i = 1, ${m << 10} do t[i] = (i * 7919) % 10007 end table.sort(t)
     return #table.move(t, 1, #t, 2, {})`,
   ),
+  lua(
+    'a metatable for a weak table beside many finalisers',
+    (m) => `local mt, weak = { __gc = function() end }, { __mode = 'k', __gc = function() end }
+    local t, w = {}, setmetatable({}, weak) for i = 1, ${m << 11} do t[i] = setmetatable({}, mt) end
+    collectgarbage() setmetatable(w, weak) return #t`,
+  ),
   lua('many short strings', (m) => `local t = {} for i = 1, ${m << 12} do t[i] = 'k' .. i end return #t`),
   lua(
     'keys with the same hash',

@@ -33,6 +33,20 @@ collectgarbage()
 print(told()) -- expect: part nil key
 collectgarbage()
 print(next(keys)) -- expect: nil
+-- Of weak tables too, which are told once, however often they get a metatable and whatever was collected between.
+do
+  local weak = { __mode = "k", __gc = function(o) log[#log + 1] = o.name end }
+  local object = setmetatable({ name = "weak" }, weak)
+  for _ = 1, 3 do
+    collectgarbage()
+    setmetatable(setmetatable(object, {}), weak)
+    setmetatable({}, { __mode = "v" })
+  end
+end
+collectgarbage()
+print(told()) -- expect: weak
+collectgarbage()
+print(told() == "") -- expect: true
 -- A `__gc` that comes later than the metatable is nobody's; any other value than a function fails when it is called.
 local late = {}
 do setmetatable({}, late) end
