@@ -106,6 +106,7 @@ export function writeConstant(
   const { constants } = program;
   switch (constant.kind) {
     case 'nil':
+    case 'text':
       constants[at + VALUE_TAG] = TAG_NIL;
       break;
     case 'boolean':

@@ -237,5 +237,5 @@ function debug.traceback(thread, message, level, ...)
     count = count + 1
     pieces[count] = '\n\t[C]: in ?'
   end
-  return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+  return __intrinsic.table_concat(pieces, nil, 1, count, nil, nil, nil)
 end

@@ -46,7 +46,7 @@ package.preload['gazelle.json'] = function()
       pieces = pieces or {}
       pieces[count + 1] = sub(text, at, stop - 1)
       if code == 34 then
-        return __intrinsic.table_concat(pieces, '', 1, count + 1, nil, nil, nil), stop + 1
+        return __intrinsic.table_concat(pieces, nil, 1, count + 1, nil, nil, nil), stop + 1
       end
       count = count + 2
       pieces[count], at = read_escape(text, stop)
@@ -231,7 +231,7 @@ package.preload['gazelle.json'] = function()
   local function encode(value)
     local pieces = {}
     local count = write_value(pieces, 0, value, 0)
-    return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+    return __intrinsic.table_concat(pieces, nil, 1, count, nil, nil, nil)
   end
 
   setmetatable(null, { __tostring = function() return 'null' end })

@@ -17,7 +17,7 @@ local function answer()
     pieces[count] = piece
     at = at + #piece
   end
-  return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+  return __intrinsic.table_concat(pieces, nil, 1, count, nil, nil, nil)
 end
 
 local function make_storage()
@@ -102,7 +102,7 @@ local function make_http()
     local pieces, count = {}, 0
     while true do
       local piece = self:read()
-      if piece == nil then return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil) end
+      if piece == nil then return __intrinsic.table_concat(pieces, nil, 1, count, nil, nil, nil) end
       count = count + 1
       pieces[count] = piece
     end

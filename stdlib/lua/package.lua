@@ -28,7 +28,7 @@ local function replace(text, old, new)
     pieces[count] = new
     from = found + #old
   end
-  return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+  return __intrinsic.table_concat(pieces, nil, 1, count, nil, nil, nil)
 end
 
 -- What text is compiled to, or nil and what is wrong with it.
@@ -54,7 +54,7 @@ local function read_all(reader)
     count = count + 1
     pieces[count] = piece
   end
-  return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+  return __intrinsic.table_concat(pieces, nil, 1, count, nil, nil, nil)
 end
 
 function load(chunk, name, mode, ...)
@@ -79,8 +79,8 @@ local function chunk_of(path, environment) return __intrinsic.chunk(path, enviro
 -- Whether there is a file, and the path under which it was compiled, if it may be. What was compiled is there even when
 -- the deployment came without its files.
 local function find(file)
-  local node, name, is_removed = lookup(file)
-  if node ~= nil then return true, node.path end
+  local node, name, is_removed, path = lookup(file)
+  if node ~= nil then return true, path end
   if not name or is_removed or chunk_of(name, nil) == nil then return false end
   return true, name
 end
@@ -202,7 +202,7 @@ function require(name)
     loader = nil
   end
   if loader == nil then
-    local text = __intrinsic.table_concat(tried, '', 1, count, nil, nil, nil)
+    local text = __intrinsic.table_concat(tried, nil, 1, count, nil, nil, nil)
     error("module '" .. name .. "' not found:" .. text, 2)
   end
   value = loader(name, extra)

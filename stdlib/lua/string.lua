@@ -84,7 +84,7 @@ function string.format(template, ...)
       position, used = following, index
     end
   end
-  return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+  return __intrinsic.table_concat(pieces, nil, 1, count, nil, nil, nil)
 end
 
 function string.dump(func, strip) return __intrinsic.string_dump(func, strip) end
@@ -108,7 +108,7 @@ function string.pack(template, ...)
       count = count + 2
     end
   until position == nil
-  return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+  return __intrinsic.table_concat(pieces, nil, 1, count, nil, nil, nil)
 end
 
 __intrinsic.set_string_metatable({ __index = string })

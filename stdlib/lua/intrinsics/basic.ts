@@ -4,9 +4,11 @@ import {
   type Context,
   copyValue,
   copyValues,
+  definitionOf,
   ENTRY_FOUND,
   ENTRY_NONE,
   ENTRY_UNFINISHED,
+  FRAME_FUNCTION,
   FRAME_STATE,
   FUEL,
   findOrInsert,
@@ -35,6 +37,8 @@ import {
   TAG_TABLE,
   TAG_TRUE,
   THROW,
+  TRAP,
+  Trap,
   tableLength,
   tryRaiseText,
   UNFINISHED,
@@ -73,11 +77,13 @@ import {
   OPEN,
   optionalInteger,
   returnValues,
+  storeString,
   storeText,
   tagOf,
 } from './support';
 
 export const BASIC_INTRINSICS = [
+  intrinsic('text', 1, 1, text),
   intrinsic('type', 1, 1, type),
   intrinsic('next', 2, OPEN, next),
   intrinsic('pairs_handler', 1, 1, pairsHandler),
@@ -125,6 +131,17 @@ const typeNames: readonly number[] = Array.from({ length: 16 }, (_, tag) => well
 function checkAny(context: Context, slot: number, index: number): number {
   if (tagOf(context, slot) !== TAG_NIL || argumentCount(context) >= index) return NEXT;
   return raiseArgument(context, index, 'value expected');
+}
+
+/** R[0] becomes the string of the function's text R[0]: library code has its strings so. */
+function text(context: Context, registers: number): number {
+  const { definition } = definitionOf(context.program, context.i32[context.frame + FRAME_FUNCTION]);
+  const constant = definition.constants[context.i32[registers]];
+  if (constant?.kind !== 'text') {
+    context.trap = Trap.HEAP_CORRUPT;
+    return TRAP;
+  }
+  return storeString(context, registers, constant.bytes, 0, constant.bytes.length);
 }
 
 function type(context: Context, registers: number): number {
