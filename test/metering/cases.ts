@@ -157,6 +157,7 @@ export const METERING_CASES: readonly MeteringCase[] = [
     '',
     500,
   ),
+  luaLoop(['text'], 'io.type(io.stdout)'),
   luaLoop(['interval', 'seed_arguments'], 'math.random(1, i) math.randomseed(i)', '', 500),
 
   // --- Lua: io and os ---
