@@ -239,3 +239,5 @@ function debug.traceback(thread, message, level, ...)
   end
   return __intrinsic.table_concat(pieces, nil, 1, count, nil, nil, nil)
 end
+
+__intrinsic.part({ debug })

@@ -446,4 +446,7 @@ function os.tmpname()
 end
 
 -- For package.lua, which takes it away.
-package = { lookup = lookup }
+local files = { lookup, io.open, io.stdin }
+package = { files = files }
+
+__intrinsic.part({ io, os, metatable, files })

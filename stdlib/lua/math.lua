@@ -110,3 +110,5 @@ function math.random(low, high, excess)
   if is_full then return random end
   return (random >> 11) * (0.5 / (1 << 52))
 end
+
+__intrinsic.part({ math })

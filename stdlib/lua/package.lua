@@ -1,7 +1,9 @@
 -- load, require, dofile and loadfile. A program's Lua files are compiled when it is deployed, each to a function that
 -- runs when it is asked for; other text is compiled when it is loaded. The last of the library's files: what is loaded by
 -- then is the library.
-local lookup, open, stdin = package.lookup, io.open, io.stdin
+
+-- What io has for it: [1] looks a path up, [2] is io.open, [3] the standard input.
+local files = package.files
 local globals, error = _G, error
 
 package = {
@@ -79,7 +81,7 @@ local function chunk_of(path, environment) return __intrinsic.chunk(path, enviro
 -- Whether there is a file, and the path under which it was compiled, if it may be. What was compiled is there even when
 -- the deployment came without its files.
 local function find(file)
-  local node, name, is_removed, path = lookup(file)
+  local node, name, is_removed, path = files[1](file)
   if node ~= nil then return true, path end
   if not name or is_removed or chunk_of(name, nil) == nil then return false end
   return true, name
@@ -117,7 +119,7 @@ end
 
 -- The same for a file that was written at run time.
 local function compile_file(file, mode, environment)
-  local handle, message = open(file, 'rb')
+  local handle, message = files[2](file, 'rb')
   if handle == nil then return nil, 'cannot open ' .. message end
   local text = handle:read('a')
   handle:close()
@@ -219,13 +221,13 @@ function loadfile(file, mode, ...)
   local environment = globals
   if __intrinsic.vararg_count() > 0 then environment = __intrinsic.vararg_get(1) end
   mode = __intrinsic.check_string(mode or 'bt', 2)
-  if file == nil then return compile_text(stdin:read('a'), '=stdin', mode, environment) end
+  if file == nil then return compile_text(files[3]:read('a'), '=stdin', mode, environment) end
   return load_file(__intrinsic.check_string(file, 1), mode, environment)
 end
 
 function dofile(file)
   local chunk, message
-  if file == nil then chunk, message = compile_text(stdin:read('a'), '=stdin', 'bt', globals)
+  if file == nil then chunk, message = compile_text(files[3]:read('a'), '=stdin', 'bt', globals)
   else chunk, message = load_file(__intrinsic.check_string(file, 1), 'bt', globals) end
   if chunk == nil then error(message, 0) end
   return chunk()

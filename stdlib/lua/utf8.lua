@@ -21,3 +21,5 @@ function utf8.codes(text, lax)
   text = __intrinsic.utf8_check(text)
   return lax and next_lax or next_strict, text, 0
 end
+
+__intrinsic.part({ utf8 })

@@ -388,4 +388,4 @@ export const METERING_CASES: readonly MeteringCase[] = [
 ];
 
 /** Reached only while an image is made, by library code: no execution runs them. */
-export const IMAGE_ONLY: readonly string[] = ['set_string_metatable', 'set_file_metatable', 'set_finaliser'];
+export const IMAGE_ONLY: readonly string[] = ['set_string_metatable', 'set_file_metatable', 'set_finaliser', 'part'];

@@ -21,6 +21,7 @@ import {
   growStack,
   high,
   type Intrinsic,
+  isAsleep,
   isExactInteger,
   metatableOf,
   NEXT,
@@ -50,6 +51,7 @@ import {
   VALUE_SIZE,
   VALUE_TAG,
   ValueOp,
+  wake,
   writeFloatValue,
   writeInteger,
   writeNumber,
@@ -94,6 +96,12 @@ export function isString(tag: number): boolean {
 /** Whether the value at `slot` is a table that reads and writes of elements go to directly. */
 export function isPlainTable(context: Context, slot: number): boolean {
   return tagOf(context, slot) === TAG_TABLE && metatableOf(context, slot) === 0;
+}
+
+/** Wakes the value at `slot` if it is a table that sleeps: NEXT, or what failed. Whoever looks into a table asks first. */
+export function wakeTable(context: Context, slot: number): number {
+  if (tagOf(context, slot) !== TAG_TABLE || !isAsleep(context, context.i32[slot])) return NEXT;
+  return wake(context, context.i32[slot]) ? NEXT : context.failure;
 }
 
 // --- reading arguments: NEXT, or the signal of what went wrong ---
