@@ -175,7 +175,7 @@ class Settling {
     this.tables.forEach((tables, number) => {
       for (const table of tables) {
         // A table that nothing leads to would be collected.
-        if (this.ownerOf(table) !== IMAGE) throw new InternalError('a part of a library has a table of its own only');
+        if (this.ownerOf(table) !== IMAGE) throw new InternalError('a table of a part that nothing else leads to');
         blockReferences(this.i32, table, (_, block) => this.claim(block, FIRST_PART + number));
       }
     });
