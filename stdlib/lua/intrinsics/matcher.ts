@@ -491,7 +491,7 @@ export function loadState(words: Int32Array, at: number, count: number, size: nu
   }
 }
 
-function clamp(value: number, least: number, most: number): number {
+export function clamp(value: number, least: number, most: number): number {
   return value < least ? least : value > most ? most : value;
 }
 
