@@ -157,7 +157,7 @@ export const METERING_CASES: readonly MeteringCase[] = [
     '',
     500,
   ),
-  luaLoop(['interval', 'seed_arguments'], 'math.random(1, i) math.randomseed(i)', '', 500),
+  luaLoop(['math_random', 'seed_arguments', 'random_state'], 'math.random(1, i) math.randomseed(i)', '', 500),
 
   // --- Lua: io and os ---
   luaLoop(
