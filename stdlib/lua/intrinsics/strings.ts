@@ -21,6 +21,7 @@ import {
   writeReference,
 } from '../../../vm/index';
 import { raiseArgument, raiseAtCaller } from './argument-errors';
+import { findByte } from './find-byte';
 import { findPattern, returnNil } from './patterns';
 import { endOf, startOf } from './positions';
 import { SHORT_TEXT_BYTES, shortText } from './short-text';
@@ -353,7 +354,7 @@ function search(context: Context, text: number, pattern: number, position: numbe
   while (at <= last) {
     let steps = 0;
     if (matched === 0) {
-      const found = findByte(u8, start + at, start + Math.min(at + CHUNK, last + 1), head);
+      const found = findByte(context, start + at, start + Math.min(at + CHUNK, last + 1), head);
       steps = (found - start - at) >> BYTES_SHIFT;
       at = found - start;
     }
@@ -379,18 +380,6 @@ function search(context: Context, text: number, pattern: number, position: numbe
     }
   }
   return MISSING;
-}
-
-/** From so many bytes on the host's own search is faster. */
-const NATIVE_BYTES = 128;
-
-/** The byte address of the first `byte` from `start` on; `end` when there is none before it. */
-function findByte(bytes: Uint8Array, start: number, end: number, byte: number): number {
-  const near = Math.min(end, start + NATIVE_BYTES);
-  for (let at = start; at < near; at++) if (bytes[at] === byte) return at;
-  if (near === end) return end;
-  const found = bytes.subarray(near, end).indexOf(byte);
-  return found < 0 ? end : near + found;
 }
 
 const SPECIALS = Uint8Array.from({ length: 256 }, (_, code) =>
