@@ -17,7 +17,7 @@ import {
   writeInteger,
   writeReference,
 } from '../../../vm/index';
-import { AT, beginSearch, clamp, SMALL_STATE_WORDS, START, state } from './matcher';
+import { AT, beginSearch, clamp, SMALL_STATE_WORDS, START, state } from './match-state';
 import {
   captureCount,
   isAnchored,

@@ -15,7 +15,7 @@ import {
   writeReference,
 } from '../../../vm/index';
 import { raiseAtCaller } from './argument-errors';
-import { START, state, USER } from './matcher';
+import { START, state, USER } from './match-state';
 import { isSearchInHeap, moveToHeap } from './patterns';
 import { BYTES_SHIFT, charge, isString, tagOf } from './support';
 

@@ -40,7 +40,7 @@ import {
   START,
   state,
   USER,
-} from './matcher';
+} from './match-state';
 import { NINE, PERCENT, ZERO } from './pattern';
 import {
   captureLength,

@@ -203,6 +203,8 @@ for (const [what, body, bytesAnInstruction] of [
   ['replacing each byte', `text:gsub('x', 'yy')`, 1],
   ['replacing with a function', `text:gsub('x', function() end)`, 1],
   ['counting words', `for _ in text:gmatch('x') do end`, 1],
+  ['refusing a long set', `pcall(string.match, 'a', '[' .. text)`, 2],
+  ['refusing a long set behind a lazy item', `pcall(string.find, 'b', 'b-[' .. text)`, 2],
   ['a balanced match', `('(' .. text .. ')'):match('%b()')`, 4],
 ] as const) {
   test(`charges ${what} in proportion`, () => {
