@@ -21,7 +21,8 @@ import {
 } from './protocol';
 
 // Not awaited here: a module that awaits may miss what is asked before it goes on.
-const machine = createHost();
+// All of it has a thread of its own: this one.
+const machine = createHost({ startWorker: null });
 const running = new Map<number, Execution>();
 
 function answer(message: Answer): void {

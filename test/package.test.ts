@@ -117,7 +117,7 @@ test('the browser exports need nothing of Node', () => {
         if (name.startsWith('.')) look(new URL(name, 'file://' + file).pathname);
       }
     };
-    for (const name of ['page/client.js', 'browser.js', 'page-worker.js']) look(process.cwd() + '/node_modules/gazelle/dist/' + name);`,
+    for (const name of ['page/client.js', 'browser.js', 'page-worker/index.js']) look(process.cwd() + '/node_modules/gazelle/dist/' + name);`,
   );
   assert.is(printed, '7 function\n');
 });

@@ -7,7 +7,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, st
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { buildPlayground } from './build-playground.mjs';
-import { BUNDLE_OPTIONS } from './bundle-options.mjs';
+import { BUNDLE_OPTIONS, PAGE_WORKER_OPTIONS } from './bundle-options.mjs';
 import { globSync } from './glob.mjs';
 
 /** What buildPlayground makes in dist/, with its own idea of what is fresh. */
@@ -16,7 +16,6 @@ const PLAYGROUND = 'playground';
 const entries = {
   vm: 'vm/index.ts',
   browser: 'host/page/index.ts',
-  'page-worker': 'host/page/worker.ts',
   index: 'host/node/index.ts',
   server: 'host/node/server/index.ts',
   client: 'host/node/client.ts',
@@ -35,6 +34,7 @@ if (isNewCompiler || !existsSync('.build/library/c-definitions.txt')) {
 await bundle('dist', Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))), PLAYGROUND);
 // By itself, for it shares little with the machine: a page that only calls a server need not load that.
 await bundle('dist/page', { client: 'host/client/index.ts' });
+await bundle('dist/page-worker', { index: 'host/page/worker.ts' }, null, PAGE_WORKER_OPTIONS);
 if (existsSync('dist/gazelle.js')) chmodSync('dist/gazelle.js', 0o755);
 await buildPlayground();
 if (process.argv.includes('--tests')) {
@@ -74,12 +74,12 @@ function addExtensions(folder) {
  * Bundles `entryPoints` into `folder`, unless nothing that went into it last time has changed; `kept` stays as it is.
  * Whether it did.
  */
-async function bundle(folder, entryPoints, kept) {
+async function bundle(folder, entryPoints, kept = null, options = BUNDLE_OPTIONS) {
   const stamp = `.build/${folder.replaceAll('/', '-').replace(/^\./, '')}.stamp.json`;
-  const key = JSON.stringify([entryPoints, readFileSync('tools/build.mjs', 'utf8'), process.version]);
+  const key = JSON.stringify([entryPoints, options, process.version]);
   if (isFresh(stamp, key, folder)) return false;
   empty(folder, kept);
-  const result = await build({ ...BUNDLE_OPTIONS, entryPoints, outdir: folder });
+  const result = await build({ ...options, entryPoints, outdir: folder });
   mkdirSync('.build', { recursive: true });
   const inputs = Object.keys(result.metafile.inputs).map((path) => [path, statSync(path).mtimeMs]);
   writeFileSync(stamp, JSON.stringify({ key, inputs }));

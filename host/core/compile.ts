@@ -4,6 +4,7 @@ import type { CompileResult, FileSet } from '../../frontends/frontend';
 import { type Chunk, decodeModule, InternalError, type Module, ModuleError, verifyModule } from '../../vm/index';
 import { DeployError } from './errors';
 import type { Language, Languages } from './languages';
+import { compileLuaChunk } from './lua-library';
 import type { CompilerThread } from './workers/compiler';
 import { moduleOf } from './workers/programs';
 
@@ -36,7 +37,8 @@ export function compileSource(languages: Languages, options: SourceOptions): Com
 }
 
 /**
- * The same in a thread, whose owner waits meanwhile: no text keeps this thread from its other work. `files` must be plain data.
+ * The same in a thread, where one can be had, whose owner waits meanwhile: no text keeps this thread from its other work. `files`
+ * must be plain data.
  * Rejects with DeployError, `deploy.compile_time` and `deploy.compile_memory` beside those of compileSource.
  */
 export async function compileElsewhere(
@@ -55,7 +57,9 @@ export async function compileElsewhere(
     files: { ...files },
     ...(warnings !== undefined && { warnings }),
   };
-  const { module, diagnostics, failure } = await thread.compile(tenant, request);
+  const reply = await thread.compile(tenant, request);
+  if (reply === null) return compileSource(languages, options);
+  const { module, diagnostics, failure } = reply;
   if (failure !== null) throw new DeployError('deploy.compile', failure);
   if (module === null) throw compileError(diagnostics);
   // It was verified there.
@@ -63,18 +67,21 @@ export async function compileElsewhere(
 }
 
 /**
- * Text that a running function loads, in the thread for that: as its program's compiler. A text that takes too long, or too much
+ * Text that a running function loads, in the thread for that where one can be had: as its program's compiler. A text that takes too long, or too much
  * memory, gets a message in place of a module.
  */
 export async function compileChunkElsewhere(
   thread: CompilerThread,
   tenant: object,
-  { source, name, origin }: Chunk,
+  chunk: Chunk,
   isWanted: () => boolean,
 ): Promise<Module | string> {
+  const { source, name, origin } = chunk;
   try {
     const request = { language: 'lua', fileName: name, source, files: {}, origin };
-    const { module, refusal, failure } = await thread.compile(tenant, request, isWanted);
+    const reply = await thread.compile(tenant, request, isWanted);
+    if (reply === null) return compileLuaChunk(chunk);
+    const { module, refusal, failure } = reply;
     if (failure !== null) throw new InternalError(failure);
     // It was verified there.
     return module === null ? refusal! : moduleOf(module);

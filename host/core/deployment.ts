@@ -25,7 +25,7 @@ import { type BudgetOptions, checkBudget, checkWeight, type LimitOptions, mergeL
 import { compileLuaChunk } from './lua-library';
 import type { TenantStorage } from './storage';
 import type { HostFunction } from './syscall-handlers';
-import type { Compilers } from './workers/compiler';
+import type { Compilers } from './workers/compilers';
 
 /** What to deploy: a source text in a language, or the bytes of a compiled module. */
 export interface FunctionOptions {

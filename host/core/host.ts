@@ -17,7 +17,7 @@ import type { ExecutionResult } from './result';
 import { MemoryStorage, type TenantStorage } from './storage';
 import { type FunctionDescription, type RunOptions, Tenant, type TenantOptions } from './tenant';
 import { ensureTraining } from './training';
-import { compilersOf } from './workers/compiler';
+import { type Compilers, compilersOf } from './workers/compilers';
 import type { CrewOptions } from './workers/crew';
 import { MOST_WORKERS, type StartWorker } from './workers/thread';
 
@@ -28,8 +28,11 @@ export interface HostOptions {
    * `host.shared_memory` says when the page has no shared memory.
    */
   readonly workers?: number;
-  /** Starts a thread that calls `runWorker`. Node's `createHost` has one, pages have `pageWorkers`. */
-  readonly startWorker?: StartWorker;
+  /**
+   * Starts a thread that calls `runWorker`: for the workers, and for the two threads that compile, which there are without workers
+   * too. Null, or undefined: all is done in this thread. The `createHost` of Node and that of pages have one by default.
+   */
+  readonly startWorker?: StartWorker | null | undefined;
   /** Instructions of a turn at most, from 100 on; by default as many as take a millisecond or so. */
   readonly sliceInstructions?: number;
   /** Of each invocation, over the defaults, for every function that does not say otherwise. */
@@ -68,6 +71,7 @@ export class Host extends BudgetLevel {
   private readonly engine: Engine;
   private readonly doors: Doors;
   private readonly tenants = new Map<string, Tenant>();
+  private readonly leaveCompilers: () => void;
 
   /** As createHost. */
   constructor(options: HostOptions) {
@@ -79,11 +83,13 @@ export class Host extends BudgetLevel {
     this.policies = mergePolicies({}, limits);
     this.languages = new Languages(frontends);
     const crew = checkWorkers(options);
+    const compilers = chooseCompilers(options);
+    this.leaveCompilers = compilers?.join() ?? (() => {});
     this.doors = {
       storage: options.storage ?? (() => new MemoryStorage()),
       httpClient: options.httpClient ?? null,
       privateAddresses: options.privateAddresses ?? [],
-      compilers: crew === null ? null : compilersOf(crew.start),
+      compilers,
     };
     this.engine = new Engine(options.surroundings ?? world(), checkBudget(budget), mergePolicies({}, budget), {
       sliceInstructions: checkSlice(options.sliceInstructions),
@@ -186,19 +192,31 @@ export class Host extends BudgetLevel {
     for (const tenant of this.tenants.values()) tenant.clear();
     this.tenants.clear();
     await this.engine.close();
+    this.leaveCompilers();
   }
 }
 
 /** Null: none. */
-function checkWorkers({ workers = 0, startWorker, training = true, ...options }: HostOptions): CrewOptions | null {
+function checkWorkers(options: HostOptions): CrewOptions | null {
+  const { workers = 0, startWorker, training = true } = options;
   if (!Number.isInteger(workers) || workers < 0 || workers > MOST_WORKERS) {
     throw new RangeError(`workers must be a whole number from 0 to ${MOST_WORKERS}`);
   }
-  // A world of its own has one thread: what happens there happens in order.
-  if (workers === 0 || options.deterministic !== undefined || options.surroundings !== undefined) return null;
+  if (workers === 0 || hasOwnWorld(options)) return null;
   if (typeof startWorker !== 'function') throw new TypeError('workers need startWorker');
   if (typeof SharedArrayBuffer === 'undefined') throw new HostError('host.shared_memory');
   return { count: workers, start: startWorker, isTrained: training };
+}
+
+/** Null: this thread compiles. */
+function chooseCompilers(options: HostOptions): Compilers | null {
+  const { startWorker } = options;
+  return startWorker === undefined || startWorker === null || hasOwnWorld(options) ? null : compilersOf(startWorker);
+}
+
+/** It has one thread: what happens there happens in order. */
+function hasOwnWorld({ deterministic, surroundings }: HostOptions): boolean {
+  return deterministic !== undefined || surroundings !== undefined;
 }
 
 function checkSlice(instructions: number | undefined): number | undefined {

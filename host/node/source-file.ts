@@ -16,7 +16,7 @@ export async function createCommandHost(frontendModules: readonly string[]): Pro
   const frontends = await importFrontends(frontendModules);
   try {
     // For one function: no thread is worth its start.
-    return await createHost({ frontends, training: false, workers: 0 });
+    return await createHost({ frontends, training: false, workers: 0, startWorker: null });
   } catch (cause) {
     throw new UsageError((cause as Error).message, { cause });
   }

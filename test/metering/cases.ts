@@ -158,7 +158,7 @@ export const METERING_CASES: readonly MeteringCase[] = [
     500,
   ),
   luaLoop(['text'], 'io.type(io.stdout)'),
-  luaLoop(['interval', 'seed_arguments'], 'math.random(1, i) math.randomseed(i)', '', 500),
+  luaLoop(['math_random', 'seed_arguments', 'random_state'], 'math.random(1, i) math.randomseed(i)', '', 500),
 
   // --- Lua: io and os ---
   luaLoop(
@@ -215,12 +215,7 @@ export const METERING_CASES: readonly MeteringCase[] = [
   luaCall(['string_match'], 200000, (n) => `local s = ('x'):rep(${n}) s:match('^x-y')`),
   luaCall(['string_gsub'], 20000, (n) => `local s = ('x'):rep(${n}) s:gsub('x', 'y')`),
   luaLoop(['gmatch_begin', 'gmatch_next'], 'for word in ("one two"):gmatch("%a+") do end', '', 300),
-  luaLoop(
-    ['gsub_next', 'gsub_captures', 'gsub_end'],
-    '("hello world"):gsub("(o)(.)", function(a, b) return b end)',
-    '',
-    300,
-  ),
+  luaLoop(['gsub_next', 'gsub_captures'], '("hello world"):gsub("(o)(.)(.)", function(a, b) return b end)', '', 300),
   luaLoop(
     ['string_pack', 'string_packsize', 'string_unpack'],
     'string.unpack("<i4", string.pack("<i4", i)) string.packsize("i4")',

@@ -34,26 +34,8 @@ const MEMORY_BYTES = 512 << 20;
 interface Job {
   readonly request: CompileRequest;
   readonly isWanted: () => boolean;
-  readonly resolve: (reply: CompileReply) => void;
+  readonly resolve: (reply: CompileReply | null) => void;
   readonly reject: (error: DeployError) => void;
-}
-
-/** The threads that compile. A running function that loads text must not wait for somebody's large deployment. */
-export interface Compilers {
-  readonly deployments: CompilerThread;
-  readonly chunks: CompilerThread;
-}
-
-/** By what starts them: a process has one of each, whatever its number of hosts. */
-const compilers = new WeakMap<StartWorker, Compilers>();
-
-export function compilersOf(start: StartWorker): Compilers {
-  let made = compilers.get(start);
-  if (made === undefined) {
-    made = { deployments: new CompilerThread(start), chunks: new CompilerThread(start) };
-    compilers.set(start, made);
-  }
-  return made;
 }
 
 export class CompilerThread {
@@ -62,6 +44,9 @@ export class CompilerThread {
   private thread: WorkerThread | null = null;
   private current: Job | null = null;
   private stopTimer: ReturnType<typeof setTimeout> | undefined;
+  /** No thread can be had: the last one did not even begin. */
+  private isMissing = false;
+  private isKept = true;
 
   constructor(
     private readonly start: StartWorker,
@@ -70,10 +55,12 @@ export class CompilerThread {
   ) {}
 
   /**
-   * Compiles for a tenant. Rejects with DeployError `deploy.compile_time`, `deploy.compile_memory`. What is not wanted any more
-   * when its turn comes is dropped: then it is never settled.
+   * Compiles for a tenant; null: there is no thread, and whoever asks compiles it himself. Rejects with DeployError
+   * `deploy.compile_time`, `deploy.compile_memory`. What is not wanted any more when its turn comes is dropped: then it is never
+   * settled.
    */
-  compile(tenant: object, request: CompileRequest, isWanted: () => boolean = () => true): Promise<CompileReply> {
+  compile(tenant: object, request: CompileRequest, isWanted: () => boolean = () => true): Promise<CompileReply | null> {
+    if (this.isMissing) return Promise.resolve(null);
     return new Promise((resolve, reject) => {
       const jobs = this.waiting.get(tenant) ?? [];
       jobs.push({ request, isWanted, resolve, reject });
@@ -82,11 +69,23 @@ export class CompilerThread {
     });
   }
 
+  /** The thread stays when there is nothing to compile; and one that could not be had is tried again. */
+  keep(): void {
+    this.isKept = true;
+    this.isMissing = false;
+  }
+
+  /** The thread ends as soon as there is nothing to compile. */
+  endWhenIdle(): void {
+    this.isKept = false;
+    this.next();
+  }
+
   private next(): void {
     if (this.current !== null) return;
     const job = this.takeJob();
     if (job === undefined) {
-      this.thread?.hold(false);
+      this.rest();
       return;
     }
     this.current = job;
@@ -94,6 +93,11 @@ export class CompilerThread {
     this.thread.hold(true);
     this.thread.post({ type: 'compile', request: job.request });
     this.stopTimer = setTimeout(() => this.stop('deploy.compile_time', `more than ${this.timeMs} ms`), this.timeMs);
+  }
+
+  private rest(): void {
+    if (this.isKept) this.thread?.hold(false);
+    else this.endThread();
   }
 
   private takeJob(): Job | undefined {
@@ -110,15 +114,22 @@ export class CompilerThread {
 
   private startThread(): WorkerThread {
     const thread = this.start({ memoryBytes: this.memoryBytes });
+    let isStarted = false;
     thread.listen((message) => {
       // The answer of one that was ended may be on its way already: somebody else's text is being compiled by now.
       if (thread !== this.thread) return;
       const told = message as FromWorker;
+      if (told.type === 'started') isStarted = true;
       if (told.type === 'compiled') this.finish((job) => job.resolve(told.reply));
     });
     thread.onFailure((reason, isOutOfMemory) => {
       if (thread !== this.thread) return;
-      this.thread = null;
+      // A page's thread may go on after it has failed.
+      this.endThread();
+      if (!isStarted && !isOutOfMemory) {
+        this.doWithout();
+        return;
+      }
       const code = isOutOfMemory ? 'deploy.compile_memory' : 'deploy.compile';
       this.finish((job) => job.reject(new DeployError(code, reason)));
     });
@@ -126,10 +137,22 @@ export class CompilerThread {
   }
 
   private stop(code: 'deploy.compile_time', detail: string): void {
+    this.endThread();
+    this.finish((job) => job.reject(new DeployError(code, detail)));
+  }
+
+  private endThread(): void {
     const { thread } = this;
     this.thread = null;
     void thread?.terminate();
-    this.finish((job) => job.reject(new DeployError(code, detail)));
+  }
+
+  /** No text has done that: its script is not there, or threads are not allowed. */
+  private doWithout(): void {
+    clearTimeout(this.stopTimer);
+    this.isMissing = true;
+    for (let job = this.current ?? undefined; job !== undefined; job = this.takeJob()) job.resolve(null);
+    this.current = null;
   }
 
   private finish(end: (job: Job) => void): void {

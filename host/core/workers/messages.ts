@@ -26,6 +26,9 @@ export type ToWorker =
   | { readonly type: 'compile'; readonly request: CompileRequest };
 
 export type FromWorker =
+  /** Before all else: the script is there and runs. */
+  | { readonly type: 'started' }
+  /** The loops are trained. */
   | { readonly type: 'ready' }
   /** A turn asks for a heap of so many words, and waits. */
   | { readonly type: 'memory'; readonly id: number; readonly words: number }

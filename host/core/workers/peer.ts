@@ -112,7 +112,7 @@ export class Peer {
   }
 
   private hear(message: FromWorker): void {
-    if (this.isLost || message.type === 'compiled') return;
+    if (this.isLost || message.type === 'compiled' || message.type === 'started') return;
     if (message.type === 'ready') {
       this.isReady = true;
       this.hold();

@@ -10,6 +10,7 @@ import type { MessageEnd } from './thread';
 /** Serves the host at the other end for ever. */
 export function runWorker(end: MessageEnd): void {
   const worker = new Worker(end);
+  end.post({ type: 'started' } satisfies FromWorker);
   end.listen((message) => worker.receive(message as ToWorker));
 }
 

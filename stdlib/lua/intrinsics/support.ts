@@ -280,7 +280,7 @@ export function leaveToGuest(context: Context): number {
   const { i32, frame, program } = context;
   const pc = i32[frame + FRAME_PC];
   const row = i32[frame + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT;
-  if (pc + 1 >= program.functions[row + FUNCTION_END] || !RETURNS.includes(program.code[pc] & 255)) {
+  if (pc + 1 >= program.functions[row + FUNCTION_END] || !isReturn(program.code[pc] & 255)) {
     context.trap = Trap.INVALID_INSTRUCTION;
     return TRAP;
   }
@@ -288,7 +288,9 @@ export function leaveToGuest(context: Context): number {
   return NEXT;
 }
 
-const RETURNS: readonly number[] = [ValueOp.RETURN, ValueOp.RETURN_ONE, ValueOp.RETURN_NONE];
+function isReturn(opcode: number): boolean {
+  return opcode === ValueOp.RETURN || opcode === ValueOp.RETURN_ONE || opcode === ValueOp.RETURN_NONE;
+}
 
 // --- stopping in the middle ---
 

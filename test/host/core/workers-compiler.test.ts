@@ -1,7 +1,10 @@
 // Compiling in a thread: tenants in turn, limits to time and memory, and a thread that is there again after each.
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CompileReply, type CompileRequest, CompilerThread } from '../../../host/core/workers/compiler';
+import { Compilers } from '../../../host/core/workers/compilers';
 import {
   createHost,
   type DeployError,
@@ -22,11 +25,13 @@ function puppet() {
   const asked: string[] = [];
   let ended = 0;
   let answer: (reply: CompileReply) => void = () => {};
+  let begin: () => void = () => {};
   let fail: (reason: string, isOutOfMemory: boolean) => void = () => {};
   const start: StartWorker = (): WorkerThread => ({
     post: (message) => asked.push((message as { request: CompileRequest }).request.fileName),
     listen: (receive) => {
       answer = (reply) => receive({ type: 'compiled', reply });
+      begin = () => receive({ type: 'started' });
     },
     onFailure: (report) => {
       fail = report;
@@ -39,6 +44,7 @@ function puppet() {
   return {
     start,
     asked,
+    begin: () => begin(),
     answer: () => answer({ module: null, diagnostics: [], failure: null }),
     /** How the thread that is there now answers, whatever thread takes its place. */
     holdAnswer: () => answer,
@@ -84,7 +90,7 @@ test('an answer that comes after its time is not taken for that of the next text
   assert.is(await slow, 'deploy.compile_time');
   answerLate({ module: null, diagnostics: [], failure: 'of the slow text' });
   thread.answer();
-  assert.is((await next).failure, null);
+  assert.is((await next)!.failure, null);
 });
 
 test('what is not wanted any more when its turn comes is not compiled', async () => {
@@ -113,6 +119,66 @@ test('what takes too much memory ends the thread, and nothing else', async () =>
   assert.is(await next, 'compiled');
 });
 
+test('a thread that fails before it begins is no thread: who asks compiles, until hosts open anew', async () => {
+  const thread = puppet();
+  const compiler = new CompilerThread(thread.start);
+  const jobs = ['a', 'b'].map((name) => compiler.compile({}, request(name)));
+  thread.fail('no such script', false);
+  assert.equal(await Promise.all(jobs), [null, null]);
+  assert.is(await compiler.compile({}, request('c')), null);
+  assert.equal([thread.asked, thread.ended()], [['a'], 1]);
+  compiler.keep();
+  const later = compiler.compile({}, request('d'));
+  thread.begin();
+  thread.answer();
+  assert.is((await later)!.failure, null);
+});
+
+test('a text that makes a thread fail which has begun is refused, and the next one has another thread', async () => {
+  const thread = puppet();
+  const compiler = new CompilerThread(thread.start);
+  const wrong = codeOf(compiler.compile({}, request('wrong')));
+  const next = codeOf(compiler.compile({}, request('next')));
+  thread.begin();
+  thread.fail('a defect', false);
+  assert.is(await wrong, 'deploy.compile');
+  thread.answer();
+  assert.is(await next, 'compiled');
+});
+
+test('threads end with the last host that is open, and not while they compile', async () => {
+  const thread = puppet();
+  const compilers = new Compilers(thread.start, 0);
+  const [leaveFirst, leaveSecond] = [compilers.join(), compilers.join()];
+  const job = compilers.chunks.compile({}, request('a'));
+  leaveFirst();
+  leaveFirst();
+  const passed = () => new Promise((resolve) => setTimeout(resolve, 5));
+  await passed();
+  leaveSecond();
+  const leaveThird = compilers.join();
+  await passed();
+  assert.is(thread.ended(), 0, 'one is open');
+  leaveThird();
+  await passed();
+  assert.is(thread.ended(), 0, 'a text is being compiled');
+  thread.answer();
+  await job;
+  assert.is(thread.ended(), 1);
+});
+
+test('a process ends though a host without workers is open that has compiled in threads', () => {
+  const program = `
+    import { createHost } from ${JSON.stringify(resolve('dist/index.js'))};
+    const host = await createHost({ workers: 0, training: false });
+    console.log((await host.run({ language: 'lua', source: 'return #load("return [[" .. ("x"):rep(3000) .. "]]")()' })).value);`;
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  assert.equal([status, stdout], [0, '3000\n']);
+});
+
 test('a thread of Node ends when it has used up its memory', async () => {
   const compiler = new CompilerThread(startWorker, 60_000, 24 << 20);
   const source = new TextEncoder().encode(`return {${'{1, {2, "text"}}, '.repeat(120_000)}}`);
@@ -120,7 +186,8 @@ test('a thread of Node ends when it has used up its memory', async () => {
 });
 
 test('errors and warnings are those of compiling here, and of two deployments of a name the last one stays', async () => {
-  const hosts = await Promise.all([0, 1].map((workers) => createHost({ workers, training: false })));
+  const kinds = [{ workers: 0, startWorker: null }, { workers: 0 }, { workers: 1 }];
+  const hosts = await Promise.all(kinds.map((kind) => createHost({ ...kind, training: false })));
   const wrong = { name: 'wrong', language: 'lua', source: 'return +' };
   const errors = await Promise.all(
     hosts.map((host) =>
@@ -132,6 +199,7 @@ test('errors and warnings are those of compiling here, and of two deployments of
   );
   assert.ok(errors[0] !== null);
   assert.equal(errors[1], errors[0]);
+  assert.equal(errors[2], errors[0]);
   for (const host of hosts) {
     const [long, short] = [`local x = 1 ${'x = x + 1 '.repeat(20_000)} return 'first'`, `return 'second'`];
     await Promise.all([long, short].map((source) => host.deploy({ name: 'twice', language: 'lua', source })));
@@ -140,7 +208,7 @@ test('errors and warnings are those of compiling here, and of two deployments of
   const ids = await Promise.all(
     hosts.map((host) => host.deploy({ name: 'id', language: 'c', source: 'int main(void) { return 3; }' })),
   );
-  assert.is(ids[0]!.id, ids[1]!.id);
+  assert.is(new Set(ids.map(({ id }) => id)).size, 1);
   await Promise.all(hosts.map((host) => host.close()));
 });
 
