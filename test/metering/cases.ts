@@ -287,7 +287,7 @@ export const METERING_CASES: readonly MeteringCase[] = [
     covers: ['exit_closing'],
     language: 'lua',
     kind: 'repeats',
-    n: 2000,
+    n: 12_000,
     source: (n) =>
       `local mt, kept = { __gc = function() end }, {} for i = 1, ${n} do kept[i] = setmetatable({}, mt) end os.exit(true, true)`,
   },
