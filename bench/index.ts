@@ -5,6 +5,7 @@ import { measureC } from './c';
 import { measureContexts } from './contexts';
 import { measureIsolation } from './isolation';
 import { measureLanguages } from './languages';
+import { measureLibrary } from './library';
 import { measureLua } from './lua';
 import { measureProcesses } from './processes';
 import { measureServer } from './server';
@@ -13,6 +14,7 @@ import { measureTraining } from './training';
 const EXPERIMENTS: Readonly<Record<string, () => Promise<unknown>>> = {
   languages: measureLanguages,
   lua: measureLua,
+  library: measureLibrary,
   c: measureC,
   contexts: measureContexts,
   processes: measureProcesses,

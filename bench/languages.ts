@@ -19,15 +19,26 @@ const PROGRAMS: readonly { name: string; n: number; bar: string }[] = [
 const read = (path: string) => readFileSync(path, 'utf8');
 
 /** Deploys a program and returns a function that runs it warm; ms of processor time of its run. */
-export async function subject(host: Host, language: string, path: string, n: number): Promise<() => Promise<Run>> {
+export function subject(host: Host, language: string, path: string, n: number): Promise<() => Promise<Run>> {
+  return subjectOf(host, language, path.replaceAll('/', '.'), read(path), n);
+}
+
+/** As `subject`, of a source text. */
+export async function subjectOf(
+  host: Host,
+  language: string,
+  name: string,
+  source: string,
+  n: number,
+): Promise<() => Promise<Run>> {
   const limits = { instructions: 1e12, wallTimeMs: 600_000 };
-  const deployed = await host.deploy({ name: path.replaceAll('/', '.'), language, source: read(path), limits });
+  const deployed = await host.deploy({ name, language, source, limits });
   const once = async (argument: number) => {
     const result =
       language === 'lua'
         ? await deployed.execute(argument)
         : await deployed.execute(undefined, { args: [String(argument)] });
-    if (result.status !== 'ok') throw new Error(`${path}: ${result.error?.message}`);
+    if (result.status !== 'ok') throw new Error(`${name}: ${result.error?.message}`);
     return String(language === 'lua' ? result.value : result.stdout);
   };
   return async () => {

@@ -150,7 +150,7 @@ number), a list of constants, the number of code words, the words. A **constant*
   )
     .map(([name, byte]) => `${byte} ${name.toLowerCase()}`)
     .join(', ')})
-and, for an integer, its low and its high word, for a float the float, for a string the bytes. An f32 is an integer with
+and, for an integer, its low and its high word, for a float the float, for a string or a text the bytes. An f32 is an integer with
 its bits in the low word. Names of fields are strings of at most ${SHORT_STRING_BYTES} bytes.
 
 **Debug information** of a function is a name for each upvalue, the function's name, the index of its source, its first and
@@ -202,7 +202,7 @@ const DIRECTIVES: readonly (readonly [form: string, meaning: string])[] = [
   ['.function FAMILY "NAME" (TYPES) -> (TYPES)', 'begins a function; a value function may have no signature'],
   ['.registers N, .parameters N, .vararg', "the frame; parameters when they are not the signature's"],
   ['.upvalue rN "NAME" or uN "NAME"', 'an upvalue: a register or an upvalue of the enclosing function'],
-  ['.constant nil, true, false, integer N, float N, string "BYTES"', 'a constant'],
+  ['.constant nil, true, false, integer N, float N, string "BYTES", text "BYTES"', 'a constant'],
   ['.defined SOURCE LINE LAST-LINE', 'where the function is defined'],
   ['.local rN "NAME" START END', 'a local variable, with the words where it lives'],
   ['.line N', 'source line of the instructions that follow'],

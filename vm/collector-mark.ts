@@ -41,6 +41,7 @@ export function markRoots(context: Context): boolean {
   if (!markObject(context, i32[HEADER.MAIN_THREAD], KIND_THREAD)) return false;
   if (!markObject(context, i32[HEADER.THREAD], KIND_THREAD)) return false;
   if (!markReference(context, i32[HEADER.FINALISER], KIND_CLOSURE)) return false;
+  if (!markReference(context, i32[HEADER.PARTS], KIND_TABLE)) return false;
   for (const slot of [HEADER.ERROR, HEADER.GLOBALS, HEADER.REGISTRY]) if (!markSlot(context, slot)) return false;
   for (let tag = 0; tag < TAG_COUNT; tag++) {
     if (!markReference(context, i32[HEADER.METATABLES + tag], KIND_TABLE)) return false;

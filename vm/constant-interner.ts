@@ -55,6 +55,11 @@ export class ConstantInterner {
     return this.add({ kind: 'string', bytes: typeof value === 'string' ? encodeUtf8(value) : value });
   }
 
+  /** Bytes of which an intrinsic makes a string. */
+  text(bytes: Uint8Array): number {
+    return this.add({ kind: 'text', bytes });
+  }
+
   add(constant: Constant): number {
     const key = constantKey(constant);
     const known = this.indices.get(key);
@@ -78,6 +83,8 @@ function constantKey(constant: Constant): string {
       return Object.is(constant.value, -0) ? 'f-0' : `f${constant.value}`;
     case 'string':
       return `s${bytesToKey(constant.bytes)}`;
+    case 'text':
+      return `t${bytesToKey(constant.bytes)}`;
   }
 }
 

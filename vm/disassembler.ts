@@ -71,14 +71,15 @@ function formatConstant(constant: Constant): string {
     case 'float':
       return `float ${formatFloat(constant.value)}`;
     case 'string':
-      return `string ${quoteBytes(constant.bytes)}`;
+    case 'text':
+      return `${constant.kind} ${quoteBytes(constant.bytes)}`;
   }
 }
 
 /** A constant as a comment shows it: long strings are cut off. */
 function describeConstant(constant: Constant | undefined): string {
   if (constant === undefined) return '?';
-  if (constant.kind !== 'string') return formatConstant(constant).replace(/^\w+ /, '');
+  if (constant.kind !== 'string' && constant.kind !== 'text') return formatConstant(constant).replace(/^\w+ /, '');
   const { bytes } = constant;
   return `${quoteBytes(bytes.subarray(0, SHOWN_STRING_BYTES))}${bytes.length > SHOWN_STRING_BYTES ? '...' : ''}`;
 }

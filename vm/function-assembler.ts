@@ -225,6 +225,7 @@ function readConstant(line: LineParser): Constant {
     case 'float':
       return { kind, value: parseFloatText(line.word()) ?? line.refuse('not a float') };
     case 'string':
+    case 'text':
       return { kind, bytes: line.bytes() };
     default:
       return line.refuse(`'${kind}' is no kind of constant`);

@@ -7,6 +7,7 @@ import { Context, MAXIMUM_MEMORY_BYTES } from './context';
 import { InternalError, ModuleError, trapDefinition } from './errors';
 import { pushFrame } from './frames';
 import { initialiseHeap } from './heap';
+import { settleImage } from './image-parts';
 import { run } from './interpreter';
 import {
   CLOSURE_FUNCTION,
@@ -81,6 +82,7 @@ export function makeImage(
   for (const index of initialisers) runInitialiser(context, index);
   if (program.entry >= 0) placeEntryClosure(context, program);
   collectAll(context);
+  program.parts = settleImage(context, program);
   const i32 = context.i32;
   i32[HEADER.IMAGE_END] = i32[HEADER.TOP];
   if (memory !== null) makeWindow(context, memory);
@@ -106,6 +108,7 @@ export function writeConstant(
   const { constants } = program;
   switch (constant.kind) {
     case 'nil':
+    case 'text':
       constants[at + VALUE_TAG] = TAG_NIL;
       break;
     case 'boolean':

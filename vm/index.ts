@@ -51,6 +51,7 @@ export * from './numbers/index';
 export * from './opcode-numbers';
 export * from './opcodes';
 export * from './outcome';
+export { isAsleep, isPartFunction, wake } from './parts';
 export { MAXIMUM_PREPARED_WORDS, type Unprepared } from './prepared-program';
 export * from './program';
 export { makeProgram, type ProgramTables } from './program-tables';

@@ -113,6 +113,8 @@ export const enum HEADER {
   /** Noted copies (copy-job.ts): three words each. */
   JOB_NOTES = 308,
   JOB_NOTE_COUNT = 34,
+  /** The metatable of tables that sleep (parts.ts): it keeps what their parts refer to; 0 when there is none. */
+  PARTS = 410,
   SIZE = 412,
 }
 

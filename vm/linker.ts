@@ -266,6 +266,7 @@ class Tables {
       nextIndexFunction: this.users.get('next_index') ?? -1,
       entry: this.entry,
       image: new Int32Array(0),
+      parts: [],
       compiler,
       sharedModuleCount: this.modules.length,
       sharedConstantCount: this.constants.length,

@@ -83,6 +83,8 @@ function readConstant(reader: ByteReader): Constant {
       return { kind: 'float', value: reader.float() };
     case CONSTANT_BYTES.STRING:
       return { kind: 'string', bytes: reader.block() };
+    case CONSTANT_BYTES.TEXT:
+      return { kind: 'text', bytes: reader.block() };
     default:
       return reader.refuse('module.malformed', 'constant');
   }

@@ -7,7 +7,7 @@ export const TYPE_BYTES: readonly ValueType[] = ['i32', 'i64', 'f32', 'f64'];
 /** Bits of a function's first byte. */
 export const FUNCTION_BITS = { VALUE: 1, SIGNATURE: 2, VARARG: 4 } as const;
 /** First byte of a constant. */
-export const CONSTANT_BYTES = { NIL: 0, FALSE: 1, TRUE: 2, INTEGER: 3, FLOAT: 4, STRING: 5 } as const;
+export const CONSTANT_BYTES = { NIL: 0, FALSE: 1, TRUE: 2, INTEGER: 3, FLOAT: 4, STRING: 5, TEXT: 6 } as const;
 
 export function writeNames(writer: ByteWriter, { language, sources }: Module): void {
   writer.name(language);
@@ -67,7 +67,8 @@ function writeConstant(writer: ByteWriter, constant: Constant): void {
       writer.float(constant.value);
       return;
     case 'string':
-      writer.byte(CONSTANT_BYTES.STRING);
+    case 'text':
+      writer.byte(constant.kind === 'text' ? CONSTANT_BYTES.TEXT : CONSTANT_BYTES.STRING);
       writer.block(constant.bytes);
   }
 }

@@ -12,7 +12,7 @@ export interface Signature {
 
 /**
  * A constant of the pool. Typed functions use the bits (`i32` in the low word, `f32` as single-precision bits in the low
- * word); value functions use nil, booleans, integers, floats and strings. Integers are lo/hi words.
+ * word); value functions use nil, booleans, integers, floats, strings and texts. Integers are lo/hi words.
  */
 export type Constant =
   | { readonly kind: 'nil' }
@@ -21,7 +21,12 @@ export type Constant =
   | { readonly kind: 'integer'; readonly low: number; readonly high: number }
   /** An f64 for typed functions; a float for value functions. */
   | { readonly kind: 'float'; readonly value: number }
-  | { readonly kind: 'string'; readonly bytes: Uint8Array };
+  | { readonly kind: 'string'; readonly bytes: Uint8Array }
+  /**
+   * A string that lies in no heap before it is needed: nil to all instructions, bytes to an intrinsic that makes the string
+   * (Lua's library has `text`).
+   */
+  | { readonly kind: 'text'; readonly bytes: Uint8Array };
 
 /** Where a closure finds an upvalue when it is made: a register of the enclosing function, or one of its upvalues. */
 export interface UpvalueSource {

@@ -31,6 +31,7 @@ export function makeProgram(parts: Omit<MutableProgram, 'jumps'>): MutableProgra
     nextIndexFunction: parts.nextIndexFunction,
     entry: parts.entry,
     image: parts.image,
+    parts: parts.parts,
     compiler: parts.compiler,
     sharedModuleCount: parts.sharedModuleCount,
     sharedConstantCount: parts.sharedConstantCount,
@@ -114,6 +115,7 @@ export type ProgramTables = Pick<
   | 'nextFunction'
   | 'nextIndexFunction'
   | 'entry'
+  | 'parts'
   | 'sharedModuleCount'
   | 'sharedConstantCount'
   | 'isPrivate'

@@ -79,6 +79,22 @@ export interface Chunk {
  */
 export type RuntimeCompiler = (chunk: Chunk) => Module | string;
 
+/** What a heap has of a library only once it is needed (parts.ts). Plain data. */
+export interface LibraryPart {
+  /** Word addresses of its tables, which sleep in the image. */
+  readonly tables: Int32Array;
+  /**
+   * Its objects as they lie in a heap, one after the other: first the tables, in their order. References to objects of the
+   * image are complete.
+   */
+  readonly words: Int32Array;
+  /**
+   * References among its objects, four words each: an object's position in `words`, the word in it that refers, the
+   * position of the object that it refers to, and how far into that.
+   */
+  readonly references: Int32Array;
+}
+
 /** Tables may be longer than what is used of them. */
 export interface Program {
   readonly modules: readonly Module[];
@@ -116,6 +132,8 @@ export interface Program {
   readonly entry: number;
   /** The heap that every context starts from: words from 0 to its frontier. */
   readonly image: Int32Array;
+  /** What its contexts wake when they need it. */
+  readonly parts: readonly LibraryPart[];
   readonly compiler: RuntimeCompiler | null;
   /** Modules, and constants, that all contexts have. Those behind belong to modules that the context has loaded. */
   readonly sharedModuleCount: number;

@@ -405,6 +405,7 @@ const BODIES: Readonly<Record<string, Body>> = {
       [1, 2, -1],
       [7, 1, 3],
       [1, 7, 3],
+      [1, 7, 1],
     ] as const) {
       code.emit(ValueOp.LOAD_INTEGER, FREE, first);
       code.emit(ValueOp.LOAD_INTEGER, FREE + 1, last);

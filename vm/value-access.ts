@@ -22,6 +22,7 @@ import {
 import { MAXIMUM_INDEX_CHAIN } from './limits';
 import { METAMETHOD_INDEX, METAMETHOD_LEN, METAMETHOD_NEW_INDEX, metamethodOf } from './metatables';
 import { ValueOp } from './opcode-numbers';
+import { isAsleep, wake } from './parts';
 import { NEXT, THROW } from './signals';
 import { stringLength } from './strings';
 import { loadKey } from './table-access';
@@ -107,6 +108,9 @@ function get(context: Context, ins: number, start: number): number {
         copyValue(context, registerA(context, ins), slot);
         return NEXT;
       }
+      if (isAsleep(context, i32[object])) {
+        return wake(context, i32[object]) ? get(context, ins, object) : allocationFailed(context);
+      }
     }
     const handler = metamethodOf(context, object, METAMETHOD_INDEX);
     if (handler === 0) {
@@ -173,6 +177,9 @@ function set(context: Context, ins: number, start: number): number {
         copyValue(context, slot, registerC(context, ins));
         return NEXT;
       }
+      if (isAsleep(context, i32[object])) {
+        return wake(context, i32[object]) ? set(context, ins, object) : allocationFailed(context);
+      }
     }
     const handler = metamethodOf(context, object, METAMETHOD_NEW_INDEX);
     if (handler === 0) {
@@ -221,6 +228,9 @@ export function executeLength(context: Context, ins: number): number {
   if (tag === TAG_SHORT_STRING || tag === TAG_LONG_STRING) {
     writeInteger(context, registerA(context, ins), stringLength(context, i32[operand]), 0);
     return NEXT;
+  }
+  if (tag === TAG_TABLE && isAsleep(context, i32[operand])) {
+    return wake(context, i32[operand]) ? executeLength(context, ins) : allocationFailed(context);
   }
   const handler = metamethodOf(context, operand, METAMETHOD_LEN);
   if (handler !== 0) return callLength(context, ins, handler, operand);

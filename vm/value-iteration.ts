@@ -20,6 +20,7 @@ import {
   VALUE_SIZE,
   VALUE_TAG,
 } from './layout';
+import { isAsleep } from './parts';
 import { entryPosition, getInteger } from './tables';
 import { copyValue, writeInteger, writeNil } from './values';
 
@@ -73,7 +74,7 @@ function stepIndex(context: Context, iterator: number): boolean {
 function stepNext(context: Context, iterator: number): boolean {
   const { i32 } = context;
   const table = i32[iterator + STATE];
-  if (!isSoundTable(context, table)) return false;
+  if (!isSoundTable(context, table) || isAsleep(context, table)) return false;
   const size = i32[table + TABLE_ARRAY_SIZE];
   const position = positionBefore(context, table, iterator, size);
   if (position < 0) return false;

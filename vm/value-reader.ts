@@ -36,6 +36,7 @@ import { bitsToDouble } from './numbers/float';
 import { shortestToString } from './numbers/format-float';
 import { toDouble } from './numbers/integer64';
 import { signedToString } from './numbers/integer64-text';
+import { isAsleep } from './parts';
 import { stringLength, stringStart } from './strings';
 import { shortTextOfBytes, TEXT_PIECE, textOfBytes } from './text-conversion';
 import { basicTypeName } from './value-errors';
@@ -218,6 +219,8 @@ class ValueReader {
   /** Finds the entries of a table. */
   *enter(table: number): Generator<undefined, Level, unknown> {
     if (this.ancestors.has(table)) throw this.error('cycle', 'the table contains itself');
+    // It has functions, whatever else.
+    if (isAsleep(this.context, table)) throw this.error('kind', 'a function cannot cross');
     if (this.levels.length > MAXIMUM_VALUE_DEPTH) throw this.error('depth', 'nested too deeply');
     this.ancestors.add(table);
     const { context } = this;

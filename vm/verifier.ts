@@ -63,7 +63,7 @@ function sizeOf({ functions, memory }: Module): number {
   let size = 0;
   for (const { code, constants } of functions) {
     size += code.byteLength;
-    for (const constant of constants) size += constant.kind === 'string' ? constant.bytes.length : VALUE_SIZE * 4;
+    for (const constant of constants) size += 'bytes' in constant ? constant.bytes.length : VALUE_SIZE * 4;
   }
   for (const { bytes } of memory?.segments ?? []) size += bytes.length;
   return size;
@@ -121,6 +121,7 @@ function isConstant(constant: Constant, family: 'typed' | 'value'): boolean {
     case 'nil':
     case 'boolean':
     case 'string':
+    case 'text':
       return family === 'value';
     default:
       return false;

@@ -4,7 +4,8 @@
 import { type Constant, type FunctionBuilder, SHORT_STRING_BYTES, ValueOp } from '../../vm/index';
 import { isNumber, isSmallFloat, isSmallInteger } from './code-analysis';
 import { foldConstants } from './folding';
-import { isForm } from './library-forms';
+import type { LibraryForms } from './library-forms';
+import type { UsedUpvalues } from './library-prototypes';
 import { isSmallIndex, OperandNames, stringName } from './operand-names';
 import { constantIndex, type Instruction, isConstantOperand, OP, type Prototype } from './prototype';
 
@@ -58,25 +59,17 @@ export class ExpressionTranslator {
   constructor(
     protected readonly prototype: Prototype,
     protected readonly builder: FunctionBuilder,
-    isLibrary: boolean,
+    protected readonly forms: LibraryForms | null,
+    private readonly used: UsedUpvalues | undefined,
   ) {
     this.names = new OperandNames(prototype);
     builder.reserveRegisters(prototype.registerCount);
-    this.internKeys(isLibrary);
+    this.internKeys();
   }
 
-  /**
-   * Names of fields get the first constants, because their instructions have only 8 bits for them. The names of library forms
-   * are none: every context would have them as strings.
-   */
-  private internKeys(isLibrary: boolean): void {
-    const { code } = this.prototype;
-    for (let pc = 0; pc < code.length; pc++) {
-      if (isLibrary && isForm(this.prototype, pc)) {
-        pc++;
-        continue;
-      }
-      const { opcode, B, C } = code[pc]!;
+  /** Names of fields get the first constants, because their instructions have only 8 bits for them. */
+  private internKeys(): void {
+    for (const { opcode, B, C } of this.prototype.code) {
       if (opcode === OP.GETTABUP || opcode === OP.GETTABLE || opcode === OP.SELF) this.fieldIndex(C);
       else if (opcode === OP.SETTABUP || opcode === OP.SETTABLE) this.fieldIndex(B);
     }
@@ -115,6 +108,7 @@ export class ExpressionTranslator {
   private emitLoad(register: number, constant: Constant): void {
     if (constant.kind === 'nil') this.emit(ValueOp.LOAD_NIL, register, 0);
     else if (constant.kind === 'boolean') this.emit(ValueOp.LOAD_BOOLEAN, register, constant.value ? 1 : 0);
+    else if (this.isText(constant)) this.forms!.emitText(this.builder, register, constant.bytes);
     else if (isSmallInteger(constant, 16)) this.emit(ValueOp.LOAD_INTEGER, register, constant.low);
     else if (isSmallFloat(constant)) this.emit(ValueOp.LOAD_FLOAT, register, constant.value);
     else this.emit(ValueOp.LOAD_CONSTANT, register, this.constantIndex(constant));
@@ -136,6 +130,16 @@ export class ExpressionTranslator {
     return register;
   }
 
+  /** Strings of library code are texts, so that those which are rarely needed lie in no context before. */
+  private isText(constant: Constant): constant is Extract<Constant, { kind: 'string' }> {
+    return this.forms !== null && constant.kind === 'string';
+  }
+
+  /** The number that an upvalue of the parser's has here. */
+  protected upvalueNumber(upvalue: number): number {
+    return this.used?.numbers.get(upvalue) ?? upvalue;
+  }
+
   private temporary(index: 0 | 1 | 2): number {
     return this.prototype.registerCount + index;
   }
@@ -151,6 +155,7 @@ export class ExpressionTranslator {
 
   /** The 8-bit index of `constant`; -1 when it has none. */
   protected shortIndex(constant: Constant): number {
+    if (this.isText(constant)) return -1;
     const index = this.constantIndex(constant);
     return index <= MAX_K8 ? index : -1;
   }
@@ -301,7 +306,7 @@ export class ExpressionTranslator {
   protected getUpvalueField({ A, B, C }: Instruction): void {
     const field = this.fieldIndex(C);
     if (field >= 0) {
-      this.emit(ValueOp.GET_UPVALUE_FIELD, A, B, field);
+      this.emit(ValueOp.GET_UPVALUE_FIELD, A, this.upvalueNumber(B), field);
       return;
     }
     const table = this.loadUpvalue(B);
@@ -312,7 +317,7 @@ export class ExpressionTranslator {
   protected setUpvalueField({ A, B, C }: Instruction): void {
     const field = this.fieldIndex(B);
     if (field >= 0) {
-      this.emit(ValueOp.SET_UPVALUE_FIELD, A, field, this.registerOf(C, 0));
+      this.emit(ValueOp.SET_UPVALUE_FIELD, this.upvalueNumber(A), field, this.registerOf(C, 0));
       return;
     }
     const table = this.loadUpvalue(A);
@@ -323,7 +328,7 @@ export class ExpressionTranslator {
   /** Key and value may need the first two temporary registers. */
   private loadUpvalue(upvalue: number): number {
     const register = this.temporary(2);
-    this.emit(ValueOp.GET_UPVALUE, register, upvalue);
+    this.emit(ValueOp.GET_UPVALUE, register, this.upvalueNumber(upvalue));
     return register;
   }
 

@@ -11,6 +11,7 @@ import {
 } from './code-analysis';
 import { ExpressionTranslator } from './expression-translator';
 import type { LibraryForms, SpecialCall } from './library-forms';
+import type { UsedUpvalues } from './library-prototypes';
 import { type Instruction, OP, type Prototype } from './prototype';
 
 /** Elements that the parser's code stores into a table at once. */
@@ -52,11 +53,12 @@ export class FunctionTranslator extends ExpressionTranslator {
     prototype: Prototype,
     builder: FunctionBuilder,
     private readonly indices: ReadonlyMap<Prototype, number>,
-    private readonly forms: LibraryForms | null,
+    forms: LibraryForms | null,
     /** Upvalues that are the function's own closure. */
     private readonly ownUpvalues: ReadonlySet<number> | undefined,
+    used: UsedUpvalues | undefined,
   ) {
-    super(prototype, builder, forms !== null);
+    super(prototype, builder, forms, used);
     this.code = prototype.code;
     this.closedVariables = countClosedVariables(prototype);
     this.captures = countCaptures(this.code);
@@ -66,7 +68,7 @@ export class FunctionTranslator extends ExpressionTranslator {
     for (const { name, register, start, end } of prototype.locals) {
       if (start < end) builder.nameLocal(name, register, this.labelAt(start), this.labelAt(end));
     }
-    for (const upvalue of prototype.upvalues) builder.addUpvalue(upvalue);
+    for (const upvalue of used?.upvalues ?? prototype.upvalues) builder.addUpvalue(upvalue);
   }
 
   /** Emits the whole function into the builder. */
@@ -127,7 +129,7 @@ export class FunctionTranslator extends ExpressionTranslator {
 
   private getUpvalue(register: number, upvalue: number): void {
     if (this.ownUpvalues?.has(upvalue)) this.emit(ValueOp.GET_CLOSURE, register);
-    else this.emit(ValueOp.GET_UPVALUE, register, upvalue);
+    else this.emit(ValueOp.GET_UPVALUE, register, this.upvalueNumber(upvalue));
   }
 
   private getGlobal(instruction: Instruction): void {
@@ -330,7 +332,7 @@ export class FunctionTranslator extends ExpressionTranslator {
     [OP.LOADBOOL, (self, { A, B, C }) => self.loadBoolean(A, B !== 0, C !== 0)],
     [OP.LOADNIL, (self, { A, B }) => self.emit(ValueOp.LOAD_NIL, A, B)],
     [OP.GETUPVAL, (self, { A, B }) => self.getUpvalue(A, B)],
-    [OP.SETUPVAL, (self, { A, B }) => self.emit(ValueOp.SET_UPVALUE, A, B)],
+    [OP.SETUPVAL, (self, { A, B }) => self.emit(ValueOp.SET_UPVALUE, A, self.upvalueNumber(B))],
     [OP.GETTABUP, (self, instruction) => self.getGlobal(instruction)],
     [OP.SETTABUP, (self, instruction) => self.setUpvalueField(instruction)],
     [OP.GETTABLE, (self, { A, B, C }) => self.get(A, B, C)],

@@ -79,6 +79,12 @@ export class LibraryForms {
     };
   }
 
+  /** R[register] := the string of these bytes, which is made when it is needed. */
+  emitText(builder: FunctionBuilder, register: number, bytes: Uint8Array): void {
+    builder.emit(ValueOp.LOAD_INTEGER, register, builder.constants.text(bytes));
+    builder.emit(ValueOp.INTRINSIC, register, this.module.intrinsic('text'));
+  }
+
   private resultCount(form: Form, name: string, opcode: Opcode): number {
     if (form === '__intrinsic') return this.options.intrinsicResults?.(name) ?? 1;
     if (form === '__syscall') return findSyscall(name)?.result === 'none' ? 0 : 1;

@@ -3,6 +3,7 @@ import { type Module, ModuleBuilder } from '../../vm/index';
 import type { Chunk } from './chunks';
 import { FunctionTranslator } from './function-translator';
 import { LibraryForms, type LibraryOptions } from './library-forms';
+import { findUsedUpvalues, numberOwnFields } from './library-prototypes';
 import { findOwnClosures } from './own-closures';
 import type { Prototype } from './prototype';
 
@@ -22,7 +23,10 @@ export interface TranslateOptions {
  */
 export function translate(main: Prototype, { fileName, library, chunks = [], origin }: TranslateOptions): Module {
   const builder = new ModuleBuilder('lua');
-  const entry = addFunctions(main, builder, fileName, library === null ? null : new LibraryForms(builder, library));
+  const entry =
+    library === null
+      ? addFunctions(main, builder, fileName, null)
+      : addFunctions(numberOwnFields(main), builder, fileName, new LibraryForms(builder, library));
   for (const chunk of chunks) addFunctions(chunk.main, builder, chunk.path, null);
   if (origin !== undefined) builder.source(origin);
   if (library !== null) builder.initialiser = entry;
@@ -36,11 +40,12 @@ function addFunctions(main: Prototype, builder: ModuleBuilder, path: string, for
   const indices = new Map<Prototype, number>();
   numberFunctions(main, builder, indices);
   const own = findOwnClosures(main);
+  const used = forms === null ? null : findUsedUpvalues(main, own);
   for (const [prototype, index] of indices) {
     const { name, parameterCount, isVararg, line, lastLine } = prototype;
     const options = { family: 'value', name, parameterCount, isVararg, source, line, lastLine } as const;
     const target = builder.addFunction(options, index);
-    new FunctionTranslator(prototype, target, indices, forms, own.get(prototype)).translate();
+    new FunctionTranslator(prototype, target, indices, forms, own.get(prototype), used?.get(prototype)).translate();
   }
   return indices.get(main)!;
 }

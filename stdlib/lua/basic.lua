@@ -54,7 +54,7 @@ local function line_of(...)
     pieces[2 * index - 1] = tostring(__intrinsic.vararg_get(index))
     pieces[2 * index] = index < count and '\t' or '\n'
   end
-  return __intrinsic.table_concat(pieces, '', 1, 2 * count, nil, nil, nil)
+  return __intrinsic.table_concat(pieces, nil, 1, 2 * count, nil, nil, nil)
 end
 
 function print(...)
@@ -75,7 +75,7 @@ function warn(message, ...)
   elseif count == 0 and message == '@off' then
     warns = false
   elseif warns and (count > 0 or __intrinsic.slice(message, 1, 1) ~= '@') then
-    __syscall.write(2, 'Lua warning: ' .. __intrinsic.table_concat(pieces, '', 1, count + 1, nil, nil, nil) .. '\n')
+    __syscall.write(2, 'Lua warning: ' .. __intrinsic.table_concat(pieces, nil, 1, count + 1, nil, nil, nil) .. '\n')
   end
 end
 

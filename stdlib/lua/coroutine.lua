@@ -17,3 +17,5 @@ function coroutine.wrap(body)
   local thread = __intrinsic.coroutine_create(body)
   return function(...) return __intrinsic.coroutine_wrapped(thread) end
 end
+
+__intrinsic.part({ coroutine })

@@ -1,6 +1,8 @@
 -- The debug library: closures, calls and their variables, hooks and metatables.
 debug = {}
-local debug, running, setmetatable = debug, coroutine.running, setmetatable
+local debug = debug
+
+local function running(thread, is_main) return __intrinsic.coroutine_running(thread, is_main) end
 
 function debug.getmetatable(value)
   __intrinsic.check_any(value, 1)
@@ -27,7 +29,7 @@ function debug.setupvalue(closure, index, value)
 end
 
 -- Light userdata by the numbers of the variables that they stand for.
-local ids = setmetatable({}, { __mode = 'v' })
+local ids = __intrinsic.setmetatable({}, { __mode = 'v' })
 
 function debug.upvalueid(closure, index)
   __intrinsic.check_function(closure, 1)
@@ -134,15 +136,18 @@ function debug.setlocal(thread, level, index, value)
   return name
 end
 
-local registry = __intrinsic.debug_registry()
--- The hooks by their threads, for those who look there: the machine has its own.
-registry._HOOKKEY = setmetatable({}, { __mode = 'k' })
+-- Notes a thread's hook in the registry, for those who look there: the machine has its own.
+local function note_hook(thread, hook)
+  local registry = __intrinsic.debug_registry()
+  if registry._HOOKKEY == nil then registry._HOOKKEY = __intrinsic.setmetatable({}, { __mode = 'k' }) end
+  registry._HOOKKEY[thread or running()] = hook
+end
 
 function debug.sethook(thread, hook, mask, count)
   local first, at = 1, nil
   if is_thread(thread) then first, at = 2, thread else hook, mask, count = thread, hook, mask end
   if hook == nil then
-    registry._HOOKKEY[at or running()] = nil
+    note_hook(at, nil)
     return __intrinsic.debug_set_hook(at, nil, 0, 0)
   end
   mask = __intrinsic.check_string(mask, first + 1)
@@ -154,7 +159,7 @@ function debug.sethook(thread, hook, mask, count)
   if has(mask, 'l') then events = events + 4 end
   if count > 0 then events = events + 8 else count = 0 end
   if events == 0 then hook = nil end
-  registry._HOOKKEY[at or running()] = hook
+  note_hook(at, hook)
   return __intrinsic.debug_set_hook(at, hook, events, count & 0xffffff)
 end
 
@@ -170,15 +175,13 @@ function debug.gethook(thread)
   return hook, mask, count
 end
 
-local globals = _G
-
 -- The name by which everybody can call a function, or nil.
 local function global_name(func)
-  for name, value in next, globals do
+  for name, value in next, _ENV do
     if __intrinsic.rawequal(value, func) then return name end
   end
-  for name, value in next, globals do
-    if __intrinsic.type(value) == 'table' and value ~= globals then
+  for name, value in next, _ENV do
+    if __intrinsic.type(value) == 'table' and value ~= _ENV then
       for field, member in next, value do
         if __intrinsic.rawequal(member, func) and __intrinsic.type(field) == 'string' then return name .. '.' .. field end
       end
@@ -237,5 +240,7 @@ function debug.traceback(thread, message, level, ...)
     count = count + 1
     pieces[count] = '\n\t[C]: in ?'
   end
-  return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+  return __intrinsic.table_concat(pieces, nil, 1, count, nil, nil, nil)
 end
+
+__intrinsic.part({ debug })

@@ -1,11 +1,17 @@
 -- The module gazelle.json: JSON text to Lua's values and back, as guest code: metered and preempted as any other. Made when
 -- it is required.
-local byte, find, format, gsub, match, sub = string.byte, string.find, string.format, string.gsub, string.match, string.sub
-local char, len = utf8.char, utf8.len
-local error, getmetatable, next, setmetatable = error, getmetatable, next, setmetatable
-local sort, tonumber, tostring = table.sort, tonumber, tostring
-
 package.preload['gazelle.json'] = function()
+  local byte, find, format, gsub, match, sub =
+    string.byte, string.find, string.format, string.gsub, string.match, string.sub
+  local char, len = utf8.char, utf8.len
+  local error, getmetatable, next, setmetatable = error, getmetatable, next, setmetatable
+  local sort, tonumber, tostring = table.sort, tonumber, tostring
+  -- Strings of library code are made each time that they are met: those of every value are variables.
+  local NO_BLANK, SPECIAL, INTEGRAL, ZERO = '[^ \n\r\t]', '["\\\0-\31]', '^-?[1-9]%d*()', '^-?0()'
+  local FRACTION, EXPONENT, MINUS_ZERO = '^%.%d+()', '^[eE][+-]?%d+()', '-0'
+  local TABLE, STRING, NUMBER, INTEGER = 'table', 'string', 'number', 'integer'
+  local QUOTE, COLON, COMMA, LIST_BEGIN, LIST_END, RECORD_BEGIN, RECORD_END = '"', ':', ',', '[', ']', '{', '}'
+
   -- As deep as a value may be that crosses to the host.
   local MAXIMUM_DEPTH = 128
 
@@ -14,7 +20,7 @@ package.preload['gazelle.json'] = function()
   end
 
   local function skip(text, at)
-    return find(text, '[^ \n\r\t]', at) or #text + 1
+    return find(text, NO_BLANK, at) or #text + 1
   end
 
   local ESCAPED = { b = '\b', f = '\f', n = '\n', r = '\r', t = '\t', ['"'] = '"', ['\\'] = '\\', ['/'] = '/' }
@@ -38,7 +44,7 @@ package.preload['gazelle.json'] = function()
   local function read_string(text, at)
     local pieces, count = nil, 0
     while true do
-      local stop = find(text, '["\\\0-\31]', at)
+      local stop = find(text, SPECIAL, at)
       local code = stop and byte(text, stop)
       if code == 34 and not pieces then return sub(text, at, stop - 1), stop + 1 end
       if not code then fail('a string without an end', #text + 1) end
@@ -46,7 +52,7 @@ package.preload['gazelle.json'] = function()
       pieces = pieces or {}
       pieces[count + 1] = sub(text, at, stop - 1)
       if code == 34 then
-        return __intrinsic.table_concat(pieces, '', 1, count + 1, nil, nil, nil), stop + 1
+        return __intrinsic.table_concat(pieces, nil, 1, count + 1, nil, nil, nil), stop + 1
       end
       count = count + 2
       pieces[count], at = read_escape(text, stop)
@@ -54,17 +60,18 @@ package.preload['gazelle.json'] = function()
   end
 
   local function read_number(text, at)
-    local stop = match(text, '^-?[1-9]%d*()', at) or match(text, '^-?0()', at)
+    local stop = match(text, INTEGRAL, at) or match(text, ZERO, at)
     if not stop then fail('expected a value', at) end
-    stop = match(text, '^%.%d+()', stop) or stop
-    stop = match(text, '^[eE][+-]?%d+()', stop) or stop
+    stop = match(text, FRACTION, stop) or stop
+    stop = match(text, EXPONENT, stop) or stop
     local numeral = sub(text, at, stop - 1)
-    if numeral == '-0' then return -0.0, stop end
+    if numeral == MINUS_ZERO then return -0.0, stop end
     return tonumber(numeral), stop
   end
 
-  local WORDS = { t = 'true', f = 'false', n = 'null' }
-  local VALUES = { t = true, f = false }
+  -- By their first letters.
+  local WORDS = { [116] = 'true', [102] = 'false', [110] = 'null' }
+  local VALUES = { [116] = true, [102] = false }
   local read_value
 
   local function read_list(text, at, null, depth)
@@ -103,17 +110,17 @@ package.preload['gazelle.json'] = function()
 
   -- The value at `at`, where no blank is, and where the text goes on.
   function read_value(text, at, null, depth)
-    local first = sub(text, at, at)
-    if first == '"' then return read_string(text, at + 1) end
+    local first = byte(text, at)
+    if first == 34 then return read_string(text, at + 1) end
     local word = WORDS[first]
     if word then
       if sub(text, at, at + #word - 1) ~= word then fail('expected a value', at) end
-      if first == 'n' then return null, at + 4 end
+      if first == 110 then return null, at + 4 end
       return VALUES[first], at + #word
     end
-    if first ~= '{' and first ~= '[' then return read_number(text, at) end
+    if first ~= 123 and first ~= 91 then return read_number(text, at) end
     if depth == MAXIMUM_DEPTH then fail('nested too deeply', at) end
-    if first == '{' then return read_record(text, at + 1, null, depth + 1) end
+    if first == 123 then return read_record(text, at + 1, null, depth + 1) end
     return read_list(text, at + 1, null, depth + 1)
   end
 
@@ -142,13 +149,13 @@ package.preload['gazelle.json'] = function()
 
   local function quote(text)
     if not len(text) then refuse('a string is not UTF-8') end
-    if find(text, '["\\\0-\31]') then text = gsub(text, '["\\\0-\31]', escape) end
-    return '"' .. text .. '"'
+    if find(text, SPECIAL) then text = gsub(text, SPECIAL, escape) end
+    return QUOTE .. text .. QUOTE
   end
 
   -- The shortest of these that reads back as the same number.
   local function numeral(number)
-    if __intrinsic.math_type(number) == 'integer' then return tostring(number) end
+    if __intrinsic.math_type(number) == INTEGER then return tostring(number) end
     if number ~= number or number == 1 / 0 or number == -1 / 0 then refuse(tostring(number) .. ' is no JSON number') end
     local text = format('%.15g', number)
     if tonumber(text) == number then return text end
@@ -161,7 +168,7 @@ package.preload['gazelle.json'] = function()
   local function length_of(value)
     local count, last = 0, 0
     for key in next, value do
-      if __intrinsic.math_type(key) ~= 'integer' or key < 1 then return nil end
+      if __intrinsic.math_type(key) ~= INTEGER or key < 1 then return nil end
       count = count + 1
       if key > last then last = key end
     end
@@ -174,10 +181,10 @@ package.preload['gazelle.json'] = function()
   local function write_list(pieces, count, list, length, depth)
     for index = 1, length do
       count = count + 1
-      pieces[count] = index == 1 and '[' or ','
+      pieces[count] = index == 1 and LIST_BEGIN or COMMA
       count = write_value(pieces, count, list[index], depth)
     end
-    pieces[count + 1] = length == 0 and '[]' or ']'
+    pieces[count + 1] = length == 0 and '[]' or LIST_END
     return count + 1
   end
 
@@ -186,7 +193,7 @@ package.preload['gazelle.json'] = function()
     local names, members, length = {}, {}, 0
     for key, value in next, record do
       local kind = __intrinsic.type(key)
-      if kind ~= 'string' and kind ~= 'number' then refuse('a ' .. kind .. ' is no name of a member') end
+      if kind ~= STRING and kind ~= NUMBER then refuse('a ' .. kind .. ' is no name of a member') end
       length = length + 1
       names[length] = tostring(key)
       members[names[length]] = value
@@ -194,16 +201,16 @@ package.preload['gazelle.json'] = function()
     sort(names)
     for index = 1, length do
       local name = names[index]
-      pieces[count + 1] = (index == 1 and '{' or ',') .. quote(name) .. ':'
+      pieces[count + 1] = (index == 1 and RECORD_BEGIN or COMMA) .. quote(name) .. COLON
       count = write_value(pieces, count + 1, members[name], depth)
     end
-    pieces[count + 1] = length == 0 and '{}' or '}'
+    pieces[count + 1] = length == 0 and '{}' or RECORD_END
     return count + 1
   end
 
   function write_value(pieces, count, value, depth)
     local kind = __intrinsic.type(value)
-    if kind == 'table' and value ~= null then
+    if kind == TABLE and value ~= null then
       if depth == MAXIMUM_DEPTH then refuse('nested too deeply, or contains itself') end
       local mark = getmetatable(value)
       local length = mark ~= RECORD and length_of(value)
@@ -212,9 +219,9 @@ package.preload['gazelle.json'] = function()
       return write_record(pieces, count, value, depth + 1)
     end
     local text
-    if kind == 'string' then
+    if kind == STRING then
       text = quote(value)
-    elseif kind == 'number' then
+    elseif kind == NUMBER then
       text = numeral(value)
     elseif kind == 'boolean' then
       text = tostring(value)
@@ -231,7 +238,7 @@ package.preload['gazelle.json'] = function()
   local function encode(value)
     local pieces = {}
     local count = write_value(pieces, 0, value, 0)
-    return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+    return __intrinsic.table_concat(pieces, nil, 1, count, nil, nil, nil)
   end
 
   setmetatable(null, { __tostring = function() return 'null' end })

@@ -20,6 +20,7 @@ import { LOADING_INTRINSICS } from './intrinsics/loading';
 import { MATH_INTRINSICS } from './intrinsics/mathematics';
 import { PACKING_INTRINSICS } from './intrinsics/packing';
 import { PATTERN_INTRINSICS } from './intrinsics/patterns';
+import { RANDOM_INTRINSICS } from './intrinsics/random';
 import { STREAM_INTRINSICS } from './intrinsics/streams';
 import { STRING_INTRINSICS } from './intrinsics/strings';
 import { SUBSTITUTION_INTRINSICS } from './intrinsics/substitution';
@@ -68,6 +69,7 @@ export const LUA_INTRINSICS: readonly Intrinsic[] = [
   ...UTF8_INTRINSICS,
   ...TABLE_INTRINSICS,
   ...MATH_INTRINSICS,
+  ...RANDOM_INTRINSICS,
   ...DATE_INTRINSICS,
   ...STREAM_INTRINSICS,
   ...FILE_INTRINSICS,

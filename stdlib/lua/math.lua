@@ -56,57 +56,21 @@ function math.min(first, ...)
   return first
 end
 
--- The state of the generator.
-local s0, s1, s2, s3
+-- The generator.
+local state = __intrinsic.random_state(0x5851f42d4c957f2d, 0x14057b7ef767814f)
 
--- xoshiro256** (Blackman and Vigna 2018).
-local function next_random()
-  local state = s1 * 5
-  state = ((state << 7) | (state >> 57)) * 9
-  local t = s1 << 17
-  s2 = s2 ~ s0
-  s3 = s3 ~ s1
-  s1 = s1 ~ s2
-  s0 = s0 ~ s3
-  s2 = s2 ~ t
-  s3 = (s3 << 45) | (s3 >> 19)
-  return state
-end
+function math.random(low, high) return __intrinsic.math_random(low, high, state) end
 
-local function seed(first, second)
-  s0, s1, s2, s3 = first, 0xff, second, 0
-  for _ = 1, 16 do next_random() end
-end
-seed(0x5851f42d4c957f2d, 0x14057b7ef767814f)
+local random = math.random
 
 function math.randomseed(first, second)
   if first == nil then
-    first, second = next_random(), next_random()
+    first, second = random(0), random(0)
   else
     first, second = __intrinsic.seed_arguments(first, second)
   end
-  seed(first, second)
+  state = __intrinsic.random_state(first, second)
   return first, second
 end
 
--- A random integer from 0 to limit (unsigned), by rejection under the smallest mask of ones that covers it.
-local function project(random, limit)
-  if limit & (limit + 1) == 0 then return random & limit end
-  local mask = limit | (limit >> 1)
-  mask = mask | (mask >> 2)
-  mask = mask | (mask >> 4)
-  mask = mask | (mask >> 8)
-  mask = mask | (mask >> 16)
-  mask = mask | (mask >> 32)
-  random = random & mask
-  while __intrinsic.math_ult(limit, random) do random = next_random() & mask end
-  return random
-end
-
-function math.random(low, high, excess)
-  local random, is_full = next_random()
-  low, high, is_full = __intrinsic.interval(low, high, excess)
-  if low ~= nil then return project(random, high - low) + low end
-  if is_full then return random end
-  return (random >> 11) * (0.5 / (1 << 52))
-end
+__intrinsic.part({ math })

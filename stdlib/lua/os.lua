@@ -78,7 +78,7 @@ function os.date(template, time)
     pieces[count] = text
     from = following
   end
-  return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+  return __intrinsic.table_concat(pieces, nil, 1, count, nil, nil, nil)
 end
 
 function os.difftime(later, earlier)

@@ -29,27 +29,25 @@ function string.gmatch(text, pattern, first)
   return function() return __intrinsic.gmatch_next(text, pattern, memory, nil) end
 end
 
-local function captures(text, memory, pattern) return __intrinsic.gsub_captures(text, memory, pattern) end
+local function captures(text, state, pattern) return __intrinsic.gsub_captures(text, state, pattern) end
 
--- (memory, result, value)
-function string.gsub(text, pattern, replacement, limit, memory, result, value)
-  do return __intrinsic.string_gsub(text, pattern, replacement, limit, memory, result, value) end
+-- (state, result, value, second, count)
+function string.gsub(text, pattern, replacement, limit, state, result, value, second, count)
+  do return __intrinsic.string_gsub(text, pattern, replacement, limit, state, result, value) end
   -- The replacement is a function, or a table with a metatable: what it calls cannot yield.
   __intrinsic.no_yield()
-  local is_function, found = value, nil
-  result, value = nil, nil
   while true do
-    found, result, value = __intrinsic.gsub_next(text, memory, pattern, nil, result, value, nil)
-    if not found then break end
-    if not is_function then
-      value = replacement[value]
-    elseif found == 1 then
+    do return __intrinsic.gsub_next(text, pattern, replacement, limit, state, result, value, second, count) end
+    if count == 1 then
       value = replacement(value)
+    elseif count == 2 then
+      value = replacement(value, second)
+    elseif count == 0 then
+      value = replacement[value]
     else
-      value = replacement(captures(text, memory, pattern))
+      value = replacement(captures(text, state, pattern))
     end
   end
-  return __intrinsic.gsub_end(text, memory, result)
 end
 
 local function push_quoted(pieces, count, text)
@@ -84,7 +82,7 @@ function string.format(template, ...)
       position, used = following, index
     end
   end
-  return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+  return __intrinsic.table_concat(pieces, nil, 1, count, nil, nil, nil)
 end
 
 function string.dump(func, strip) return __intrinsic.string_dump(func, strip) end
@@ -108,7 +106,7 @@ function string.pack(template, ...)
       count = count + 2
     end
   until position == nil
-  return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+  return __intrinsic.table_concat(pieces, nil, 1, count, nil, nil, nil)
 end
 
 __intrinsic.set_string_metatable({ __index = string })

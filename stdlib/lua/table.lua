@@ -190,3 +190,5 @@ function table.sort(list, is_less)
   if not __intrinsic.sort_check(size, is_less) then return end
   if is_less == nil then sort(list, 1, size, false) else sort_by(list, 1, size, false, is_less) end
 end
+
+__intrinsic.part({ table })

@@ -11,7 +11,7 @@ function utf8.char(...)
   local pieces = {}
   local count = __intrinsic.vararg_count()
   for index = 1, count do pieces[index] = __intrinsic.utf8_one(__intrinsic.vararg_get(index), index) end
-  return __intrinsic.table_concat(pieces, '', 1, count, nil, nil, nil)
+  return __intrinsic.table_concat(pieces, nil, 1, count, nil, nil, nil)
 end
 
 local function next_strict(text, position) return __intrinsic.utf8_next(text, position, false) end
@@ -21,3 +21,5 @@ function utf8.codes(text, lax)
   text = __intrinsic.utf8_check(text)
   return lax and next_lax or next_strict, text, 0
 end
+
+__intrinsic.part({ utf8 })

@@ -157,7 +157,8 @@ export const METERING_CASES: readonly MeteringCase[] = [
     '',
     500,
   ),
-  luaLoop(['interval', 'seed_arguments'], 'math.random(1, i) math.randomseed(i)', '', 500),
+  luaLoop(['text'], 'io.type(io.stdout)'),
+  luaLoop(['math_random', 'seed_arguments', 'random_state'], 'math.random(1, i) math.randomseed(i)', '', 500),
 
   // --- Lua: io and os ---
   luaLoop(
@@ -214,12 +215,7 @@ export const METERING_CASES: readonly MeteringCase[] = [
   luaCall(['string_match'], 200000, (n) => `local s = ('x'):rep(${n}) s:match('^x-y')`),
   luaCall(['string_gsub'], 20000, (n) => `local s = ('x'):rep(${n}) s:gsub('x', 'y')`),
   luaLoop(['gmatch_begin', 'gmatch_next'], 'for word in ("one two"):gmatch("%a+") do end', '', 300),
-  luaLoop(
-    ['gsub_next', 'gsub_captures', 'gsub_end'],
-    '("hello world"):gsub("(o)(.)", function(a, b) return b end)',
-    '',
-    300,
-  ),
+  luaLoop(['gsub_next', 'gsub_captures'], '("hello world"):gsub("(o)(.)(.)", function(a, b) return b end)', '', 300),
   luaLoop(
     ['string_pack', 'string_packsize', 'string_unpack'],
     'string.unpack("<i4", string.pack("<i4", i)) string.packsize("i4")',
@@ -291,7 +287,7 @@ export const METERING_CASES: readonly MeteringCase[] = [
     covers: ['exit_closing'],
     language: 'lua',
     kind: 'repeats',
-    n: 2000,
+    n: 12_000,
     source: (n) =>
       `local mt, kept = { __gc = function() end }, {} for i = 1, ${n} do kept[i] = setmetatable({}, mt) end os.exit(true, true)`,
   },
@@ -387,4 +383,4 @@ export const METERING_CASES: readonly MeteringCase[] = [
 ];
 
 /** Reached only while an image is made, by library code: no execution runs them. */
-export const IMAGE_ONLY: readonly string[] = ['set_string_metatable', 'set_file_metatable', 'set_finaliser'];
+export const IMAGE_ONLY: readonly string[] = ['set_string_metatable', 'set_file_metatable', 'set_finaliser', 'part'];

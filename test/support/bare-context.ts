@@ -25,6 +25,7 @@ export const EMPTY_PROGRAM: Program = {
   nextIndexFunction: -1,
   entry: -1,
   image: new Int32Array(0),
+  parts: [],
   codeSize: 0,
   constantCount: 0,
   upvalueSourceCount: 0,

@@ -2,6 +2,7 @@
 // limits, results as text. The same snippets run on the real Lua where it is installed.
 import { execFileSync } from 'node:child_process';
 import { compileLua } from '../../frontends/lua/index';
+import { LUA_INTRINSICS } from '../../stdlib/lua/index';
 import type { Context } from '../../vm/context';
 import { createContext, startEntry } from '../../vm/image';
 import { run } from '../../vm/interpreter';
@@ -53,6 +54,7 @@ function ipairs(t) return step, t, 0 end
 `;
 
 const intrinsics: Intrinsic[] = [
+  ...LUA_INTRINSICS.filter(({ name }) => name === 'text'),
   intrinsic('test_setmetatable', 2, 1, (context, at) => {
     const { i32 } = context;
     i32[i32[at] + TABLE_METATABLE] = i32[at + VALUE_SIZE + VALUE_TAG] === TAG_TABLE ? i32[at + VALUE_SIZE] : 0;

@@ -4,9 +4,11 @@ import {
   type Context,
   copyValue,
   copyValues,
+  definitionOf,
   ENTRY_FOUND,
   ENTRY_NONE,
   ENTRY_UNFINISHED,
+  FRAME_FUNCTION,
   FRAME_STATE,
   FUEL,
   findOrInsert,
@@ -17,6 +19,7 @@ import {
   keyProblem,
   metatableOf,
   NEXT,
+  newTable,
   nextEntry,
   positionOf,
   prepareKey,
@@ -25,8 +28,10 @@ import {
   raiseWithPosition,
   rawEqual,
   registerFinaliser,
+  reserveArray,
   stringLength,
   stringStart,
+  TABLE_ARRAY,
   TABLE_METATABLE,
   TAG_FALSE,
   TAG_LONG_STRING,
@@ -35,6 +40,8 @@ import {
   TAG_TABLE,
   TAG_TRUE,
   THROW,
+  TRAP,
+  Trap,
   tableLength,
   tryRaiseText,
   UNFINISHED,
@@ -73,11 +80,14 @@ import {
   OPEN,
   optionalInteger,
   returnValues,
+  storeString,
   storeText,
   tagOf,
+  wakeTable,
 } from './support';
 
 export const BASIC_INTRINSICS = [
+  intrinsic('text', 1, 1, text),
   intrinsic('type', 1, 1, type),
   intrinsic('next', 2, OPEN, next),
   intrinsic('pairs_handler', 1, 1, pairsHandler),
@@ -93,6 +103,7 @@ export const BASIC_INTRINSICS = [
   intrinsic('getmetatable', 1, 1, getMetatable),
   intrinsic('setmetatable', 2, 1, setMetatable),
   intrinsic('set_string_metatable', 1, 1, setStringMetatable),
+  intrinsic('part', 1, 1, part),
   intrinsic('select', 1, OPEN, select),
   intrinsic('assert', 1, OPEN, assert),
   intrinsic('error', 2, 0, error),
@@ -127,6 +138,17 @@ function checkAny(context: Context, slot: number, index: number): number {
   return raiseArgument(context, index, 'value expected');
 }
 
+/** R[0] becomes the string of the function's text R[0]: library code has its strings so. */
+function text(context: Context, registers: number): number {
+  const { definition } = definitionOf(context.program, context.i32[context.frame + FRAME_FUNCTION]);
+  const constant = definition.constants[context.i32[registers]];
+  if (constant?.kind !== 'text') {
+    context.trap = Trap.HEAP_CORRUPT;
+    return TRAP;
+  }
+  return storeString(context, registers, constant.bytes, 0, constant.bytes.length);
+}
+
 function type(context: Context, registers: number): number {
   return (
     checkAny(context, registers, 1) || writeWellKnown(context, registers, typeNames[tagOf(context, registers) & 15])
@@ -146,7 +168,7 @@ function checkFunction(context: Context, registers: number): number {
 // --- iteration ---
 
 function next(context: Context, registers: number): number {
-  const signal = checkTable(context, registers, 1);
+  const signal = checkTable(context, registers, 1) || wakeTable(context, registers);
   if (signal !== NEXT) return signal;
   const answer = nextEntry(
     context,
@@ -256,7 +278,7 @@ function stringResult(context: Context, registers: number): number {
 
 function rawGet(context: Context, registers: number): number {
   const key = argument(registers, 1);
-  const signal = checkTable(context, registers, 1) || checkAny(context, key, 2);
+  const signal = checkTable(context, registers, 1) || checkAny(context, key, 2) || wakeTable(context, registers);
   if (signal !== NEXT) return signal;
   if (!prepareKey(context, key)) return context.failure;
   const slot = getSlot(context, context.i32[registers], key);
@@ -268,7 +290,8 @@ function rawGet(context: Context, registers: number): number {
 function rawSet(context: Context, registers: number): number {
   const key = argument(registers, 1);
   const value = argument(registers, 2);
-  const signal = checkTable(context, registers, 1) || checkAny(context, key, 2) || checkAny(context, value, 3);
+  const checked = checkTable(context, registers, 1) || checkAny(context, key, 2) || checkAny(context, value, 3);
+  const signal = checked || wakeTable(context, registers);
   if (signal !== NEXT) return signal;
   const slot = findOrInsert(context, context.i32[registers], key);
   if (slot === 0) return context.failure === THROW ? tryRaiseText(context, keyProblem) : context.failure;
@@ -277,6 +300,8 @@ function rawSet(context: Context, registers: number): number {
 }
 
 function rawLength(context: Context, registers: number): number {
+  const signal = wakeTable(context, registers);
+  if (signal !== NEXT) return signal;
   const address = context.i32[registers];
   const tag = tagOf(context, registers);
   if (tag === TAG_TABLE) writeInteger(context, registers, tableLength(context, address), 0);
@@ -296,7 +321,7 @@ function rawEquality(context: Context, registers: number): number {
 }
 
 function getMetatable(context: Context, registers: number): number {
-  const signal = checkAny(context, registers, 1);
+  const signal = checkAny(context, registers, 1) || wakeTable(context, registers);
   if (signal !== NEXT) return signal;
   const shown = metafieldSlot(context, registers, METATABLE);
   if (shown !== 0 && tagOf(context, shown) !== TAG_NIL) {
@@ -311,7 +336,7 @@ function getMetatable(context: Context, registers: number): number {
 
 function setMetatable(context: Context, registers: number): number {
   const metatable = argument(registers, 1);
-  const signal = checkTable(context, registers, 1);
+  const signal = checkTable(context, registers, 1) || wakeTable(context, registers);
   if (signal !== NEXT) return signal;
   const tag = tagOf(context, metatable);
   if (tag !== TAG_TABLE && (tag !== TAG_NIL || argumentCount(context) < 2)) {
@@ -331,6 +356,20 @@ function setMetatable(context: Context, registers: number): number {
 function setStringMetatable(context: Context, registers: number): number {
   context.i32[HEADER.METATABLES + TAG_SHORT_STRING] = context.i32[registers];
   context.i32[HEADER.METATABLES + TAG_LONG_STRING] = context.i32[registers];
+  return NEXT;
+}
+
+/** The tables that R[0] lists become a part of the library, which a context has once it needs one of them. */
+function part(context: Context, registers: number): number {
+  if (context.i32[HEADER.PARTS] === 0) {
+    const parts = newTable(context, 0, 0);
+    if (parts === 0) return context.failure;
+    context.i32[HEADER.PARTS] = parts;
+  }
+  const parts = context.i32[HEADER.PARTS];
+  const count = tableLength(context, parts) + 1;
+  if (!reserveArray(context, parts, count)) return context.failure;
+  copyValue(context, context.i32[parts + TABLE_ARRAY] + count * VALUE_SIZE, registers);
   return NEXT;
 }
 

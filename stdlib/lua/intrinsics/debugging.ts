@@ -11,6 +11,7 @@ import {
   FRAME_FUNCTION,
   HEADER,
   isLibrary,
+  isPartFunction,
   lineAt,
   metatableOf,
   NEXT,
@@ -30,7 +31,7 @@ import {
 import { isHelper, raiseArgumentType } from './argument-errors';
 import { isNative, isTailCalled, type Level, levelAt, nameOf, pcOf, transferOf } from './debug-frames';
 import { originOf } from './dumping';
-import { argument, integerAt, intrinsic, storeText, tagOf } from './support';
+import { argument, integerAt, intrinsic, storeText, tagOf, wakeTable } from './support';
 
 export const DEBUG_INTRINSICS = [
   intrinsic('debug_info', 15, 15, info),
@@ -164,7 +165,8 @@ function isOwnClosure(context: Context, slot: number): boolean {
 /** How many upvalues a closure shows: those of the library's functions are their own business, not those of closures that
  * they have made. */
 function shownUpvalues(context: Context, closure: number): number {
-  const isShared = closure < context.i32[HEADER.IMAGE_END];
+  const { i32, mask, program } = context;
+  const isShared = closure < i32[HEADER.IMAGE_END] || isPartFunction(program, i32[(closure + CLOSURE_FUNCTION) & mask]);
   return isShared ? 0 : Math.max(0, context.i32[(closure + CLOSURE_UPVALUE_COUNT) & context.mask]);
 }
 
@@ -236,6 +238,8 @@ function join(context: Context, registers: number): number {
 }
 
 function getMetatable(context: Context, registers: number): number {
+  const signal = wakeTable(context, registers);
+  if (signal !== NEXT) return signal;
   const metatable = metatableOf(context, registers);
   if (metatable === 0) writeNil(context, registers);
   else writeReference(context, registers, TAG_TABLE, metatable);
@@ -244,10 +248,12 @@ function getMetatable(context: Context, registers: number): number {
 
 /** Sets the metatable of R[0], or of all values of its type, to R[1], whatever it was. */
 function setMetatable(context: Context, registers: number): number {
-  const { i32 } = context;
   const metatable = argument(registers, 1);
   const tag = tagOf(context, metatable);
   if (tag !== TAG_TABLE && tag !== TAG_NIL) return raiseArgumentType(context, 2, metatable, 'nil or table');
+  const signal = wakeTable(context, registers);
+  if (signal !== NEXT) return signal;
+  const { i32 } = context;
   const address = tag === TAG_NIL ? 0 : i32[metatable];
   const kind = tagOf(context, registers);
   if (kind === TAG_TABLE) {

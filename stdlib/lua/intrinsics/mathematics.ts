@@ -46,7 +46,7 @@ import {
   writeInteger,
   writeNil,
 } from '../../../vm/index';
-import { argumentCount, raiseArgument, raiseArgumentType, raiseAtCaller } from './argument-errors';
+import { argumentCount, raiseArgument, raiseArgumentType } from './argument-errors';
 import {
   argument,
   charge,
@@ -62,7 +62,6 @@ import {
   note,
   noted,
   OPEN,
-  optionalInteger,
   returnValues,
   stopAt,
   storeText,
@@ -103,8 +102,6 @@ export const MATH_INTRINSICS: readonly Intrinsic[] = [
   intrinsic('math_type', 1, 1, type),
   intrinsic('math_tointeger', 1, 1, convert),
   intrinsic('math_ult', 2, 1, isBelow),
-  intrinsic('seed_arguments', 2, 2, seedArguments),
-  intrinsic('interval', 3, 3, interval),
   intrinsic('tonumber', 2, 1, toNumber),
 ];
 
@@ -322,44 +319,6 @@ function isBelow(context: Context, registers: number): number {
   if (signal !== NEXT) return signal;
   const answer = isLessUnsigned(i32[registers], i32[registers + VALUE_HIGH], i32[other], i32[other + VALUE_HIGH]);
   writeBoolean(context, registers, answer);
-  return NEXT;
-}
-
-/** Checks the arguments of math.randomseed: a missing second one is 0. */
-function seedArguments(context: Context, registers: number): number {
-  const second = argument(registers, 1);
-  return checkInteger(context, registers, 1) || optionalInteger(context, second, 2, 0);
-}
-
-/**
- * For math.random: R[0] and R[1] are its arguments. Leaves the ends of the interval, and nil; or nil, nil and whether
- * all 64 bits are wanted (else a float).
- */
-function interval(context: Context, registers: number): number {
-  const upper = argument(registers, 1);
-  const count = argumentCount(context);
-  if (count > 2) return raiseAtCaller(context, 'wrong number of arguments');
-  writeNil(context, argument(registers, 2));
-  if (count === 0) {
-    writeNil(context, registers);
-    writeBoolean(context, argument(registers, 2), false);
-    return NEXT;
-  }
-  const signal = checkInteger(context, registers, 1) || (count === 2 ? checkInteger(context, upper, 2) : NEXT);
-  if (signal !== NEXT) return signal;
-  if (count === 1) {
-    if (integerAt(context, registers) === 0) {
-      writeNil(context, registers);
-      writeBoolean(context, argument(registers, 2), true);
-      return NEXT;
-    }
-    copyValue(context, upper, registers);
-    writeInteger(context, registers, 1, 0);
-  }
-  const { i32 } = context;
-  if (compareSigned(i32[registers], i32[registers + VALUE_HIGH], i32[upper], i32[upper + VALUE_HIGH]) > 0) {
-    return raiseArgument(context, 1, 'interval is empty');
-  }
   return NEXT;
 }
 

@@ -24,24 +24,33 @@ export const PADDING = 7;
 const ALIGNMENT = 8;
 const NOTHING = 9;
 
-const FIXED: ReadonlyMap<string, readonly [kind: number, size: number]> = new Map([
-  ['b', [SIGNED, 1]],
-  ['B', [UNSIGNED, 1]],
-  ['h', [SIGNED, 2]],
-  ['H', [UNSIGNED, 2]],
-  ['l', [SIGNED, 8]],
-  ['L', [UNSIGNED, 8]],
-  ['j', [SIGNED, 8]],
-  ['J', [UNSIGNED, 8]],
-  ['T', [UNSIGNED, 8]],
-  ['f', [FLOAT, 4]],
-  ['n', [DOUBLE, 8]],
-  ['d', [DOUBLE, 8]],
-  ['z', [ZERO_TERMINATED, 0]],
-  ['x', [PADDING, 1]],
-  ['X', [ALIGNMENT, 0]],
-  [' ', [NOTHING, 0]],
-]);
+/** Options without a size behind them. */
+const FIXED: Readonly<Record<string, readonly [kind: number, size: number]>> = {
+  b: [SIGNED, 1],
+  B: [UNSIGNED, 1],
+  h: [SIGNED, 2],
+  H: [UNSIGNED, 2],
+  l: [SIGNED, 8],
+  L: [UNSIGNED, 8],
+  j: [SIGNED, 8],
+  J: [UNSIGNED, 8],
+  T: [UNSIGNED, 8],
+  f: [FLOAT, 4],
+  n: [DOUBLE, 8],
+  d: [DOUBLE, 8],
+  z: [ZERO_TERMINATED, 0],
+  x: [PADDING, 1],
+  X: [ALIGNMENT, 0],
+  ' ': [NOTHING, 0],
+};
+
+/** The same by the option's byte: its kind, -1 for others, and its size. */
+const fixedKinds = new Int8Array(256).fill(-1);
+const fixedSizes = new Uint8Array(256);
+for (const [letter, [kind, size]] of Object.entries(FIXED)) {
+  fixedKinds[letter.charCodeAt(0)] = kind;
+  fixedSizes[letter.charCodeAt(0)] = size;
+}
 
 /** Bytes of strings without a zero that one call looks through: in one step. */
 const MOST_SEARCHED = 1 << 18;
@@ -68,9 +77,11 @@ export function openFormat(context: Context, registers: number): number {
   const length = stringLength(context, context.i32[registers]);
   if (length > LONGEST_FORMAT) return raiseArgument(context, 1, 'format too long');
   format.at = stringStart(context, context.i32[registers]);
+  charge(context, length >> BYTES_SHIFT);
   // As a string of C's, it ends at a zero.
-  const zero = context.u8.subarray(format.at, format.at + length).indexOf(0);
-  format.end = format.at + (zero < 0 ? length : zero);
+  const end = format.at + length;
+  format.end = format.at;
+  while (format.end < end && context.u8[format.end] !== 0) format.end++;
   format.isLittle = true;
   format.alignment = 1;
   searched = 0;
@@ -96,15 +107,13 @@ function readSize(context: Context, otherwise: number): number {
 
 /** Reads an option: its kind and size. NEXT or THROW. */
 function readOption(context: Context): number {
-  const letter = String.fromCharCode(context.u8[format.at++]);
+  const byte = context.u8[format.at++];
   charge(context, 1);
-  format.size = 0;
+  format.size = fixedSizes[byte];
+  format.kind = fixedKinds[byte];
+  if (format.kind >= 0) return NEXT;
   format.kind = NOTHING;
-  const fixed = FIXED.get(letter);
-  if (fixed !== undefined) {
-    [format.kind, format.size] = fixed;
-    return NEXT;
-  }
+  const letter = String.fromCharCode(byte);
   switch (letter) {
     case 'i':
       format.kind = SIGNED;

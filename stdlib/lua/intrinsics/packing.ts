@@ -160,9 +160,8 @@ function packInteger(context: Context, slot: number, number: number): number {
 /** Whether an integer has a representation of so many bits, fewer than 64. */
 function fits(low: number, top: number, bits: number, isSigned: boolean): boolean {
   if (bits > 32) return isSigned ? top >> (bits - 33) === top >> 31 : top >>> (bits - 32) === 0;
-  const value = top * 4294967296 + (low >>> 0);
-  if (isSigned) return value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1);
-  return top >= 0 && value < 2 ** bits;
+  if (isSigned) return top === low >> 31 && (low << (32 - bits)) >> (32 - bits) === low;
+  return top === 0 && (bits === 32 || low >>> bits === 0);
 }
 
 /** Adds an integer of the option's size; `sign` fills what is above 64 bits. */
@@ -202,7 +201,7 @@ function packString(context: Context, slot: number, number: number): number {
     if (length > size) return raiseArgument(context, number, 'string longer than given size');
     zeros = size - length;
   } else if (kind === STRING) {
-    if (size < INTEGER_BYTES && length >= 2 ** (size * 8)) {
+    if (size < 4 && length >>> (size * 8) !== 0) {
       return raiseArgument(context, number, 'string length does not fit in given size');
     }
     pushInteger(length, 0, 0);

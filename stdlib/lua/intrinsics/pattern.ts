@@ -138,7 +138,7 @@ function onlyByte(table: Uint8Array): number {
 export const ENDS_WITH_ESCAPE = -1;
 export const MISSING_BRACKET = -2;
 
-/** The table of the item that was read last; and, for a long pattern, what reading it cost. */
+/** The table of the item that was read last; and what reading it cost, in a long pattern or one that is wrong. */
 export let itemTable: Uint8Array = new Uint8Array(256);
 export let itemCost = 0;
 
@@ -148,7 +148,10 @@ const scratchTable = new Uint8Array(256);
 /** Reads the item at `p`, which is in the pattern: position behind it, its table in `itemTable`; or what is wrong (negative). */
 export function readItem(pattern: Pattern, p: number): number {
   const end = itemEnd(pattern, p);
-  if (end < 0) return end;
+  if (end < 0) {
+    itemCost = (pattern.length - p) >> 1;
+    return end;
+  }
   const { bytes, base } = pattern;
   const byte = bytes[base + p];
   itemCost = 0;

@@ -23,16 +23,11 @@ import {
 import { raiseAtCaller } from './argument-errors';
 import {
   AT,
-  advance,
   beginSearch,
-  budgetLeft,
   CAPTURES,
-  FOUND,
-  failure,
   LEVEL,
   loadState,
   MATCHED,
-  MISSING,
   MODE,
   POSITION_CAPTURE,
   START,
@@ -40,9 +35,9 @@ import {
   saveState,
   state,
   UNFINISHED_CAPTURE,
-  WRONG,
-} from './matcher';
-import { CARET, LONGEST_PATTERN, type Pattern, patternAt } from './pattern';
+} from './match-state';
+import { advance, budgetLeft, FOUND, failure, MISSING, WRONG } from './matcher';
+import { CARET, LONGEST_PATTERN, type Pattern, patternAt, SHORT_PATTERN } from './pattern';
 import { startOf } from './positions';
 import {
   argument,
@@ -108,7 +103,7 @@ export function openSearch(
   isInHeap = noted(context) !== 0;
   stepsLeft = FIRST_STEPS;
   if (isInHeap) loadWork(context, workSlot, STATE_WORDS, stringLength(context, i32[textSlot]), length);
-  else charge(context, Math.min(length, 256) >> 3);
+  else charge(context, Math.min(length, SHORT_PATTERN) >> 1);
   return NEXT;
 }
 

@@ -11,6 +11,7 @@ import {
   stringLength,
   stringStart,
   stringTag,
+  TAG_INTEGER,
   TAG_LONG_STRING,
   TAG_NIL,
   TAG_TRUE,
@@ -21,6 +22,8 @@ import {
   writeReference,
 } from '../../../vm/index';
 import { raiseArgument, raiseAtCaller } from './argument-errors';
+import { findByte } from './find-byte';
+import { clamp } from './match-state';
 import { findPattern, returnNil } from './patterns';
 import { endOf, startOf } from './positions';
 import { SHORT_TEXT_BYTES, shortText } from './short-text';
@@ -292,6 +295,9 @@ const lowerBytes: MapBytes = (heap, source, _size, out, target, from, to) => {
 
 // --- searching ---
 
+/** Noted while `find` looks for what is special in its pattern. */
+const LOOKING = -1;
+
 /**
  * Where the pattern R[1] is in R[0] from the position R[2] on: first and last position and the captures, or nil. R[3]: it is
  * plain, and while the work goes on, whether it is. R[4] is free.
@@ -309,8 +315,14 @@ function find(context: Context, registers: number): number {
     const size = stringLength(context, context.i32[registers]);
     const from = startOf(integerAt(context, position), size);
     if (from > size + 1) return returnNil(context, registers);
-    writeBoolean(context, plain, tagOf(context, plain) >= TAG_TRUE || !hasSpecials(context, context.i32[pattern]));
+    if (tagOf(context, plain) >= TAG_TRUE) writeBoolean(context, plain, true);
+    else writeInteger(context, plain, 0, 0);
     writeInteger(context, position, from, 0);
+  }
+  if (tagOf(context, plain) === TAG_INTEGER) {
+    const signal = lookForSpecials(context, context.i32[pattern], plain);
+    if (signal !== NEXT) return signal;
+    note(context, 0);
   }
   if (tagOf(context, plain) !== TAG_TRUE) return findPattern(context, registers);
   const patternSize = stringLength(context, context.i32[pattern]);
@@ -353,7 +365,7 @@ function search(context: Context, text: number, pattern: number, position: numbe
   while (at <= last) {
     let steps = 0;
     if (matched === 0) {
-      const found = findByte(u8, start + at, start + Math.min(at + CHUNK, last + 1), head);
+      const found = findByte(context, start + at, start + Math.min(at + CHUNK, last + 1), head);
       steps = (found - start - at) >> BYTES_SHIFT;
       at = found - start;
     }
@@ -381,29 +393,31 @@ function search(context: Context, text: number, pattern: number, position: numbe
   return MISSING;
 }
 
-/** From so many bytes on the host's own search is faster. */
-const NATIVE_BYTES = 128;
-
-/** The byte address of the first `byte` from `start` on; `end` when there is none before it. */
-function findByte(bytes: Uint8Array, start: number, end: number, byte: number): number {
-  const near = Math.min(end, start + NATIVE_BYTES);
-  for (let at = start; at < near; at++) if (bytes[at] === byte) return at;
-  if (near === end) return end;
-  const found = bytes.subarray(near, end).indexOf(byte);
-  return found < 0 ? end : near + found;
-}
-
 const SPECIALS = Uint8Array.from({ length: 256 }, (_, code) =>
   '^$*+?.([%-'.includes(String.fromCharCode(code)) ? 1 : 0,
 );
-const LONGEST_PATTERN = 1 << 22;
 
-/** Whether a pattern means more than its bytes. A very long one counts as one that does. */
-function hasSpecials(context: Context, pattern: number): boolean {
+/**
+ * Looks whether the pattern means more than its bytes, in steps: the slot `plain` holds a position, and then whether it does
+ * not. NEXT or FUEL.
+ */
+function lookForSpecials(context: Context, pattern: number, plain: number): number {
+  const { u8, i32 } = context;
   const start = stringStart(context, pattern);
   const size = stringLength(context, pattern);
-  if (size > LONGEST_PATTERN) return true;
-  charge(context, size >> 3);
-  for (let at = start; at < start + size; at++) if (SPECIALS[context.u8[at]] === 1) return true;
-  return false;
+  for (let at = clamp(i32[plain], 0, size); at < size; ) {
+    const end = Math.min(at + CHUNK, size);
+    charge(context, (end - at) >> 3);
+    while (at < end && SPECIALS[u8[start + at]] === 0) at++;
+    if (at < end) {
+      writeBoolean(context, plain, false);
+      return NEXT;
+    }
+    if (at < size && context.fuel <= 0) {
+      writeInteger(context, plain, at, 0);
+      return stopAt(context, LOOKING);
+    }
+  }
+  writeBoolean(context, plain, true);
+  return NEXT;
 }

@@ -1,6 +1,6 @@
 // Short replacements of string.gsub: what they are made of is read once, and every match then adds it in one go.
 import { type Context, stringLength, stringStart } from '../../../vm/index';
-import { AT, CAPTURES, LEVEL, POSITION_CAPTURE, START, state } from './matcher';
+import { AT, CAPTURES, LEVEL, POSITION_CAPTURE, START, state } from './match-state';
 import { NINE, PERCENT, ZERO } from './pattern';
 import { isSearchInHeap } from './patterns';
 import { COPIED, OUT_LENGTH, outSlot, replacementSlot, shortResult } from './substitution-result';

@@ -15,7 +15,7 @@ import {
   writeReference,
 } from '../../../vm/index';
 import { raiseAtCaller } from './argument-errors';
-import { state, USER } from './matcher';
+import { START, state, USER } from './match-state';
 import { isSearchInHeap, moveToHeap } from './patterns';
 import { BYTES_SHIFT, charge, isString, tagOf } from './support';
 
@@ -146,6 +146,25 @@ export function append(context: Context, source: number, fromWord: number, to: n
     state[fromWord] += size;
     if (state[fromWord] < to && context.fuel <= 0) return FUEL;
   }
+  return NEXT;
+}
+
+/**
+ * Adds the text from state[COPIED] up to the match, and a string, few bytes together, to the result in the heap. NEXT, or
+ * what failed: then nothing is added.
+ */
+export function appendFew(context: Context, text: number, source: number, length: number): number {
+  const before = Math.max(state[START] - state[COPIED], 0);
+  const room = reserve(context, before + length);
+  if (room !== NEXT) return room;
+  charge(context, (before + length) >> BYTES_SHIFT);
+  const { i32, u8 } = context;
+  let to = stringStart(context, i32[outSlot]) + state[OUT_LENGTH];
+  let from = stringStart(context, i32[text]) + state[COPIED];
+  for (const end = from + before; from < end; ) u8[to++] = u8[from++];
+  from = stringStart(context, i32[source]);
+  for (const end = from + length; from < end; ) u8[to++] = u8[from++];
+  state[OUT_LENGTH] += before + length;
   return NEXT;
 }
 

@@ -24,7 +24,6 @@ import {
   TAG_TRUE,
   THROW,
   TRAP,
-  writeBoolean,
   writeInteger,
   writeNil,
   writeReference,
@@ -41,7 +40,7 @@ import {
   START,
   state,
   USER,
-} from './matcher';
+} from './match-state';
 import { NINE, PERCENT, ZERO } from './pattern';
 import {
   captureLength,
@@ -126,7 +125,7 @@ const VALUE = 6;
 
 /**
  * R[0] to R[3] are the arguments of string.gsub; R[4] to R[6] are free. What must be left to the guest leaves it the state
- * in R[4], and in R[6] whether the replacement is a function.
+ * in R[4], and nil behind it.
  */
 function substitute(context: Context, registers: number): number {
   const patternSlot = argument(registers, PATTERN);
@@ -198,7 +197,8 @@ function beginForGuest(context: Context, registers: number): number {
   const signal = newWork(context, workSlot, SMALL_STATE_WORDS);
   if (signal !== NEXT) return signal;
   saveWork(context, workSlot);
-  writeBoolean(context, argument(registers, VALUE), tagOf(context, replacementSlot) !== TAG_TABLE);
+  writeNil(context, outSlot);
+  writeNil(context, argument(registers, VALUE));
   return leaveToGuest(context);
 }
 

@@ -21,6 +21,7 @@ import {
   growStack,
   high,
   type Intrinsic,
+  isAsleep,
   isExactInteger,
   metatableOf,
   NEXT,
@@ -50,6 +51,7 @@ import {
   VALUE_SIZE,
   VALUE_TAG,
   ValueOp,
+  wake,
   writeFloatValue,
   writeInteger,
   writeNumber,
@@ -94,6 +96,12 @@ export function isString(tag: number): boolean {
 /** Whether the value at `slot` is a table that reads and writes of elements go to directly. */
 export function isPlainTable(context: Context, slot: number): boolean {
   return tagOf(context, slot) === TAG_TABLE && metatableOf(context, slot) === 0;
+}
+
+/** Wakes the value at `slot` if it is a table that sleeps: NEXT, or what failed. Whoever looks into a table asks first. */
+export function wakeTable(context: Context, slot: number): number {
+  if (tagOf(context, slot) !== TAG_TABLE || !isAsleep(context, context.i32[slot])) return NEXT;
+  return wake(context, context.i32[slot]) ? NEXT : context.failure;
 }
 
 // --- reading arguments: NEXT, or the signal of what went wrong ---
@@ -272,7 +280,7 @@ export function leaveToGuest(context: Context): number {
   const { i32, frame, program } = context;
   const pc = i32[frame + FRAME_PC];
   const row = i32[frame + FRAME_FUNCTION] << FUNCTION_ROW_SHIFT;
-  if (pc + 1 >= program.functions[row + FUNCTION_END] || !RETURNS.includes(program.code[pc] & 255)) {
+  if (pc + 1 >= program.functions[row + FUNCTION_END] || !isReturn(program.code[pc] & 255)) {
     context.trap = Trap.INVALID_INSTRUCTION;
     return TRAP;
   }
@@ -280,7 +288,9 @@ export function leaveToGuest(context: Context): number {
   return NEXT;
 }
 
-const RETURNS: readonly number[] = [ValueOp.RETURN, ValueOp.RETURN_ONE, ValueOp.RETURN_NONE];
+function isReturn(opcode: number): boolean {
+  return opcode === ValueOp.RETURN || opcode === ValueOp.RETURN_ONE || opcode === ValueOp.RETURN_NONE;
+}
 
 // --- stopping in the middle ---
 

@@ -49,6 +49,7 @@ function constantText(constant: Constant): string {
     case 'nil':
       return 'nil';
     case 'string':
+    case 'text':
       return JSON.stringify(new TextDecoder('latin1').decode(constant.bytes));
     case 'integer':
       return String((BigInt(constant.high) << 32n) | BigInt(constant.low >>> 0));

@@ -106,7 +106,7 @@ test('goes on after a refill as with the larger limit from the start', () =>
       assert.ok(execution.status === 'suspended');
       execution.resume();
       assert.is(execution.status, 'suspended', 'nothing but a refill helps');
-      execution.refill({ instructions: 7001 });
+      execution.refill({ instructions: 4001 });
       refills++;
     }
     const result = await execution;

@@ -18,6 +18,7 @@ end
 local upper = { a = 'A', b = 2, c = false, ab = 'AB', [1] = 'one' }
 local asked = setmetatable({}, { __index = function(_, key) return key ~= 'b' and key .. key end })
 local function twice(first, second) return first ~= 'c' and (second or '') .. first .. first end
+local function many(...) return select('#', ...) > 2 and select('#', ...) .. tostring(select(3, ...)) end
 local function all(text, pattern)
   local found = {}
   for a, b in text:gmatch(pattern) do found[#found + 1] = tostring(a) .. ',' .. tostring(b) end
@@ -90,7 +91,7 @@ function randomText(random: Random): string {
 }
 
 function randomReplacement(random: Random): string {
-  const kinds = ['upper', 'asked', 'twice', 'tostring', '7', "''"];
+  const kinds = ['upper', 'asked', 'twice', 'many', 'tostring', '7', "''"];
   if (random.oneIn(2)) return random.pick(kinds);
   return quoted(
     random.list(random.below(5), () => random.pick(['x', '%0', '%1', '%2', '%%', 'yz', '%', '%a'])).join(''),
@@ -150,6 +151,10 @@ const LONG = [
   `print(('ab '):rep(700):gsub('(%w)(%w)', '%2%1-%0'))`,
   `print(('k1 k2 k3 '):rep(300):gsub('%w+', { k1 = 'one', k2 = 2, k3 = false }))`,
   `print(('k1 k2 k3 '):rep(100):gsub('(%w)(%d)', function(a, b) if b ~= '2' then return b .. a end end))`,
+  `print(('abcd '):rep(60):gsub('(%w)(%w)(%w)()', function(...) return table.concat({ ... }, ',') end))`,
+  `local long = ('z'):rep(300) print(('ab'):rep(200):gsub('.-ba', function(m) if #m > 2 then return long end end, 9))`,
+  `print((('x'):rep(70000) .. 'y'):gsub('(y)()', function(y, at) return y:rep(at) end):len())`,
+  `print(('k'):rep(400):gsub('^(k)k-k', function(k) return 1.5 end), ('k'):rep(3):gsub('', function(k) return 7 end))`,
   `print(('k1 k2 '):rep(100):gsub('k%d', setmetatable({}, { __index = function(_, k) return k:upper() end })))`,
   `local n = 0 for a, b in ('one=1, two=22; '):rep(60):gmatch('(%a+)=(%d+)') do n = n + #a + #b end print(n)`,
   `local n = 0 for a in ('aab'):rep(60):gmatch('(.-)b.-a?.-a?.-c?') do n = n + #a end print(n)`,
@@ -198,6 +203,8 @@ for (const [what, body, bytesAnInstruction] of [
   ['replacing each byte', `text:gsub('x', 'yy')`, 1],
   ['replacing with a function', `text:gsub('x', function() end)`, 1],
   ['counting words', `for _ in text:gmatch('x') do end`, 1],
+  ['refusing a long set', `pcall(string.match, 'a', '[' .. text)`, 2],
+  ['refusing a long set behind a lazy item', `pcall(string.find, 'b', 'b-[' .. text)`, 2],
   ['a balanced match', `('(' .. text .. ')'):match('%b()')`, 4],
 ] as const) {
   test(`charges ${what} in proportion`, () => {
