@@ -4,6 +4,7 @@ import { collect, startCollection } from './collector';
 import type { Context } from './context';
 import { isCopying } from './copy-job';
 import { Trap } from './errors';
+import { runHot } from './hot-code';
 import { FRAME_FUNCTION, HEADER, TURN_CATCHES, TURN_CLOSES, TURN_COLLECTS, TURN_HANDLES } from './layout';
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT } from './program';
 import { COLLECT, FAMILY, FUEL, MEMORY, NEXT, RELOAD, THROW, TRAP } from './signals';
@@ -12,7 +13,6 @@ import { runTyped } from './typed-loop';
 import { closePending } from './uncaught';
 import { catchError, unwind } from './unwind';
 import { raiseMemoryError } from './value-errors';
-import { runValue } from './value-loop';
 
 /**
  * An emergency collection was in vain when less than one part in 2^VAIN_SHIFT (3 %) of what lives was allocated until the
@@ -57,7 +57,7 @@ function takeTurn(context: Context): number {
     if (waiting === TURN_COLLECTS) return MEMORY;
     return waiting === TURN_CATCHES ? catchError(context) : THROW;
   }
-  return isValueFrame(context) ? runValue(context) : runTyped(context);
+  return isValueFrame(context) ? runHot(context) : runTyped(context);
 }
 
 /** Whether the current frame belongs to a function of the value family. */

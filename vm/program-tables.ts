@@ -9,11 +9,13 @@ import {
 } from './program';
 
 /** All programs are made here, so that they look the same to the optimiser. */
-export function makeProgram(parts: Omit<MutableProgram, 'jumps'>): MutableProgram {
+export function makeProgram(parts: Omit<MutableProgram, 'jumps' | 'entered' | 'hot'>): MutableProgram {
   return {
     modules: parts.modules,
     code: parts.code,
     jumps: new Int32Array(parts.code.buffer),
+    entered: parts.code,
+    hot: null,
     functions: parts.functions,
     functionCount: parts.functionCount,
     constants: parts.constants,

@@ -95,12 +95,24 @@ export interface LibraryPart {
   readonly references: Int32Array;
 }
 
+/** Of hot-code.ts. */
+export interface HotFunctions {
+  /** Goes on where the frame stands: ELSEWHERE, or a signal of the value loop's. */
+  run(context: Context): number;
+  /** A turn has ended in the function. */
+  sample(index: number): void;
+}
+
 /** Tables may be longer than what is used of them. */
 export interface Program {
   readonly modules: readonly Module[];
   readonly code: Int32Array;
   /** The same words once more: see the value loop. */
   readonly jumps: Int32Array;
+  /** What the value loop runs: the same words, but where specialised code is entered (hot-code.ts). */
+  readonly entered: Int32Array;
+  /** Which of its functions run often; null until one has used up a turn. */
+  readonly hot: HotFunctions | null;
   /**
    * Rows of FUNCTION_... columns, as many as the next power of two above `functionCount`: a masked function index is
    * always a row. In those behind the last function no frame fits.

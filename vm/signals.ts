@@ -24,3 +24,5 @@ export const FAMILY = 9;
 export const EXIT = 10;
 /** Text is to be compiled elsewhere: `context.wanted`. The current frame's intrinsic will be run again when it is. */
 export const COMPILE = 11;
+/** The frame stands where code that is specialised, or the loop, goes on in place of the other (hot-code.ts). */
+export const ELSEWHERE = 12;

@@ -10,6 +10,9 @@
 // Addresses that come from the heap are masked; `slots` is the mask without its two lowest bits, so that all four words of
 // a slot are inside. The masks of `Word` change no sound address: they give the compiler ranges (see typed-loop.ts).
 //
+// Code that runs often leaves the loop for functions that are made of its own text (specialiser.ts; the build takes it apart, and
+// fails when it cannot: helpers are functions that it imports, and what ends an instruction is written as `continue` or `break`).
+//
 // `pc` is the instruction itself until it ends, so that one value of it is alive at a time; and the fuel is not counted
 // down: it is `credit - pc`, which a jump keeps by moving both (2 to 6 %). The word with a comparison's jump is read through
 // `jumps`, the same words as `code` by another name: else what belongs to `code` is kept, that is spilled, throughout every
@@ -71,7 +74,7 @@ import {
   FUNCTION_VALUE_WORDS,
   NOT_FIXED,
 } from './program';
-import { FAMILY, FUEL, NEXT, RELOAD, TRAP } from './signals';
+import { ELSEWHERE, FAMILY, FUEL, NEXT, RELOAD, TRAP } from './signals';
 import { closeUpvalues } from './upvalues';
 import { firstGuestPlace } from './value-errors';
 import { framesLimit, stackLimit } from './value-frame';
@@ -102,6 +105,8 @@ const enum Leave {
   CLOSE = 4,
   /** The method `name` of a string: findStringMethod, it and the string to R[a] and R[a + 1]. */
   METHOD = 5,
+  /** Specialised code goes on at `pc`, or the loop in its place (hot-code.ts). */
+  ELSEWHERE = 6,
 }
 
 /**
@@ -135,6 +140,13 @@ const enum Most {
   NODES = 4,
 }
 
+/** Words of no opcode that stand in an instruction's place. */
+// biome-ignore lint/suspicious/noConstEnum: nothing but literals reaches the bundle
+export const enum Stop {
+  /** Specialised code is entered (hot-code.ts). */
+  ENTER = 254,
+}
+
 /** The call that a generic for makes of its iterator, with two arguments, but for its register and results. */
 // biome-ignore lint/suspicious/noConstEnum: nothing but literals reaches the bundle
 const enum Generic {
@@ -154,9 +166,9 @@ const enum Double {
  */
 export function runValue(context: Context): number {
   // Not the program's code when hooks stand before its instructions (hooks.ts).
-  const code = context.i32[HEADER.ATTENTION] === 0 ? context.program.code : attend(context);
+  const code = context.i32[HEADER.ATTENTION] === 0 ? context.program.entered : attend(context);
   const program = context.program;
-  const isTraced = code !== program.code;
+  const isTraced = code !== program.code && code !== program.entered;
   const jumps = program.jumps;
   const functions = program.functions;
   const rows = (functions.length - 1) & Word.ROWS;
@@ -1732,6 +1744,10 @@ export function runValue(context: Context): number {
             i32[frame + FRAME_STATE] = 0;
             continue;
           }
+          case Stop.ENTER: {
+            leave = Leave.ELSEWHERE;
+            break run;
+          }
           default:
         }
         break;
@@ -1746,6 +1762,12 @@ export function runValue(context: Context): number {
         if (fuel > 0) continue;
         context.frame = frame;
         return FUEL;
+      }
+      if (leave === Leave.ELSEWHERE) {
+        context.frame = frame;
+        context.fuel = (credit - pc) | 0;
+        i32[frame + FRAME_PC] = pc;
+        return ELSEWHERE;
       }
       pc = (pc + 1) & Word.WORDS;
       fuel = (credit - pc) | 0;

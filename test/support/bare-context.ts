@@ -24,6 +24,8 @@ export const EMPTY_PROGRAM: Program = {
   nextFunction: -1,
   nextIndexFunction: -1,
   entry: -1,
+  entered: new Int32Array(0),
+  hot: null,
   image: new Int32Array(0),
   parts: [],
   codeSize: 0,

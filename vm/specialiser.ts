@@ -1,0 +1,214 @@
+// Makes a function of the host's language out of code that runs often: the value loop, specialised for the instructions of a few
+// functions (the first projection of Futamura 1971; Jones, Gomard and Sestoft 1993, section 1.5). Nothing is translated: each
+// instruction becomes the loop's own text for its opcode, with its word as a literal, one behind the other as they stand in the code.
+// So what an instruction does, what it is charged, and where the context may stop are the loop's by construction; what is
+// saved is the dispatch, and that operands are computed anew each time. All state stays in the heap, as the loop has it.
+//
+// The text is made of the templates that the build has taken from the loop, and of numbers: nothing of what a guest has written is
+// in it.
+import TEMPLATES from '../.build/loops/value-loop.txt';
+import type { Context } from './context';
+import { attend, executeTraced } from './hooks';
+import type { OperandKind } from './opcodes';
+import { VALUE_OPCODES } from './opcodes';
+import { FUNCTION_END, FUNCTION_ROW_SHIFT, FUNCTION_START, type Program } from './program';
+import { closeUpvalues } from './upvalues';
+import { firstGuestPlace } from './value-errors';
+import { framesLimit, stackLimit } from './value-frame';
+import { Stop } from './value-loop';
+import { findField, findStringMethod, placeField } from './value-probe';
+import { executeIntrinsic, executeSlowly } from './value-slow';
+import { copyValue, writeWords } from './values';
+
+/** Runs the current frame and those that it calls, as the value loop does, until the code is another function's (ELSEWHERE). */
+export type SpecialisedCode = (context: Context) => number;
+
+/** The loop taken apart: see tools/loop-templates.mjs. */
+interface Templates {
+  readonly before: string;
+  /** By opcode. `$next` ends an instruction that goes on with the next, `$jump` one that has moved `pc`. */
+  readonly cases: Readonly<Record<string, string>>;
+  readonly behind: string;
+}
+
+/** Characters of the instructions' text: V8 optimises no function of more than 60 KB of bytecode, and makes 0.8 of a character. */
+const MOST_TEXT = 64_000;
+/** A text that occurs more than once stands in the function once if it is longer, and if all would be too much. */
+const SHARED_TEXT = 600;
+
+const HELPERS: Readonly<Record<string, unknown>> = {
+  attend,
+  closeUpvalues,
+  copyValue,
+  executeIntrinsic,
+  executeSlowly,
+  executeTraced,
+  findField,
+  findStringMethod,
+  firstGuestPlace,
+  framesLimit,
+  placeField,
+  stackLimit,
+  writeWords,
+};
+
+let templates: Templates | null = null;
+
+/**
+ * Code for these functions of the program (flat indices), of the first of them as many as there is room for: `count`. Null when
+ * there is none for the first, or when the host lets nobody make functions of text.
+ */
+export function specialise(
+  program: Program,
+  functions: readonly number[],
+): { readonly run: SpecialisedCode; readonly count: number } | null {
+  templates ??= JSON.parse(TEMPLATES) as Templates;
+  for (let count = functions.length; count > 0; count = Math.floor(count / 2)) {
+    const text = new Unit(program, functions.slice(0, count), templates).text();
+    if (text === null) continue;
+    try {
+      const make = new Function(...Object.keys(HELPERS), 'places', text.code);
+      return { run: make(...Object.values(HELPERS), text.places), count };
+    } catch (error) {
+      // A page's policy, or a flag of Node's.
+      if (error instanceof EvalError) return null;
+      throw error;
+    }
+  }
+  return null;
+}
+
+class Unit {
+  /** By pc the number of its case; 0: it is elsewhere. */
+  private readonly places: Uint16Array;
+  /** Opcodes whose text stands there once, by the number of its case. */
+  private readonly shared = new Map<number, number>();
+  private count = 0;
+
+  constructor(
+    private readonly program: Program,
+    private readonly functions: readonly number[],
+    private readonly templates: Templates,
+  ) {
+    this.places = new Uint16Array(program.code.length);
+  }
+
+  /** Null when it is too long. */
+  text(): { readonly code: string; readonly places: Uint16Array } | null {
+    this.numberCases();
+    if (!this.shareLongest()) return null;
+    const { before, cases, behind } = this.templates;
+    let instructions = '';
+    this.eachInstruction((pc, following) => {
+      instructions += this.instruction(pc, following);
+    });
+    for (const [opcode, number] of this.shared) instructions += this.sharedCase(opcode, number);
+    const code = `return function specialised(context) {${before}
+      let word = 0;
+      run: for (let at = places[pc]; ; ) { switch (at) {
+${instructions}
+default: ${cases[Stop.ENTER]}
+} }
+${behind}}`;
+    return { code, places: this.places };
+  }
+
+  /** Visits each instruction, and the pc behind it. */
+  private eachInstruction(visit: (pc: number, following: number) => void): void {
+    const { code, functions } = this.program;
+    for (const index of this.functions) {
+      const row = index << FUNCTION_ROW_SHIFT;
+      const end = functions[row + FUNCTION_END]!;
+      for (let pc = functions[row + FUNCTION_START]!; pc < end; ) {
+        const following = pc + (VALUE_OPCODES[code[pc]! & 255]?.length ?? 1);
+        visit(pc, following);
+        pc = following;
+      }
+    }
+  }
+
+  private numberCases(): void {
+    this.eachInstruction((pc) => {
+      this.places[pc] = ++this.count;
+    });
+  }
+
+  /** Has the longest texts stand there once until all is short enough. False when it is not then. */
+  private shareLongest(): boolean {
+    const { code } = this.program;
+    const uses = new Map<number, number>();
+    this.eachInstruction((pc) => {
+      const opcode = code[pc]! & 255;
+      uses.set(opcode, (uses.get(opcode) ?? 0) + 1);
+    });
+    const lengthOf = (opcode: number) => this.templates.cases[opcode]?.length ?? 0;
+    let length = 0;
+    for (const [opcode, times] of uses) length += times * (lengthOf(opcode) + 40);
+    const longest = [...uses.keys()].sort((left, right) => lengthOf(right) - lengthOf(left));
+    for (const opcode of longest) {
+      if (length <= MOST_TEXT || lengthOf(opcode) < SHARED_TEXT) break;
+      if (uses.get(opcode)! < 2) continue;
+      this.shared.set(opcode, ++this.count);
+      length -= (uses.get(opcode)! - 1) * lengthOf(opcode);
+    }
+    return length <= MOST_TEXT;
+  }
+
+  private instruction(pc: number, following: number): string {
+    const { code } = this.program;
+    const word = code[pc]!;
+    const opcode = word & 255;
+    const start = `case ${this.places[pc]}: pc = ${pc};`;
+    const template = this.templates.cases[opcode];
+    if (template === undefined) return `${start} break run;\n`;
+    const shared = this.shared.get(opcode);
+    if (shared !== undefined) return `${start} word = ${word}; at = ${shared}; continue run;\n`;
+    const target = this.targetOf(pc, following);
+    const jump =
+      target < 0
+        ? '{ pc = pc + 1 & 268435455; at = places[pc]; continue run; }'
+        : `{ pc = ${target}; at = ${this.places[target]}; continue run; }`;
+    const text = withWord(template, word)
+      .replaceAll('jumps[pc] >> 8', `(${(code[pc + 1] ?? 0) >> 8})`)
+      .replaceAll('$next;', 'break step;')
+      .replaceAll('$jump;', jump);
+    return `${start} step: {\n${text}\n}\n`;
+  }
+
+  private sharedCase(opcode: number, number: number): string {
+    const onward = '{ pc = pc + 1 & 268435455; at = places[pc]; continue run; }';
+    const text = this.templates.cases[opcode]!.replaceAll(/\$(?:next|jump);/g, onward);
+    return `case ${number}: {\nlet ins = word;\n${text}\n}\n`;
+  }
+
+  /** Where the instruction jumps to; -1 for those of which only the heap says it. */
+  private targetOf(pc: number, following: number): number {
+    const { code } = this.program;
+    const word = code[pc]!;
+    for (const { field, kind } of VALUE_OPCODES[word & 255]!.operands) {
+      if (!isJump(kind)) continue;
+      if (field === 'x') return following + (code[pc + 1]! >> 8);
+      return following + (field === 'sj' ? word >> 8 : word >> 16);
+    }
+    return -1;
+  }
+}
+
+function isJump(kind: OperandKind): boolean {
+  return kind === 'j16' || kind === 'j24';
+}
+
+/** A template with the word's fields as literals; where it changes the word, with the word as a variable. */
+function withWord(template: string, word: number): string {
+  if (/\bins = /.test(template)) return `let ins = ${word};\n${template}`;
+  return template.replaceAll(
+    /\bins >>> (\d+) & (\d+)|\bins >>> (\d+) << (\d+)|\bins (>>>|>>|<<) (\d+)|\bins\b/g,
+    (_, field, mask, high, low, operator, shift) => {
+      if (mask !== undefined) return `${(word >>> field) & mask}`;
+      if (low !== undefined) return `${(word >>> high) << low}`;
+      if (operator === '>>>') return `${word >>> shift}`;
+      if (operator === '>>') return `(${word >> shift})`;
+      return `(${operator === '<<' ? word << shift : word})`;
+    },
+  );
+}
