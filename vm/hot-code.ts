@@ -13,6 +13,7 @@ import {
   FLAG_VALUE,
   FUNCTION_END,
   FUNCTION_FLAGS,
+  FUNCTION_PLACE,
   FUNCTION_ROW_SHIFT,
   FUNCTION_START,
   type HotFunctions,
@@ -30,6 +31,8 @@ export interface HotPolicy {
   readonly trialFuel: number;
   /** Trials that are measured together. */
   readonly trials: number;
+  /** Measurements before new code is used: the loop itself may be new. None: it is used at once. */
+  readonly fewestMeasurements: number;
   /** Measurements after which code that is not faster is dropped. */
   readonly mostMeasurements: number;
   /** Of so many turns one is measured when the code is in use. */
@@ -40,6 +43,7 @@ const DEFAULT_POLICY: HotPolicy = {
   samples: 48,
   trialFuel: 1000,
   trials: 16,
+  fewestMeasurements: 3,
   mostMeasurements: 120,
   turnsAMeasurement: 64,
 };
@@ -48,13 +52,9 @@ const DEFAULT_POLICY: HotPolicy = {
 const MOST_UNITS = 8;
 /** Of a thread: the oldest are dropped. */
 const MOST_UNITS_OF_ALL = 128;
-/** New code is used when it takes at most so much of the loop's time, and no more when it takes so much of what that was. */
+/** New code is used when it takes at most so much of the loop's time, and is slow when it takes so much of what it did then. */
 const FASTER = 0.9;
-const SLOWER = 1.5;
-/** Measured turns that may be slow: the machine is others' too. */
-const MOST_SLOW_TURNS = 16;
-/** Functions with so many samples for one of the hot one's go with it. */
-const COMPANY = 1 / 16;
+const SLOWER = 8;
 
 let policy: HotPolicy | null = DEFAULT_POLICY;
 
@@ -113,7 +113,6 @@ const DROPPED = 2;
 class Unit {
   state = TRIED;
   turns = 0;
-  slowTurns = 0;
   measurements = 0;
   trials = 0;
   /** Of the code, and of the loop beside it. */
@@ -162,24 +161,31 @@ class HotCode implements HotFunctions {
 
   private make(index: number): void {
     const { program, samples } = this;
-    const least = samples[index]! * COMPANY;
     const others: number[] = [];
     samples.forEach((count, other) => {
-      const isFree = this.unitOf[other] === null && this.isRefused[other] === 0;
-      if (other !== index && count >= least && isFree) others.push(other);
+      const isFree = this.unitOf[other] === null && this.isRefused[other] === 0 && this.isValueFunction(other);
+      if (other !== index && isFree && (count > 0 || this.areOfOneModule(index, other))) others.push(other);
     });
-    others.sort((left, right) => samples[right]! - samples[left]!);
-    const wanted = [index, ...others].filter((other) => this.isValueFunction(other));
-    const made = wanted[0] === index ? specialise(program, wanted) : null;
+    others.sort((left, right) => samples[right]! - samples[left]! || Math.abs(left - index) - Math.abs(right - index));
+    const made = this.isValueFunction(index)
+      ? specialise(program, [index, ...others], (other) => samples[other]! > 0)
+      : null;
     if (made === null) {
       this.isRefused[index] = 1;
       return;
     }
-    const unit = new Unit(made.run, wanted.slice(0, made.count));
+    const unit = new Unit(made.run, made.functions);
     for (const each of unit.functions) this.unitOf[each] = unit;
     this.units.push(unit);
+    if (this.policy.fewestMeasurements === 0) this.use(unit);
     if (this.units.length === MOST_UNITS) this.mayMake = false;
     remember(this, unit);
+  }
+
+  private areOfOneModule(index: number, other: number): boolean {
+    const { functions } = this.program;
+    const place = (at: number) => functions[(at << FUNCTION_ROW_SHIFT) + FUNCTION_PLACE]! >> 16;
+    return place(index) === place(other);
   }
 
   private isValueFunction(index: number): boolean {
@@ -203,18 +209,22 @@ class HotCode implements HotFunctions {
     unit.trials = 0;
     const rate = unit.rate.take();
     const loopRate = unit.loopRate.take();
+    unit.measurements++;
     // By a coarse clock both may be 0.
-    if (rate <= loopRate * FASTER && loopRate > 0) {
+    const isFaster = rate <= loopRate * FASTER && loopRate > 0;
+    if (isFaster && unit.measurements >= this.policy.fewestMeasurements) {
       unit.goodRate = rate;
       this.use(unit);
-    } else if (++unit.measurements >= this.policy.mostMeasurements) this.drop(unit);
+    } else if (unit.measurements >= this.policy.mostMeasurements) this.drop(unit);
   }
 
   /** Measures a turn of code that is in use. */
   private check(unit: Unit, context: Context): number {
     unit.turns = 0;
     const signal = measured(context, unit.run, unit.rate);
-    if (unit.rate.take() > unit.goodRate * SLOWER && ++unit.slowTurns > MOST_SLOW_TURNS) this.drop(unit);
+    if (++unit.trials < this.policy.trials) return signal;
+    unit.trials = 0;
+    if (unit.rate.take() > unit.goodRate * SLOWER) this.drop(unit);
     return signal;
   }
 

@@ -127,7 +127,9 @@ export type ProgramTables = Pick<
 export function shareTables(program: Program): ProgramTables {
   const made: MutableProgram = program;
   if (!(made.code.buffer instanceof SharedArrayBuffer)) {
+    const isEntered = made.entered !== made.code;
     made.code = shareWords(made.code);
+    if (!isEntered) made.entered = made.code;
     made.jumps = new Int32Array(made.code.buffer);
   }
   made.functions = shareWords(made.functions);
@@ -139,7 +141,7 @@ export function shareTables(program: Program): ProgramTables {
     numbers.set(made.constantNumbers);
     made.constantNumbers = numbers;
   }
-  const { modules, jumps, syscalls, intrinsics, image, compiler, ...tables } = program;
+  const { modules, jumps, entered, hot, syscalls, intrinsics, image, compiler, ...tables } = program;
   return tables;
 }
 

@@ -32,9 +32,11 @@ interface Templates {
 }
 
 /** Characters of the instructions' text: V8 optimises no function of more than 60 KB of bytecode, and makes 0.8 of a character. */
-const MOST_TEXT = 64_000;
-/** A text that occurs more than once stands in the function once if it is longer, and if all would be too much. */
+const MOST_TEXT = 80_000;
+/** A text that occurs more than once may stand in the function once if it is longer. */
 const SHARED_TEXT = 600;
+/** What an instruction takes beside its template. */
+const LABEL_TEXT = 40;
 
 const HELPERS: Readonly<Record<string, unknown>> = {
   attend,
@@ -55,27 +57,89 @@ const HELPERS: Readonly<Record<string, unknown>> = {
 let templates: Templates | null = null;
 
 /**
- * Code for these functions of the program (flat indices), of the first of them as many as there is room for: `count`. Null when
- * there is none for the first, or when the host lets nobody make functions of text.
+ * Code for functions of the program (flat indices): for the first of `wanted`, and for as many of the others, in their order, as
+ * there is room for; to those that are hot, long instructions make room. Null when there is none for the first, or when the host
+ * lets nobody make functions of text.
  */
 export function specialise(
   program: Program,
-  functions: readonly number[],
-): { readonly run: SpecialisedCode; readonly count: number } | null {
+  wanted: readonly number[],
+  isHot: (index: number) => boolean,
+): { readonly run: SpecialisedCode; readonly functions: readonly number[] } | null {
   templates ??= JSON.parse(TEMPLATES) as Templates;
-  for (let count = functions.length; count > 0; count = Math.floor(count / 2)) {
-    const text = new Unit(program, functions.slice(0, count), templates).text();
-    if (text === null) continue;
-    try {
-      const make = new Function(...Object.keys(HELPERS), 'places', text.code);
-      return { run: make(...Object.values(HELPERS), text.places), count };
-    } catch (error) {
-      // A page's policy, or a flag of Node's.
-      if (error instanceof EvalError) return null;
-      throw error;
-    }
+  const size = new Size(program, templates);
+  const chosen = wanted.slice(0, 1);
+  if (!size.admits(wanted[0]!, true)) return null;
+  for (const index of wanted.slice(1)) if (size.admits(index, isHot(index))) chosen.push(index);
+  const { code, places } = new Unit(program, chosen, templates, size.sharedOpcodes()!).text();
+  try {
+    const make = new Function(...Object.keys(HELPERS), 'places', code);
+    return { run: make(...Object.values(HELPERS), places), functions: chosen };
+  } catch (error) {
+    // A page's policy, or a flag of Node's.
+    if (error instanceof EvalError) return null;
+    throw error;
   }
-  return null;
+}
+
+/** Visits each instruction of a function, and the pc behind it. */
+function eachInstruction(program: Program, index: number, visit: (pc: number, following: number) => void): void {
+  const { code, functions } = program;
+  const row = index << FUNCTION_ROW_SHIFT;
+  const end = functions[row + FUNCTION_END]!;
+  for (let pc = functions[row + FUNCTION_START]!; pc < end; ) {
+    const following = pc + (VALUE_OPCODES[code[pc]! & 255]?.length ?? 1);
+    visit(pc, following);
+    pc = following;
+  }
+}
+
+/** How long the text of some functions is. */
+class Size {
+  private uses = new Map<number, number>();
+
+  constructor(
+    private readonly program: Program,
+    private readonly templates: Templates,
+  ) {}
+
+  /** Takes the function in, if there is room; with `mayShare` long texts may come to stand there once for it. */
+  admits(index: number, mayShare: boolean): boolean {
+    const before = this.uses;
+    this.uses = new Map(before);
+    eachInstruction(this.program, index, (pc) => {
+      const opcode = this.program.code[pc]! & 255;
+      this.uses.set(opcode, (this.uses.get(opcode) ?? 0) + 1);
+    });
+    const fits = mayShare ? this.sharedOpcodes() !== null : this.length() <= MOST_TEXT;
+    if (!fits) this.uses = before;
+    return fits;
+  }
+
+  /** Opcodes whose text has to stand there once, the longest first; null when it is too long then. */
+  sharedOpcodes(): readonly number[] | null {
+    let length = this.length();
+    const shared: number[] = [];
+    const longest = [...this.uses.keys()].sort((left, right) => this.lengthOf(right) - this.lengthOf(left));
+    for (const opcode of longest) {
+      if (length <= MOST_TEXT || this.lengthOf(opcode) < SHARED_TEXT) break;
+      const uses = this.uses.get(opcode)!;
+      if (uses < 2) continue;
+      shared.push(opcode);
+      length -= (uses - 1) * this.lengthOf(opcode);
+    }
+    return length <= MOST_TEXT ? shared : null;
+  }
+
+  private length(): number {
+    let length = 0;
+    for (const [opcode, uses] of this.uses) length += uses * (this.lengthOf(opcode) + LABEL_TEXT);
+    return length;
+  }
+
+  private lengthOf(opcode: number): number {
+    return this.templates.cases[opcode]?.length ?? 0;
+  }
 }
 
 class Unit {
@@ -89,14 +153,16 @@ class Unit {
     private readonly program: Program,
     private readonly functions: readonly number[],
     private readonly templates: Templates,
+    private readonly longOpcodes: readonly number[],
   ) {
     this.places = new Uint16Array(program.code.length);
   }
 
-  /** Null when it is too long. */
-  text(): { readonly code: string; readonly places: Uint16Array } | null {
-    this.numberCases();
-    if (!this.shareLongest()) return null;
+  text(): { readonly code: string; readonly places: Uint16Array } {
+    this.eachInstruction((pc) => {
+      this.places[pc] = ++this.count;
+    });
+    for (const opcode of this.longOpcodes) this.shared.set(opcode, ++this.count);
     const { before, cases, behind } = this.templates;
     let instructions = '';
     this.eachInstruction((pc, following) => {
@@ -113,45 +179,8 @@ ${behind}}`;
     return { code, places: this.places };
   }
 
-  /** Visits each instruction, and the pc behind it. */
   private eachInstruction(visit: (pc: number, following: number) => void): void {
-    const { code, functions } = this.program;
-    for (const index of this.functions) {
-      const row = index << FUNCTION_ROW_SHIFT;
-      const end = functions[row + FUNCTION_END]!;
-      for (let pc = functions[row + FUNCTION_START]!; pc < end; ) {
-        const following = pc + (VALUE_OPCODES[code[pc]! & 255]?.length ?? 1);
-        visit(pc, following);
-        pc = following;
-      }
-    }
-  }
-
-  private numberCases(): void {
-    this.eachInstruction((pc) => {
-      this.places[pc] = ++this.count;
-    });
-  }
-
-  /** Has the longest texts stand there once until all is short enough. False when it is not then. */
-  private shareLongest(): boolean {
-    const { code } = this.program;
-    const uses = new Map<number, number>();
-    this.eachInstruction((pc) => {
-      const opcode = code[pc]! & 255;
-      uses.set(opcode, (uses.get(opcode) ?? 0) + 1);
-    });
-    const lengthOf = (opcode: number) => this.templates.cases[opcode]?.length ?? 0;
-    let length = 0;
-    for (const [opcode, times] of uses) length += times * (lengthOf(opcode) + 40);
-    const longest = [...uses.keys()].sort((left, right) => lengthOf(right) - lengthOf(left));
-    for (const opcode of longest) {
-      if (length <= MOST_TEXT || lengthOf(opcode) < SHARED_TEXT) break;
-      if (uses.get(opcode)! < 2) continue;
-      this.shared.set(opcode, ++this.count);
-      length -= (uses.get(opcode)! - 1) * lengthOf(opcode);
-    }
-    return length <= MOST_TEXT;
+    for (const index of this.functions) eachInstruction(this.program, index, visit);
   }
 
   private instruction(pc: number, following: number): string {

@@ -17,10 +17,12 @@ import { link } from './linker';
 import type { Module } from './module';
 import { ValueOp } from './opcode-numbers';
 import { type Opcode, type OperandKind, VALUE_OPCODES } from './opcodes';
+import { FUNCTION_ROW_SHIFT, FUNCTION_START, type MutableProgram } from './program';
 import type { RegionPool } from './regions';
 import { MEMORY, NEXT, RELOAD, FUEL as SLICE_END, TRAP } from './signals';
 import { addCallee, type Body, CALL_BODIES, FREE, RESULT } from './training-calls';
 import { TrainingContext } from './training-run';
+import { Stop } from './value-loop';
 
 const FUEL = 64;
 /** The bodies with many calls go through all of them. */
@@ -108,8 +110,12 @@ export function trainValue(pool: RegionPool): Module {
   training.warmUp(trained[0]!);
   for (const index of trained) trainFunction(training, index, values);
   trainTraced(training, trained, values);
+  trainEntered(training, trained, values);
   return built;
 }
+
+/** How many functions are entered elsewhere. */
+const ENTERED_FUNCTIONS = 8;
 
 /** How many functions are run as they are while a thread has a hook. */
 const TRACED_FUNCTIONS = 40;
@@ -122,6 +128,17 @@ function trainTraced(training: TrainingContext, trained: readonly number[], valu
   for (const index of trained.slice(0, TRACED_FUNCTIONS)) trainFunction(training, index, values);
   i32[HEADER.HOOKS] = 0;
   i32[HEADER.ATTENTION] = 0;
+}
+
+/** Words that lead to specialised code stand where the functions begin (hot-code.ts). */
+function trainEntered(training: TrainingContext, trained: readonly number[], values: Int32Array): void {
+  const program = training.context.program as MutableProgram;
+  program.entered = program.code.slice();
+  for (const index of trained.slice(0, ENTERED_FUNCTIONS)) {
+    program.entered[program.functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_START]!] = Stop.ENTER;
+    trainFunction(training, index, values);
+  }
+  program.entered = program.code;
 }
 
 function addTrained(module: ModuleBuilder, name: string, body: Body): number {
