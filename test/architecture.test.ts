@@ -14,7 +14,7 @@ interface Rule {
 
 /** The longest matching folder's rule applies. A folder may always import itself. */
 const RULES: Rule[] = [
-  { folder: 'vm', may: [] },
+  { folder: 'vm', may: ['.build/loops'] },
   { folder: 'frontends', may: ['vm/index'] },
   { folder: 'frontends/stack', may: ['vm/index', 'frontends/diagnostics', 'frontends/frontend', 'npm:ohm-js'] },
   { folder: 'frontends/lua', may: ['vm/index', 'frontends/diagnostics', 'frontends/frontend', 'npm:fengari'] },
@@ -103,6 +103,7 @@ test('inside vm no file imports one that comes later', () => {
   const reachable = (file: string, seen = new Set<string>()): Set<string> => {
     for (const name of importsOf(file)) {
       const target = `${resolveImport(file, name)}.ts`;
+      if (target.startsWith('.build/')) continue;
       if (seen.has(target)) continue;
       seen.add(target);
       reachable(target, seen);

@@ -23,8 +23,10 @@ import { ELSEWHERE, FUEL } from './signals';
 import { type SpecialisedCode, specialise } from './specialiser';
 import { runValue, Stop } from './value-loop';
 
-/** How it is decided; tests have their own. */
+/** How it is decided. */
 export interface HotPolicy {
+  /** A clock in milliseconds with fractions. */
+  readonly now: () => number;
   /** Samples that make a function hot. */
   readonly samples: number;
   /** Instructions of a turn that new code is given. */
@@ -39,7 +41,7 @@ export interface HotPolicy {
   readonly turnsAMeasurement: number;
 }
 
-const DEFAULT_POLICY: HotPolicy = {
+const DEFAULT_POLICY: Omit<HotPolicy, 'now'> = {
   samples: 48,
   trialFuel: 1000,
   trials: 16,
@@ -56,13 +58,16 @@ const MOST_UNITS_OF_ALL = 128;
 const FASTER = 0.9;
 const SLOWER = 8;
 
-let policy: HotPolicy | null = DEFAULT_POLICY;
+let policy: HotPolicy | null = null;
 
-/** How this thread decides from now on; null: nothing is specialised. The answer is what it was. */
-export function setHotPolicy(next: HotPolicy | null = DEFAULT_POLICY): HotPolicy | null {
-  const before = policy;
+/** This thread specialises from now on what runs often. `now`: a clock in milliseconds with fractions. */
+export function specialiseHotCode(now: () => number): void {
+  policy ??= { ...DEFAULT_POLICY, now };
+}
+
+/** How this thread decides from now on, for tests; null: nothing is specialised. */
+export function setHotPolicy(next: HotPolicy | null): void {
   policy = next;
-  return before;
 }
 
 /**
@@ -197,10 +202,10 @@ class HotCode implements HotFunctions {
     const { fuel } = context;
     const given = Math.min(fuel, this.policy.trialFuel);
     context.fuel = given;
-    const signal = measured(context, unit.run, unit.rate);
+    const signal = measured(context, unit.run, unit.rate, this.policy.now);
     context.fuel = (context.fuel + fuel - given) | 0;
     if ((signal !== FUEL && signal !== ELSEWHERE) || context.fuel <= 0) return signal;
-    const answer = measured(context, runValue, unit.loopRate);
+    const answer = measured(context, runValue, unit.loopRate, this.policy.now);
     if (++unit.trials >= this.policy.trials) this.judge(unit);
     return answer;
   }
@@ -221,7 +226,7 @@ class HotCode implements HotFunctions {
   /** Measures a turn of code that is in use. */
   private check(unit: Unit, context: Context): number {
     unit.turns = 0;
-    const signal = measured(context, unit.run, unit.rate);
+    const signal = measured(context, unit.run, unit.rate, this.policy.now);
     if (++unit.trials < this.policy.trials) return signal;
     unit.trials = 0;
     if (unit.rate.take() > unit.goodRate * SLOWER) this.drop(unit);
@@ -268,11 +273,11 @@ class HotCode implements HotFunctions {
   }
 }
 
-function measured(context: Context, run: SpecialisedCode, rate: Rate): number {
+function measured(context: Context, run: SpecialisedCode, rate: Rate, now: () => number): number {
   const before = context.fuel;
-  const start = performance.now();
+  const start = now();
   const signal = run(context);
-  rate.add(performance.now() - start, before - context.fuel);
+  rate.add(now() - start, before - context.fuel);
   return signal;
 }
 

@@ -38,6 +38,7 @@ export { growStack } from './frames';
 export * from './hook-state';
 export { transferAt } from './hooks';
 export * from './host-values';
+export { specialiseHotCode } from './hot-code';
 export { writeJson } from './json-text';
 export { prepareKey } from './key-job';
 export * from './layout';

@@ -55,6 +55,8 @@ const HELPERS: Readonly<Record<string, unknown>> = {
 };
 
 let templates: Templates | null = null;
+/** A page's policy, or a flag of Node's, lets nobody make functions of text: asked for once, since pages report each attempt. */
+let isForbidden = false;
 
 /**
  * Code for functions of the program (flat indices): for the first of `wanted`, and for as many of the others, in their order, as
@@ -66,6 +68,7 @@ export function specialise(
   wanted: readonly number[],
   isHot: (index: number) => boolean,
 ): { readonly run: SpecialisedCode; readonly functions: readonly number[] } | null {
+  if (isForbidden) return null;
   templates ??= JSON.parse(TEMPLATES) as Templates;
   const size = new Size(program, templates);
   const chosen = wanted.slice(0, 1);
@@ -76,9 +79,9 @@ export function specialise(
     const make = new Function(...Object.keys(HELPERS), 'places', code);
     return { run: make(...Object.values(HELPERS), places), functions: chosen };
   } catch (error) {
-    // A page's policy, or a flag of Node's.
-    if (error instanceof EvalError) return null;
-    throw error;
+    if (!(error instanceof EvalError)) throw error;
+    isForbidden = true;
+    return null;
   }
 }
 

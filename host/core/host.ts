@@ -16,7 +16,7 @@ import { type BudgetOptions, checkBudget, type LimitOptions, mergeLimits, mergeP
 import type { ExecutionResult } from './result';
 import { MemoryStorage, type TenantStorage } from './storage';
 import { type FunctionDescription, type RunOptions, Tenant, type TenantOptions } from './tenant';
-import { ensureTraining } from './training';
+import { prepareThread } from './training';
 import { type Compilers, compilersOf } from './workers/compilers';
 import type { CrewOptions } from './workers/crew';
 import { MOST_WORKERS, type StartWorker } from './workers/thread';
@@ -226,6 +226,6 @@ function checkSlice(instructions: number | undefined): number | undefined {
 
 /** Makes a host. Rejects with TypeError or RangeError for options that are wrong, HostError `host.shared_memory`. */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
-  if (options.training !== false) await ensureTraining();
+  await prepareThread(options.training !== false);
   return new Host(options);
 }

@@ -1,10 +1,16 @@
-// The loops' training, once in a thread, before its first host is there.
-import { trainLoops } from '../../vm/index';
+// What a thread needs before its first guest runs: the loops' training, once.
+import { specialiseHotCode, trainLoops } from '../../vm/index';
 
 /** Enough for the host's compiler to make of the first pass what it will, on a machine that is not busy. */
 const COMPILER_MS = 60;
 
 let training: Promise<void> | undefined;
+
+/** Readies the thread for guests: with training, unless that was done; and has it specialise what runs often. */
+export async function prepareThread(isTrained: boolean): Promise<void> {
+  specialiseHotCode(() => performance.now());
+  if (isTrained) await ensureTraining();
+}
 
 /** Trains the loops, unless that was done. */
 export function ensureTraining(): Promise<void> {

@@ -1,6 +1,6 @@
 // A worker thread: takes turns of contexts that the host's thread sends, or compiles, one after the other.
 import { type MemoryAnswer, type Program, Visitor } from '../../../vm/index';
-import { ensureTraining } from '../training';
+import { prepareThread } from '../training';
 import type { CompileRequest } from './compiler';
 import { waitForMemory } from './memory-reply';
 import type { FromWorker, ToWorker, TurnMessage } from './messages';
@@ -47,7 +47,7 @@ class Worker {
 
   private async prepare(isTrained: boolean, memoryReply: SharedArrayBuffer): Promise<void> {
     this.memoryReply = memoryReply;
-    if (isTrained) await ensureTraining();
+    await prepareThread(isTrained);
     this.post({ type: 'ready' });
   }
 

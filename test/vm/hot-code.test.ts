@@ -1,0 +1,110 @@
+// Specialised code comes to the same as the value loop, for every slice: results, counts, memory, where it may stop.
+
+import { execFileSync } from 'node:child_process';
+import * as fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type HotPolicy, setHotPolicy } from '../../vm/hot-code';
+import type { Program } from '../../vm/program';
+import { specialise } from '../../vm/specialiser';
+import { linkLua, runLua } from '../support/value-program';
+import { VALUE_SNIPPETS } from '../support/value-snippets';
+
+/** Everything is specialised at its first sample and used at once. */
+const AT_ONCE: HotPolicy = {
+  now: () => 0,
+  samples: 1,
+  trialFuel: 0,
+  trials: 1 << 30,
+  fewestMeasurements: 0,
+  mostMeasurements: 0,
+  turnsAMeasurement: 1 << 30,
+};
+
+const SLICES = [1, 2, 7, 100];
+/** Beyond this, a slice of one instruction takes too long for a test. */
+const MOST_INSTRUCTIONS = 20_000;
+
+setHotPolicy(null);
+
+function specialised(source: string): Program {
+  setHotPolicy(AT_ONCE);
+  const program = linkLua(source);
+  // Each function in which a turn ends gets some.
+  runLua(program, { slice: 3 });
+  return program;
+}
+
+/** Calls are places where a turn may end, so that there are samples of all. */
+const called = (source: string) => `local function body(...) ${source}\nend for _ = 1, 3 do body() end return body()`;
+
+const small = VALUE_SNIPPETS.map(called).filter((source) => runLua(linkLua(source)).instructions <= MOST_INSTRUCTIONS);
+
+for (const slice of SLICES) {
+  test(`the same as the loop in slices of ${slice}`, () => {
+    for (const source of small) {
+      setHotPolicy(null);
+      const expected = runLua(linkLua(source), { slice });
+      const program = specialised(source);
+      assert.ok(program.entered !== program.code, source);
+      const found = runLua(program, { slice });
+      assert.is(found.outcome, expected.outcome, source);
+      assert.is(found.instructions, expected.instructions, source);
+      assert.is(found.peakWords, expected.peakWords, source);
+    }
+  });
+}
+
+test('the same as the loop with a collection at every allocation', () => {
+  for (const source of small) {
+    setHotPolicy(null);
+    const expected = runLua(linkLua(source), { collectAlways: true, slice: 5 });
+    const found = runLua(specialised(source), { collectAlways: true, slice: 5 });
+    assert.is(found.outcome, expected.outcome, source);
+    assert.is(found.instructions, expected.instructions, source);
+  }
+});
+
+test('the same as the loop when fuel and limits of memory end anywhere', () => {
+  const source = small.find((text) => text.includes('for') && text.includes('{'))!;
+  const program = specialised(source);
+  setHotPolicy(null);
+  const plain = linkLua(source);
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 0, max: 4096 }), (slice, more) => {
+      const memoryBytes = plain.image.length * 4 + (more << 4);
+      assert.equal(runLua(program, { slice, memoryBytes }), runLua(plain, { slice, memoryBytes }));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('code that is not faster is dropped, and the loop runs alone again', () => {
+  setHotPolicy({ ...AT_ONCE, trialFuel: 1, trials: 1, fewestMeasurements: 1 << 20, mostMeasurements: 3 });
+  const source = 'local s = 0 for i = 1, 2000 do s = s + i end return s';
+  const program = linkLua(source);
+  assert.is(runLua(program, { slice: 10 }).outcome, runLua(program, { slice: 1 << 20 }).outcome);
+  assert.is(program.entered, program.code);
+});
+
+test('what a guest writes is not in the text of its code', () => {
+  const program = linkLua(
+    'local function marker_name(t) return t.marker_field, "marker_text" end return marker_name({})',
+  );
+  const { run } = specialise(program, [program.entry, program.entry + 1], () => true)!;
+  assert.match(run.toString(), /case 1: pc = \d+;/);
+  assert.not.match(run.toString(), /marker/);
+});
+
+test('where the host makes no functions of text, the loop runs alone', () => {
+  const script = `
+    import { createHost } from './dist/index.js';
+    const host = await createHost({ workers: 0 });
+    const source = 'local s = 0 for i = 1, 3e6 do s = s + i end return s';
+    console.log((await host.run({ language: 'lua', source, limits: { instructions: 1e9 } })).value);
+    await host.close();`;
+  const flags = ['--disallow-code-generation-from-strings', '--input-type=module', '--eval', script];
+  assert.is(execFileSync(process.execPath, flags, { encoding: 'utf8' }), '4500001500000\n');
+});
+
+test.run();
