@@ -21,7 +21,8 @@ export interface TenantStorage {
   get(key: Uint8Array): StoredValue | null | Promise<StoredValue | null>;
   /**
    * Puts a value under a key, or removes it (null), if its version is still that; ABSENT: if there is none. The new version,
-   * ABSENT after a removal; null when it is another, and nothing is changed. Takes the value's bytes over.
+   * ABSENT after a removal; null when it is another, and nothing is changed; nor is anything when it throws or rejects. Takes
+   * the value's bytes over.
    */
   compareAndSwap(key: Uint8Array, version: number, value: Uint8Array | null): number | null | Promise<number | null>;
   /** At most `limit` keys that begin with `prefix` and come behind `after`, in order. */

@@ -135,6 +135,32 @@ test('a storage of somebody else that fails is an error of the guest', async () 
   await host.close();
 });
 
+test('a change that the storage fails to make costs no bytes', async () => {
+  const failures: (() => Promise<never>)[] = [
+    () => Promise.reject(new Error('disk full')),
+    () => {
+      throw new Error('disk full');
+    },
+  ];
+  for (const compareAndSwap of failures) {
+    const { storage, charges, calls } = callsOf();
+    calls.put(bytes('key'), bytes('12345'));
+    storage.compareAndSwap = compareAndSwap as never;
+    const changes = [
+      () => calls.put(bytes('key'), bytes('much longer')),
+      () => calls.put(bytes('key'), bytes('1')),
+      () => calls.put(bytes('new'), bytes('1')),
+      () => calls.swap(bytes('new'), 0n, bytes('1')),
+      () => calls.delete(bytes('key')),
+    ];
+    for (const change of changes) {
+      const message = await (async () => change())().catch(String);
+      assert.is(message, 'SyscallFailure: storage.failed: disk full');
+      assert.is(charges.used.storageBytes, storage.usedBytes);
+    }
+  }
+});
+
 const FACES = {
   lua: `local storage = require 'gazelle'.storage
     local key = 'greeting'
