@@ -305,7 +305,7 @@ export const LARGEST_CASES: readonly LargestCase[] = [
   lua(
     'storage list of a full page',
     () => `local storage = require 'gazelle'.storage for i = 1, 1100 do storage.put(('k'):rep(28) .. i, 'v') end
-      return #storage.list('k')`,
+      for i = 1, 1100 do storage.put(('l'):rep(508) .. i, 'v') end return #storage.list('k'), #storage.list('l')`,
   ),
   lua(
     'invoke of a huge name',

@@ -68,7 +68,7 @@ export class StorageCalls {
     const most = Math.min(Math.max(limit, 0), MAXIMUM_PAGE_KEYS);
     return this.operate(() =>
       then(
-        this.ask(() => this.storage.list(prefix, behind, most)),
+        this.ask(() => this.storage.list(prefix, behind, most, MAXIMUM_PAGE_BYTES)),
         pageOf,
       ),
     );
