@@ -125,8 +125,10 @@ happens, by its policy (\`limits: { policies: { instructions: 'suspend' } }\`, a
 - **kill** ends the execution with the status \`limit\` and an error with \`code\` (\`limit.\` and the resource), \`resource\`,
   \`level\`, \`limit\`, \`used\`, \`message\` and \`stack\` with the source line; \`usage\` and the output so far are there as always.
 - **suspend** has it stand still until the limit is raised: \`execution.refill\`, or that of the function, tenant or host whose
-  budget it is.
+  budget it is; or until others there have given back as much as it wants.
 - **throttle** has it wait: for the rate to admit it, or for others to give back what they hold. Its wall time goes on.
+
+Who waits for what others hold is let in in the order of coming; those who want more than is there are passed, and keep their places.
 
 A rate lets so much through a second; after a rest, what a second brings, or \`instructionsBurst\`, may come at once. Waiting
 costs nothing. Invocations beyond \`concurrentInvocations\` queue; what \`queueLength\` does not admit ends with \`limit\` at once.

@@ -4,7 +4,7 @@
 //
 // Totals grow only; what is held is given back. Rates are token buckets (tokens come continuously, up to the burst). Who is
 // refused and may wait stands in the node's line: for a rate in the order of coming, let in as tokens come, so that ten
-// thousand waiters cost one timer; for what others hold until they give it back; for more that is granted until it is.
+// thousand waiters cost one timer; for what others hold until so much is given back; for more that is granted until it is.
 //
 // A function that another one invokes is counted twice on its way up: as its own function's (`nestedIn`), and as its
 // caller's; from there on as the caller's only.
@@ -60,6 +60,8 @@ export interface Refusal {
   readonly policy: Policy;
   readonly limit: number;
   readonly used: number;
+  /** How much was asked for. */
+  readonly amount: number;
 }
 
 /** As an error tells it. */
@@ -160,6 +162,11 @@ class Account {
       this.lines.set(name, line);
     }
     return line;
+  }
+
+  /** So much was given back: not more of those who wait are let in, and nobody for whom there is no room. */
+  letIn(name: Counted, amount: number): void {
+    this.lines?.get(name)?.letInWhoFits(amount, () => this.limits[name] - this.used[name]);
   }
 
   private capacityOf(name: RateName): number {
@@ -283,14 +290,14 @@ export class Budget {
     let node: Budget = this;
     while (node.account.lent === 0 && node.parent !== null) node = node.parent;
     node.account.returns ??= new WaitingLine();
-    return node.account.returns.join(letIn);
+    return node.account.returns.join(letIn, 1);
   }
 
   /** Who would refuse that charge first, from here upward; null when nobody does. */
   refusal(name: Counted, amount: number, now: number): Refusal | null {
     for (let node: Budget | null = this; node !== null; node = node.above(name)) {
       const refused = node.account.refuses(name, amount, now);
-      if (refused !== null) return node.describe(refused, name);
+      if (refused !== null) return node.describe(refused, name, amount);
     }
     return null;
   }
@@ -298,7 +305,7 @@ export class Budget {
   /** Who has used all of a total, or more, from here upward; null when nobody has. */
   exhausted(name: Counted): Refusal | null {
     for (let node: Budget | null = this; node !== null; node = node.above(name)) {
-      if (node.used[name] >= node.limits[name]) return node.describe(name, name);
+      if (node.used[name] >= node.limits[name]) return node.describe(name, name, 0);
     }
     return null;
   }
@@ -324,19 +331,21 @@ export class Budget {
     }
   }
 
-  /** Gives back what was held, at all levels; who waits for it is let in. */
+  /** Gives back what was held, at all levels; who waits for it and finds room now is let in. */
   release(name: Counted, amount: number): void {
     for (let node: Budget | null = this; node !== null; node = node.above(name)) node.account.used[name] -= amount;
-    for (let node: Budget | null = this; node !== null; node = node.above(name))
-      node.account.lines?.get(name)?.letIn(amount);
+    for (let node: Budget | null = this; node !== null; node = node.above(name)) node.account.letIn(name, amount);
   }
 
-  /** Calls back once when it is worth trying again after a refusal by this node. */
-  wait(name: LimitName, letIn: () => void): StopWaiting {
+  /**
+   * Calls back once when it is worth trying again after a refusal by this node, which must be done at once. `amount`: of what others
+   * hold, if it is that which it waits for.
+   */
+  wait(name: LimitName, letIn: () => void, amount = 1): StopWaiting {
     const { account } = this;
     const { clock } = account;
     const line = account.lineOf(name);
-    const stop = line.join(letIn);
+    const stop = line.join(letIn, amount);
     const bucket = account.buckets?.get(name as RateName);
     if (bucket !== undefined && this.policyOf(name) === 'throttle') {
       const each = name === 'instructionsPerSecond' ? INSTRUCTIONS_EACH : 1;
@@ -354,9 +363,9 @@ export class Budget {
     return this.isNested && COUNTED_BY_CALLER.has(name) ? null : this.parent;
   }
 
-  private describe(name: LimitName, counted: Counted): Refusal {
+  private describe(name: LimitName, counted: Counted, amount: number): Refusal {
     const { limits, used } = this;
-    return { budget: this, name, policy: this.policyOf(name), limit: limits[name], used: used[counted] };
+    return { budget: this, name, policy: this.policyOf(name), limit: limits[name], used: used[counted], amount };
   }
 }
 

@@ -443,11 +443,11 @@ export class GuestExecution implements FairTask {
     return this.work;
   }
 
-  /** When more is granted, the instruction that lacked memory runs again. */
+  /** When more is granted, the instruction that lacked memory runs again; or when the guest is to be told that it lacks it. */
   private stallForMemory(): number {
     this.charges.wait(
       this.heap.lack(),
-      () => null,
+      () => this.heap.askAgain(),
       () => {},
       () => {},
     );

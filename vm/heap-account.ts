@@ -10,8 +10,9 @@ export class HeapAccount implements MemoryKeeper {
   private context: Context | null = null;
   /** Words that were granted. */
   private heldWords = 0;
-  /** Who refused more last. */
+  /** Who refused more last, and what was asked for. */
   private refusal: Refusal | null = null;
+  private refusedWords = 0;
   /** Of a context that is not there any more, or never was. */
   private finalPeakBytes = 0;
   private finalRefusals = 0;
@@ -31,10 +32,17 @@ export class HeapAccount implements MemoryKeeper {
     if (parent === null) return true;
     const wanted = words <= LARGEST_POOLED_WORDS ? regionWords(words) : Math.ceil(words / GRANT_WORDS) * GRANT_WORDS;
     this.refusal = parent.charge('memoryBytes', (wanted - this.heldWords) * 4);
+    this.refusedWords = words;
     if (this.refusal !== null) return false;
     this.heldWords = wanted;
     if (this.context !== null) this.context.grantedWords = wanted;
     return true;
+  }
+
+  /** Asks the levels above once more for what they have refused; its own limit is looked at by whoever runs again. */
+  askAgain(): Refusal | null {
+    const isRefusedHere = this.context?.isRefusedAbove !== true;
+    return isRefusedHere || this.requestMemory(this.refusedWords) ? null : this.refusal;
   }
 
   stallsForMemory(): boolean {
@@ -57,7 +65,7 @@ export class HeapAccount implements MemoryKeeper {
     if (isAbove && this.refusal !== null) return this.refusal;
     const { budget } = this;
     const policy = budget.policyOf('memoryBytes');
-    return { budget, name: 'memoryBytes', policy, limit: budget.limits.memoryBytes, used: this.peakBytes };
+    return { budget, name: 'memoryBytes', policy, limit: budget.limits.memoryBytes, used: this.peakBytes, amount: 0 };
   }
 
   get peakBytes(): number {

@@ -10,7 +10,7 @@ import {
   type TextCodec,
 } from './host-values';
 import { MAXIMUM_MESSAGE_VALUES, MAXIMUM_VALUE_DEPTH } from './limits';
-import { shortTextOfBytes, TEXT_PIECE, textOfBytes } from './text-conversion';
+import { shortTextOfBytes, TEXT_PIECE, textOfBytes, wholePairs } from './text-conversion';
 
 /** Instructions for a value, a key: what reading or writing one takes. */
 const VALUE_COST = 8;
@@ -45,10 +45,15 @@ export function* readJson(
   const levels: Level[] = [];
   let name = '';
   for (;;) {
-    // A value is next; of a record, `name` is its name.
+    // A value is next; of a record, its name before it.
+    const top = levels[levels.length - 1];
+    if (isRecord(top)) {
+      const read = scanner.name() ?? (scanner.isLong ? yield* scanner.longString() : undefined);
+      if (read === undefined || !scanner.takes(':')) return undefined;
+      name = read;
+    }
     charge(meter, VALUE_COST);
     if (meter.fuel <= 0) yield undefined;
-    const top = levels[levels.length - 1];
     values += isRecord(top) ? 2 : 1;
     if (values > mostValues || (isRecord(top) && ++top.names > MAXIMUM_MESSAGE_VALUES)) return undefined;
     let value: GuestValue | undefined;
@@ -60,27 +65,19 @@ export function* readJson(
       if (!scanner.takes(opened === '[' ? ']' : '}')) {
         place(top, name, value);
         levels.push(level);
-        if (level.record !== null) {
-          const first = scanner.name();
-          if (first === undefined) return undefined;
-          name = first;
-        }
         continue;
       }
-    } else value = scanner.scalar();
+    } else {
+      value = scanner.scalar();
+      if (scanner.isLong) value = yield* scanner.longString();
+    }
     if (value === undefined) return undefined;
     place(top, name, value);
     if (top === undefined) return scanner.isAtEnd() ? value : undefined;
     // Behind a value: more of the same level, or its end, or the ends of several.
     for (let level = levels[levels.length - 1]; ; level = levels[levels.length - 1]) {
       if (level === undefined) return undefined;
-      if (scanner.takes(',')) {
-        if (level.record === null) break;
-        const next = scanner.name();
-        if (next === undefined) return undefined;
-        name = next;
-        break;
-      }
+      if (scanner.takes(',')) break;
       if (!scanner.takes(level.list === null ? '}' : ']')) return undefined;
       levels.pop();
       if (levels.length === 0) return scanner.isAtEnd() ? (level.list ?? level.record!) : undefined;
@@ -112,8 +109,21 @@ const WORDS: readonly [word: string, value: boolean | null][] = [
   ['null', null],
 ];
 
+/** Characters of an escape like \u0041. */
+const UNICODE_ESCAPE = 6;
+
+function unquoted(json: string): string | undefined {
+  try {
+    return JSON.parse(json) as string;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Tokens of a text. */
 class Scanner {
+  /** The string that was wanted is a long one: `longString` reads it. */
+  isLong = false;
   private at = 0;
 
   constructor(
@@ -140,14 +150,14 @@ class Scanner {
     return this.takes('{') ? '{' : null;
   }
 
-  /** A name and its colon; undefined when there is none. */
+  /** A name; undefined when there is none, or `isLong`. */
   name(): string | undefined {
     this.skipBlanks();
     charge(this.meter, VALUE_COST);
-    const name = this.string();
-    return name !== undefined && this.takes(':') ? name : undefined;
+    return this.string();
   }
 
+  /** Undefined when there is none, or `isLong`. */
   scalar(): GuestValue | undefined {
     this.skipBlanks();
     if (this.text[this.at] === '"') return this.string();
@@ -164,19 +174,49 @@ class Scanner {
     return word[1];
   }
 
-  private string(): string | undefined {
+  /** The string that is next, in pieces. */
+  *longString(): Generator<undefined, string | undefined, unknown> {
+    const { meter, text } = this;
+    this.isLong = false;
     const start = this.at;
-    if (this.text[start] !== '"') return undefined;
-    let end = start + 1;
-    for (; end < this.text.length && this.text[end] !== '"'; end++) if (this.text[end] === '\\') end++;
-    charge(this.meter, (end - start) >> TEXT_SHIFT);
-    this.at = end + 1;
-    try {
-      // One string is read at once: its characters and escapes are JSON's own matter.
-      return JSON.parse(this.text.slice(start, end + 1)) as string;
-    } catch {
-      return undefined;
+    let result: string | undefined = '';
+    for (let end = start; ; ) {
+      const from = end === start ? start + 1 : end;
+      const to = this.pieceEnd(from);
+      charge(meter, ((to - start) >> TEXT_SHIFT) - ((end - start) >> TEXT_SHIFT));
+      const piece = unquoted(`"${text.slice(from, to)}"`);
+      result = result === undefined || piece === undefined ? undefined : result + piece;
+      end = to;
+      if (text[end] === '"' || end >= text.length) {
+        this.at = end + 1;
+        return end < text.length ? result : undefined;
+      }
+      if (meter.fuel <= 0) yield undefined;
     }
+  }
+
+  private string(): string | undefined {
+    const { text, at } = this;
+    if (text[at] !== '"') return undefined;
+    const end = this.pieceEnd(at + 1);
+    this.isLong = text[end] !== '"' && end < text.length;
+    if (this.isLong) return undefined;
+    charge(this.meter, (end - at) >> TEXT_SHIFT);
+    this.at = end + 1;
+    // Its characters and escapes are JSON's own matter.
+    return unquoted(text.slice(at, end + 1));
+  }
+
+  /** Where the string that goes on at `from` ends, at its quote or that of the text; or a piece of it, which tears no escape apart. */
+  private pieceEnd(from: number): number {
+    const { text } = this;
+    const most = Math.min(from + TEXT_PIECE, text.length);
+    let escaped = from - UNICODE_ESCAPE;
+    let end = from;
+    for (; end < most && text[end] !== '"'; end++) if (text[end] === '\\') escaped = end++;
+    const isTorn =
+      text[end] !== '"' && end < text.length && text[escaped + 1] === 'u' && end - escaped < UNICODE_ESCAPE;
+    return isTorn ? escaped : end;
   }
 
   private skipBlanks(): void {
@@ -211,7 +251,7 @@ export function* writeJson(meter: FuelMeter, value: HostValue, text: TextCodec):
     }
     if (!rest.isFirst) json += ',';
     rest.isFirst = false;
-    if (entry[0] !== null) json += `${quote(meter, entry[0])}:`;
+    if (entry[0] !== null) json += `${isShort(entry[0]) ? quote(meter, entry[0]) : yield* quoteLong(meter, entry[0])}:`;
     json += yield* begin(meter, entry[1], text, rests);
   }
   return json;
@@ -227,16 +267,16 @@ function* begin(
   charge(meter, VALUE_COST);
   if (meter.fuel <= 0) yield undefined;
   if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return quote(meter, value);
+  if (typeof value === 'string') return isShort(value) ? quote(meter, value) : yield* quoteLong(meter, value);
   if (typeof value === 'number') return numeral(floatToGuest(value));
   if (typeof value === 'bigint') return numeral(bigintToGuest(value));
   if (value instanceof Uint8Array) {
     const bytes = (start: number, end: number) => value.subarray(start, end);
-    const isShort = value.length <= TEXT_PIECE;
-    const crossed = isShort
+    const crossed = isShort(value)
       ? shortTextOfBytes(meter, value, text)
       : yield* textOfBytes(meter, value.length, bytes, text);
-    return typeof crossed === 'string' ? quote(meter, crossed) : `{"base64":${quote(meter, crossed.base64)}}`;
+    if (typeof crossed !== 'string') return `{"base64":${yield* quoteLong(meter, crossed.base64)}}`;
+    return isShort(crossed) ? quote(meter, crossed) : yield* quoteLong(meter, crossed);
   }
   const isList = Array.isArray(value);
   rests.push({
@@ -255,8 +295,24 @@ function numeral(value: number | string): string {
   return typeof value === 'number' ? JSON.stringify(value) : `"${value}"`;
 }
 
-/** One string is written at once. */
+function isShort({ length }: string | Uint8Array): boolean {
+  return length <= TEXT_PIECE;
+}
+
 function quote(meter: FuelMeter, value: string): string {
   charge(meter, value.length >> TEXT_SHIFT);
   return JSON.stringify(value);
+}
+
+/** The same in pieces. */
+function* quoteLong(meter: FuelMeter, value: string): Generator<undefined, string, unknown> {
+  let json = '';
+  for (let done = 0; done < value.length; ) {
+    const end = wholePairs(value, Math.min(done + TEXT_PIECE, value.length));
+    charge(meter, (end >> TEXT_SHIFT) - (done >> TEXT_SHIFT));
+    json += JSON.stringify(value.slice(done, end)).slice(1, -1);
+    done = end;
+    if (meter.fuel <= 0) yield undefined;
+  }
+  return `"${json}"`;
 }

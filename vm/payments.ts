@@ -47,7 +47,7 @@ export class Payments implements Charges {
     this.stalls ??= new Set();
     const { waits, stalls } = this;
     if (refusal.policy === 'suspend') stalls.add(refusal);
-    const stop = refusal.budget.wait(refusal.name, () => {
+    const letIn = () => {
       waits.delete(stop);
       const again = tryAgain();
       stalls.delete(refusal);
@@ -59,7 +59,8 @@ export class Payments implements Charges {
       if (stalls.size === 0) this.released();
       if (again === null) admitted();
       else refused(again);
-    });
+    };
+    const stop = refusal.budget.wait(refusal.name, letIn, refusal.amount);
     waits.add(stop);
   }
 

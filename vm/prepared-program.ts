@@ -8,6 +8,7 @@ import { CLOSURE_FUNCTION, FRAME_TOP, HEADER, KIND_CLOSURE, TAG_CLOSURE, VALUE_T
 import { FLAG_VALUE, FUNCTION_FLAGS, FUNCTION_ROW_SHIFT, type Program } from './program';
 import { makeProgram } from './program-tables';
 import { LARGEST_POOLED_WORDS } from './regions';
+import { TRAP } from './signals';
 
 /** Why a context is none to start from. */
 export type Unprepared = 'function' | 'size';
@@ -17,9 +18,9 @@ export const MAXIMUM_PREPARED_WORDS = LARGEST_POOLED_WORDS;
 
 /**
  * The program that goes on from a context whose entry has returned a function; what that does not need is collected. The
- * context is used up. Yields when the fuel is used up.
+ * context is used up. Yields when the fuel is used up. Null: its heap is corrupt, as `context.trap` says.
  */
-export function* prepareProgram(context: Context): Generator<undefined, Program | Unprepared, unknown> {
+export function* prepareProgram(context: Context): Generator<undefined, Program | Unprepared | null, unknown> {
   const { stack } = context;
   const closure = context.i32[stack];
   const isGiven = context.i32[context.frame + FRAME_TOP] > 0 && context.i32[stack + VALUE_TAG] === TAG_CLOSURE;
@@ -28,7 +29,10 @@ export function* prepareProgram(context: Context): Generator<undefined, Program 
   resetThread(context);
   placeClosure(context, closure);
   startCollection(context);
-  while (!collect(context)) yield undefined;
+  while (!collect(context)) {
+    if (context.failure === TRAP) return null;
+    yield undefined;
+  }
   const { i32, program } = context;
   const top = i32[HEADER.TOP];
   if (top > MAXIMUM_PREPARED_WORDS) return 'size';

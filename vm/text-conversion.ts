@@ -96,7 +96,7 @@ function wholeCharacters(piece: Uint8Array, isCut: boolean): Uint8Array {
 }
 
 /** `end`, or one less, so that no surrogate pair is torn apart. */
-function wholePairs(value: string, end: number): number {
+export function wholePairs(value: string, end: number): number {
   const code = value.charCodeAt(end - 1);
   return end < value.length && code >= 0xd800 && code < 0xdc00 ? end - 1 : end;
 }

@@ -149,7 +149,9 @@ export class Work {
   }
 
   private *prepare(): Steps {
-    this.options.prepared!(yield* prepareProgram(this.context));
+    const made = yield* prepareProgram(this.context);
+    if (made === null) return TRAP;
+    this.options.prepared!(made);
     return FINISHED;
   }
 

@@ -9,9 +9,10 @@ import {
   MAXIMUM_VALUE_DEPTH,
   type ReadLimits,
 } from '../../vm/index';
-import { DeployError } from './errors';
+import { DeployError, HOST_ERRORS, HostError } from './errors';
 import type { DeployedFunction } from './function';
 import { type CrossingLimits, toPlain } from './plain-values';
+import type { ExecutionResult } from './result';
 import { failure } from './syscalls/failures';
 
 /** Functions that call each other wait for each other: each holds its memory meanwhile. */
@@ -84,11 +85,16 @@ export async function invokeFunction(
     throw failure('invoke.depth', `${depth} functions wait for each other already`);
   if (tree.running >= MAXIMUM_INVOCATIONS_AT_ONCE) throw failure('invoke.many', `${tree.running} run at once already`);
   tree.running++;
-  const result = await callee
-    .execute(argument ?? undefined, { signal }, { depth: depth + 1, tree, payer })
-    .finally(() => {
-      tree.running--;
-    });
+  let result: ExecutionResult;
+  try {
+    result = await callee.execute(argument ?? undefined, { signal }, { depth: depth + 1, tree, payer });
+  } catch (error) {
+    if (!(error instanceof HostError && error.code === 'worker.failed')) throw error;
+    // Its message is the host's own affair.
+    throw failure('invoke.failed', `'${name}': ${HOST_ERRORS[error.code]}`);
+  } finally {
+    tree.running--;
+  }
   if (result.status !== 'ok') throw failure('invoke.failed', `'${name}': ${result.error?.message ?? result.status}`);
   try {
     return toPlain(result.value, INVOKED_LIMITS);

@@ -91,11 +91,12 @@ class Copier {
     }
     const copy = new Map<string, HostValue>();
     const depth = this.path.push('') - 1;
-    for (const [name, element] of Object.entries(record)) {
+    // Names, then each value: of thousands, that takes half of the time that entries take.
+    for (const name of Object.keys(record)) {
       this.path[depth] = name;
       this.countNode();
       this.countBytes(name.length);
-      copy.set(name, this.copy(element));
+      copy.set(name, this.copy((record as Record<string, unknown>)[name]));
     }
     this.path.pop();
     return copy;

@@ -1,6 +1,8 @@
 // Programs that give single operations the largest arguments that a memory limit admits: for test/soak/steps.ts, which looks
 // for the longest step by the clock, and steps.test.ts, which bounds what a step is charged.
 
+import { MAXIMUM_JSON_BYTES, MAXIMUM_MESSAGE_VALUES } from '../../vm/index';
+
 export interface LargestCase {
   readonly what: string;
   readonly language: 'lua' | 'c';
@@ -24,6 +26,24 @@ const list = (n: number) => `local list = {} for i = 1, ${n} do list[i] = i end`
 const MOST_VALUES = 240_000;
 const VALUES = 900_000;
 const valuesIn = (mebibytes: number) => (mebibytes < 128 ? MOST_VALUES : VALUES);
+/** As many values as a function may say to another one, or to the log: a list of them is one more. */
+const MOST_SAID = MAXIMUM_MESSAGE_VALUES - 1;
+/** C's `text`: a string of so many bytes. */
+const cText = (bytes: number) => `#include <gazelle.h>
+    #include <stdlib.h>
+    #include <string.h>
+    static char *make(int n) { char *p = malloc(n + 1); if (!p) exit(9); memset(p, 'x', n); p[n] = 0; return p; }
+    int main(void) { char *text = make(${bytes});`;
+/** C's `json`: a list of so many values of `value`'s text. */
+const cJson = (count: number, value: string) => `#include <gazelle.h>
+    #include <string.h>
+    static char json[262145];
+    int main(void) { int at = 0, size = strlen(${value});
+      for (int i = 0; i < ${count}; i++, at += size + 1) { json[at] = i ? ',' : '['; memcpy(json + at + 1, ${value}, size); }
+      json[at] = ']';`;
+/** Which fails with that code. */
+const failing = (call: string, code: string) =>
+  `do local ok, e = pcall(${call}) assert(not ok and e:find('${code}', 1, true), e) end`;
 
 export const LARGEST_CASES: readonly LargestCase[] = [
   // --- stacks ---
@@ -268,5 +288,141 @@ export const LARGEST_CASES: readonly LargestCase[] = [
     (m) => `#include <stdlib.h>
     static int descend(int n) { return n == 0 ? 0 : 1 + descend(n - 1); }
     int main(void) { char *p = malloc(${m >> 2} << 20); descend(5000); char *q = malloc(${m >> 3} << 20); return p == 0 || q == 0; }`,
+  ),
+  // --- syscalls ---
+  lua(
+    'storage put of huge keys and values',
+    (m) => `local storage, s = require 'gazelle'.storage, ${text(m, 4)}
+      ${failing("storage.put, 'k', s", 'storage.value')} ${failing("storage.put, s, 'v'", 'storage.key')}
+      ${failing("storage.compare_and_swap, 'k', 1, s", 'storage.value')} ${failing('storage.get, s', 'storage.key')}
+      ${failing('storage.list, s', 'storage.key')}`,
+  ),
+  lua(
+    'storage put and get of the largest value',
+    () => `local storage, s = require 'gazelle'.storage, ('x'):rep(1 << 20)
+      storage.put('k', s) return storage.get('k') == s`,
+  ),
+  lua(
+    'storage list of a full page',
+    () => `local storage = require 'gazelle'.storage for i = 1, 1100 do storage.put(('k'):rep(28) .. i, 'v') end
+      for i = 1, 1100 do storage.put(('l'):rep(508) .. i, 'v') end return #storage.list('k'), #storage.list('l')`,
+  ),
+  lua(
+    'invoke of a huge name',
+    (m) => `local invoke, s = require 'gazelle'.invoke, ${text(m, 4)} ${failing('invoke, s', 'invoke.unknown')}`,
+  ),
+  lua(
+    'invoke with a huge text',
+    (m) => `local invoke, s = require 'gazelle'.invoke, ${text(m, 4)} ${failing("invoke, 'f', s", 'bad argument')}`,
+  ),
+  lua(
+    'invoke with the longest text',
+    () => `local invoke = require 'gazelle'.invoke for _, c in ipairs { 'x', 'é', '😀', '\\xff' } do
+      local s = c:rep(${MAXIMUM_JSON_BYTES} // 4) invoke('f', s) end return #invoke('f', ('x'):rep(${MAXIMUM_JSON_BYTES}))`,
+  ),
+  lua(
+    'invoke with most values',
+    () => `local invoke, n = require 'gazelle'.invoke, ${MOST_SAID} ${list(MOST_SAID)} assert(#invoke('f', list) == n)
+      for i = 1, n do list[i] = i / 3 end assert(invoke('f', list)[n] == n / 3)
+      for i = 1, n do list[i] = 'value' .. i end assert(invoke('f', list)[n] == 'value' .. n)
+      for i = 1, n do list[i] = {} end return #invoke('f', list)`,
+  ),
+  lua(
+    'invoke with most names',
+    () => `local invoke, t, deep = require 'gazelle'.invoke, {}, {} for i = 1, ${MOST_SAID >> 1} do t['name' .. i] = i end
+      for i = 1, ${MOST_SAID >> 2} do deep[i] = { ['other' .. i] = i } end
+      return invoke('f', t).name7, invoke('f', deep)[9].other9`,
+  ),
+  lua(
+    'invoke with too many values',
+    (m) => `local invoke = require 'gazelle'.invoke ${list(valuesIn(m))} ${failing("invoke, 'f', list", 'bad argument')}
+      list = {} for i = 1, ${valuesIn(m) >> 3} do list['name' .. i] = i end ${failing("invoke, 'f', list", 'bad argument')}`,
+  ),
+  lua(
+    'several invocations with most values',
+    () => `local invoke_all = require 'gazelle'.invoke_all local calls = {}
+      for i = 1, 64 do local t = {} for j = 1, 120 do t[j] = j end calls[i] = { 'f', t } end return #invoke_all(calls)`,
+  ),
+  lua(
+    'log of most values',
+    () => `local log = require 'gazelle'.log ${list(MOST_SAID)} log.info('m', list)
+      for i = 1, #list do list[i] = ('v'):rep(20) .. i end log.info('m', list)
+      local t = {} for i = 1, ${MOST_SAID >> 1} do t['name' .. i] = i end log.info('m', t)`,
+  ),
+  lua(
+    'log of too many values',
+    (m) => `local log = require 'gazelle'.log ${list(valuesIn(m))} ${failing("log.info, 'm', list", 'bad argument')}`,
+  ),
+  lua(
+    'log of huge and of the longest messages',
+    (m) => `local log, s = require 'gazelle'.log, ${text(m, 4)} ${failing('log.info, s', 'log.message')}
+      for _, c in ipairs { 'x', 'é', '😀', '\\xff' } do log.info(c:rep(${MAXIMUM_JSON_BYTES} // #c)) end
+      log.info('m', { field = ('x'):rep(${MAXIMUM_JSON_BYTES - 5}) })`,
+  ),
+  lua('write of a huge text', (m) => `local s = ${text(Math.min(m, 56), 4)} io.write(s) return #s`),
+  lua(
+    'http_request with a huge body',
+    (m) => `local http, s = require 'gazelle'.http, ${text(m, 4)}
+      return #http.request { url = 'http://example.com/', method = 'POST', body = s }:text()`,
+  ),
+  lua(
+    'http_request with huge fields',
+    (m) => `local http, s = require 'gazelle'.http, ${text(m, 4)} ${failing('http.get, s', 'bad argument')}
+      ${failing(`http.get, ('x'):rep(${MAXIMUM_JSON_BYTES - 100})`, 'http.request')}
+      local t = {} for i = 1, 8000 do t['n' .. i] = 'v' end ${failing("http.get, 'http://example.com/', t", 'http.request')}`,
+  ),
+  lua('opening a file of a huge name', (m) => `local f, e = io.open(${text(m, 4)}) return f == nil`),
+  c(
+    'storage put of huge keys and values',
+    (m) =>
+      `${cText(m << 18)} return gazelle_storage_put("k", text, ${m << 18}) != -1 || gazelle_storage_put(text, "v", 1) != -1; }`,
+  ),
+  c(
+    'calls of huge names',
+    (m) => `${cText(m << 18)} return gazelle_call(text, "[]") != -1 || gazelle_invoke(text, "1") != -1; }`,
+  ),
+  c('file_size of a huge name', (m) => `${cText(m << 18)} return gazelle_file_size(text) != -1; }`),
+  c(
+    'write of a huge text',
+    (m) => `${cText(Math.min(m, 56) << 18)} return gazelle_write(1, text, ${Math.min(m, 56) << 18}) < 0; }`,
+  ),
+  c(
+    'http_request with a huge body',
+    (m) =>
+      `${cText(m << 18)} return gazelle_http_request("POST", "http://example.com/", NULL, text, ${m << 18}, NULL) < 0; }`,
+  ),
+  c(
+    'JSON of one long text',
+    () => `${cText(MAXIMUM_JSON_BYTES)} text[0] = text[${MAXIMUM_JSON_BYTES - 1}] = '"'; gazelle_result(text);
+      gazelle_log(GAZELLE_INFO, "m", text);
+      return gazelle_invoke("f", text) != ${MAXIMUM_JSON_BYTES}; }`,
+  ),
+  c(
+    'JSON of most values',
+    () => `${cJson(MOST_SAID, '"\\"some text in a value\\""')}
+      gazelle_log(GAZELLE_INFO, "m", json); return gazelle_invoke("f", json) != at + 1; }`,
+  ),
+  c(
+    'JSON of as many values as fit',
+    () => `${cJson(MAXIMUM_JSON_BYTES / 2 - 1, '"1"')} gazelle_result(json); return gazelle_http_open(json) != -1; }`,
+  ),
+  c(
+    'JSON of as many names as are possible',
+    () => `#include <gazelle.h>
+    #include <stdio.h>
+    static char json[262145];
+    int main(void) { int at = 0;
+      for (int i = 0; i < 8000; i++) at += sprintf(json + at, "%c\\"a name that is long %d\\":1", i ? ',' : '{', i);
+      json[at++] = '}'; gazelle_result(json); return gazelle_http_open(json) != -1; }`,
+  ),
+  c(
+    'JSON that is nested',
+    () => `#include <gazelle.h>
+    static char json[262145];
+    int main(void) { int at = 0;
+      for (int i = 0; i < 1000; i++) {
+        json[at++] = i ? ',' : '['; for (int d = 0; d < 120; d++) json[at++] = '['; for (int d = 0; d < 120; d++) json[at++] = ']';
+      }
+      json[at++] = ']'; gazelle_result(json); return gazelle_http_open(json) != -1; }`,
   ),
 ];

@@ -93,6 +93,79 @@ test('what others give back lets the first in line in', () => {
   assert.equal(order, ['first']);
 });
 
+/** Holds `amount` of the tenant's memory as soon as it can; then says so. `woken` is told of each time that it is let in. */
+function hold(budget: Budget, amount: number, held: () => void, woken: () => void = () => {}): void {
+  const refusal = budget.charge('memoryBytes', amount);
+  if (refusal === null) held();
+  else {
+    const again = () => {
+      woken();
+      hold(budget, amount, held, woken);
+    };
+    refusal.budget.wait(refusal.name, again, refusal.amount);
+  }
+}
+
+test('of a thousand that wait for memory each is woken once: in its turn, when there is room for it', () => {
+  const budget = Budget.create('tenant', { memoryBytes: 100 }, { memoryBytes: 'suspend' }, null, new ManualClock());
+  for (let index = 0; index < 10; index++) budget.charge('memoryBytes', 10);
+  const order: number[] = [];
+  let count = 0;
+  for (let index = 0; index < 1000; index++) {
+    hold(
+      budget,
+      10,
+      () => order.push(index),
+      () => count++,
+    );
+  }
+  for (let turn = 1; turn <= 1000; turn++) {
+    budget.release('memoryBytes', 4);
+    assert.is(order.length, turn - 1, 'there is no room for one');
+    budget.release('memoryBytes', 6);
+    assert.equal([order.length, count, budget.used.memoryBytes], [turn, turn, 100]);
+  }
+  assert.equal(order, [...Array(1000).keys()]);
+});
+
+test('one that wants much is passed by those for whom there is room, and keeps its place', () => {
+  const budget = Budget.create('tenant', { memoryBytes: 100 }, { memoryBytes: 'suspend' }, null, new ManualClock());
+  budget.charge('memoryBytes', 100);
+  const order: string[] = [];
+  const sizes = { large: 60, small: 10, 'as large': 60, 'as small': 10, last: 1 };
+  for (const [who, size] of Object.entries(sizes)) hold(budget, size, () => order.push(who));
+  budget.release('memoryBytes', 20);
+  assert.equal(order, ['small', 'as small']);
+  budget.release('memoryBytes', 59);
+  assert.equal(order, ['small', 'as small', 'last']);
+  budget.release('memoryBytes', 2);
+  assert.equal(order, ['small', 'as small', 'last', 'large']);
+  budget.change({ memoryBytes: 159 });
+  budget.change({ memoryBytes: 160 });
+  assert.equal(order, ['small', 'as small', 'last', 'large', 'as large']);
+});
+
+test('one that finds room here but none above waits there, and keeps nobody here from having its own', () => {
+  const clock = new ManualClock();
+  const policies = { memoryBytes: 'suspend' } as const;
+  const tenant = Budget.create('tenant', { memoryBytes: 100 }, policies, null, clock);
+  const [full, other] = [60, 40].map((memoryBytes) =>
+    Budget.create('function', { memoryBytes }, policies, tenant, clock),
+  );
+  full!.charge('memoryBytes', 60);
+  other!.charge('memoryBytes', 40);
+  const order: string[] = [];
+  hold(full!, 20, () => order.push('first'));
+  hold(full!, 5, () => order.push('second'));
+  tenant.change({ memoryBytes: 80 });
+  full!.release('memoryBytes', 30);
+  assert.equal([order, full!.used.memoryBytes, tenant.used.memoryBytes], [['second'], 35, 75]);
+  other!.release('memoryBytes', 14);
+  assert.equal(order, ['second']);
+  other!.release('memoryBytes', 1);
+  assert.equal([order, full!.used.memoryBytes, tenant.used.memoryBytes], [['second', 'first'], 55, 80]);
+});
+
 test('an invocation that another pays counts for both functions, its time for its own only', () => {
   const clock = new ManualClock();
   const tenant = Budget.create('tenant', {}, {}, null, clock);

@@ -8,6 +8,8 @@ import { INTRINSICS } from '../../host/core/libraries';
 import { DEFAULT_LIMITS } from '../../host/core/limits';
 import { toPlain } from '../../host/core/plain-values';
 import { textCodec } from '../../host/core/text';
+import { Trap } from '../../vm/errors';
+import { createContext, startEntry } from '../../vm/image';
 import {
   type Context,
   ENDED,
@@ -22,6 +24,9 @@ import {
   type SyscallHost,
   WAITING,
 } from '../../vm/index';
+import { run } from '../../vm/interpreter';
+import { prepareProgram } from '../../vm/prepared-program';
+import { DONE } from '../../vm/signals';
 import { Random } from '../support/random';
 
 const RUNS = 4000;
@@ -72,6 +77,15 @@ const programs = [
   ),
 ];
 
+/** Its heap is collected when it has returned: others are to start from it. */
+const preparing = program(
+  'lua',
+  `local kept, names = {}, {}
+   for i = 1, 300 do kept[i] = { name = 'n' .. i, function() return i end } ; names['n' .. i] = kept[i] end
+   for i = 1, 300, 2 do names['n' .. i] = nil end
+   return function(n) return kept[n], names end`,
+);
+
 /** The header, what is newest, or anywhere. */
 function place(random: Random, words: number): number {
   const kind = random.below(3);
@@ -91,14 +105,14 @@ function word(random: Random): number {
 
 async function runCorrupted(seed: number): Promise<Outcome> {
   const random = new Random(seed);
-  const isLua = random.oneIn(2);
+  const chosen = random.pick([...programs, preparing]);
   let ended: Outcome | null = null;
   let failure: unknown = null;
   const execution = new GuestExecution({
-    program: programs[isLua ? 0 : 1]!,
+    program: chosen,
     pool,
     limits: { ...DEFAULT_LIMITS, instructions: 300_000, memoryBytes: 2 ** 20 },
-    args: isLua ? [ARGUMENT] : [],
+    args: chosen === programs[0] ? [ARGUMENT] : [],
     name: 'main',
     host,
     now: () => 0,
@@ -110,6 +124,7 @@ async function runCorrupted(seed: number): Promise<Outcome> {
     failed: (error) => {
       failure = error;
     },
+    ...(chosen === preparing && { prepared: () => {} }),
   });
   let corruptions = random.between(1, 8);
   for (let state = READY; state !== ENDED; ) {
@@ -125,6 +140,19 @@ async function runCorrupted(seed: number): Promise<Outcome> {
   if (failure !== null) throw new Error(`seed ${seed}: ${(failure as Error).stack}`);
   return ended!;
 }
+
+test('a heap that is found corrupt when others are to start from it ends the execution', () => {
+  const context = createContext(preparing, pool, 2 ** 20)!;
+  startEntry(context, 0);
+  context.outlivesEntry = true;
+  context.fuel = 1 << 20;
+  assert.is(run(context), DONE);
+  // The collection is in a phase that there is none of.
+  context.i32[HEADER.PHASE] = 99;
+  const { done, value } = prepareProgram(context).next();
+  assert.equal([done, value, context.trap], [true, null, Trap.HEAP_CORRUPT]);
+  context.dispose();
+});
 
 test(`ends ${RUNS} executions with corrupted heaps in an outcome`, async () => {
   const statuses: Record<string, number> = {};

@@ -6,6 +6,7 @@ import { textCodec } from '../../host/core/text';
 import type { GuestValue, HostValue } from '../../vm/host-values';
 import { readJson, writeJson } from '../../vm/json-text';
 import { MAXIMUM_JSON_BYTES, MAXIMUM_VALUE_DEPTH } from '../../vm/limits';
+import { TEXT_PIECE } from '../../vm/text-conversion';
 
 /** Runs a conversion in slices; its value, its cost, and the most that one step took. */
 function inSlices<T>(
@@ -135,6 +136,27 @@ test('reads what somebody has damaged as JSON.parse does', () => {
   );
 });
 
+test('reads and writes long strings in pieces, whatever is torn apart there, at the same cost in every slicing', () => {
+  const parts = ['\\u0041', '\\ud83d\\ude00', '\\"', '\\\\', '😀', 'é', '\\n', '\\u00', '\\', '\n', '"'];
+  for (const part of parts) {
+    for (let offset = 0; offset < 16; offset++) {
+      const text = 'x'.repeat(TEXT_PIECE - offset) + part.repeat(3) + 'y'.repeat(TEXT_PIECE - offset) + part;
+      for (const json of [`"${text}"`, `{"${text}":["${text}"]}`, `["${text}`]) {
+        const whole = read(json);
+        assert.equal(whole.value, parsed(json));
+        const sliced = read(json, 1);
+        assert.equal(sliced, { ...whole, longest: sliced.longest });
+        assert.ok(sliced.longest <= TEXT_PIECE / 8 + 100, `${sliced.longest}`);
+        if (whole.value === undefined) continue;
+        const plain = toHost(whole.value);
+        const written = write(plain, 1);
+        assert.equal([written.value, written.cost], [JSON.stringify(whole.value), write(plain).cost]);
+        assert.ok(written.longest <= TEXT_PIECE / 8 + 100, `${written.longest}`);
+      }
+    }
+  }
+});
+
 test('reads lists up to the depth that values may have', () => {
   const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
   assert.ok(Array.isArray(read(nested(MAXIMUM_VALUE_DEPTH)).value));
@@ -154,18 +176,19 @@ const SHAPES: [what: string, text: string][] = [
   ['blanks', `${' '.repeat(MAXIMUM_JSON_BYTES - 1)}1`],
   ['digits', '1'.repeat(MAXIMUM_JSON_BYTES)],
 ];
-/** What one step may cost: a string or a number is converted at once, which for the longest takes a third of a millisecond. */
-const LONGEST_STEP = MAXIMUM_JSON_BYTES / 8 + 100;
+/** What one step may cost: a number, or blanks, are read at once, which for the longest takes a third of a millisecond. */
+const longestStep = (what: string) =>
+  (what === 'digits' || what === 'blanks' ? MAXIMUM_JSON_BYTES : TEXT_PIECE) / 8 + 100;
 
 for (const [what, text] of SHAPES) {
   test(`takes the largest text of ${what} in short steps, charged by its size`, () => {
     const reading = read(text, 100);
     assert.ok(reading.cost >= text.length / 8, `${reading.cost}`);
-    assert.ok(reading.longest <= LONGEST_STEP, `${reading.longest}`);
+    assert.ok(reading.longest <= longestStep(what), `${reading.longest}`);
     if (what === 'digits' || what === 'blanks') return;
     const writing = write(toHost(reading.value!), 100);
     assert.ok(writing.cost >= text.length / 8, `${writing.cost}`);
-    assert.ok(writing.longest <= LONGEST_STEP, `${writing.longest}`);
+    assert.ok(writing.longest <= longestStep(what), `${writing.longest}`);
   });
 }
 

@@ -6,6 +6,9 @@ import { textCodec } from '../text';
 import { failure } from './failures';
 import { after, type Handler } from './handler';
 
+/** No fields; Lua's empty table is an empty list here. */
+const EMPTY: ReadonlySet<string> = new Set(['null', '{}', '[]']);
+
 function log(
   { options, time }: SyscallHandlers,
   level: number,
@@ -15,20 +18,17 @@ function log(
   if (message.length > MAXIMUM_JSON_BYTES) {
     throw failure('log.message', `a message of ${message.length} bytes (at most ${MAXIMUM_JSON_BYTES} are possible)`);
   }
+  const text = JSON.stringify(fields);
+  const isEmpty = EMPTY.has(text);
   const record: LogRecord = {
     level: LOG_LEVELS[Math.min(Math.max(level, 0), LOG_LEVELS.length - 1)]!,
     time: time.wallMilliseconds(),
     message: textCodec.decodeLeniently(message),
-    fields: isEmpty(fields) ? null : fields,
+    fields: isEmpty ? null : fields,
   };
-  const fieldBytes = record.fields === null ? 0 : textCodec.encode(JSON.stringify(record.fields)).length;
+  const fieldBytes = isEmpty ? 0 : textCodec.encode(text).length;
   const bytes = RECORD_BYTES + message.length + fieldBytes;
   return after(options.charges.charge('logBytes', bytes), () => options.log(record) as undefined);
-}
-
-/** Lua's empty table is an empty list here. */
-function isEmpty(fields: GuestValue): boolean {
-  return fields === null || (typeof fields === 'object' && Object.keys(fields).length === 0);
 }
 
 /** By syscall. */

@@ -68,15 +68,16 @@ export class StorageCalls {
     const most = Math.min(Math.max(limit, 0), MAXIMUM_PAGE_KEYS);
     return this.operate(() =>
       then(
-        this.ask(() => this.storage.list(prefix, behind, most)),
+        this.ask(() => this.storage.list(prefix, behind, most, MAXIMUM_PAGE_BYTES)),
         pageOf,
       ),
     );
   }
 
-  /** What the storage answers; what goes wrong in it is the guest's error. */
-  private ask<T>(question: () => T | Promise<T>): T | Promise<T> {
+  /** What the storage answers; what goes wrong in it is the guest's error, when `undo` is done. */
+  private ask<T>(question: () => T | Promise<T>, undo: () => void = () => {}): T | Promise<T> {
     const fail = (error: unknown): never => {
+      undo();
       throw failure('storage.failed', messageOf(error));
     };
     try {
@@ -113,12 +114,15 @@ export class StorageCalls {
   private change(key: Uint8Array, current: StoredValue | null, value: Uint8Array | null): Change | Promise<Change> {
     const growth = storedBytes(key, value) - storedBytes(key, current?.value ?? null);
     const waiting = growth > 0 ? this.charges.charge('storageBytes', growth) : undefined;
+    const giveBack = (bytes: number) => {
+      if (bytes > 0) this.charges.release('storageBytes', bytes);
+    };
+    const swap = () => this.storage.compareAndSwap(key, versionOf(current), value);
     return after(waiting, () =>
       then(
-        this.ask(() => this.storage.compareAndSwap(key, versionOf(current), value)),
+        this.ask(swap, () => giveBack(growth)),
         (version) => {
-          const unused = version === null ? growth : -growth;
-          if (unused > 0) this.charges.release('storageBytes', unused);
+          giveBack(version === null ? growth : -growth);
           return version;
         },
       ),

@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
 import { buildConnector, type Dispatcher, type Pool } from 'undici';
 import { addressKey, type HttpClient, HttpRefusal, type HttpRequest, type HttpResponse } from '../../core/http';
 import { isPublicAddress, plainAddress } from './addresses';
-import { Pools } from './pools';
+import { type MakeConnector, Pools } from './pools';
 
 /** All addresses of a name. */
 export type Resolver = (name: string) => Promise<readonly string[]>;
@@ -37,10 +37,10 @@ export function createNodeClient({
     async request(request) {
       const { url, privateAddresses, signal, body } = request;
       signal.throwIfAborted();
-      const connect = () => guardedConnector(resolve, privateAddresses);
+      const connect: MakeConnector = (isWanted) => guardedConnector(resolve, privateAddresses, isWanted);
       // A body that comes in pieces may stop in the middle: its connection is not used again.
       const isWhole = body === null || body instanceof Uint8Array;
-      const pool = isWhole ? pools.poolFor(privateAddresses, url.origin, connect) : pools.single(url.origin, connect());
+      const pool = isWhole ? pools.poolFor(privateAddresses, url.origin, connect) : pools.single(url.origin, connect);
       let isOver = false;
       const end = () => {
         if (isOver) return;
@@ -120,13 +120,21 @@ function piecesOf({ body }: Dispatcher.ResponseData, end: () => void): AsyncIter
   };
 }
 
-function guardedConnector(resolve: Resolver, granted: HttpRequest['privateAddresses']): buildConnector.connector {
+function guardedConnector(
+  resolve: Resolver,
+  granted: HttpRequest['privateAddresses'],
+  isWanted: () => boolean,
+): buildConnector.connector {
   const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS });
   return (options, callback) => {
     const port = options.port === '' ? (options.protocol === 'https:' ? '443' : '80') : options.port;
     const name = options.hostname.replace(/^\[(.*)\]$/, '$1');
     const servername = isIP(name) === 0 ? (options.servername ?? name) : '';
     const tryFrom = (addresses: readonly string[], index: number): void => {
+      if (!isWanted()) {
+        callback(new Error('nobody waits for the connection any more'), null);
+        return;
+      }
       connect({ ...options, hostname: addresses[index]!, port, servername }, (error, socket) => {
         if (error === null) callback(null, socket);
         else if (index + 1 < addresses.length) tryFrom(addresses, index + 1);

@@ -2,6 +2,9 @@
 // another deployment: what it was granted, and what it may have left behind on a connection, is its own.
 import { type buildConnector, Pool } from 'undici';
 
+/** Makes the function that makes a pool's connections. `isWanted`: whether somebody there still waits for one. */
+export type MakeConnector = (isWanted: () => boolean) => buildConnector.connector;
+
 const MAXIMUM_HEAD_BYTES = 32 * 1024;
 /** Of all deployments together: beyond, who has been used least recently is closed. */
 const MOST_POOLS = 256;
@@ -18,13 +21,13 @@ export class Pools {
   constructor(private readonly keepAliveMs: number) {}
 
   /** The pool for one request to an origin, made if there is none; see `release`. `connect` makes a connection, for these requests only. */
-  poolFor(owner: object, origin: string, connect: () => buildConnector.connector): Pool {
+  poolFor(owner: object, origin: string, connect: MakeConnector): Pool {
     let pools = this.owned.get(owner);
     if (pools === undefined) {
       pools = new Map();
       this.owned.set(owner, pools);
     }
-    const pool = pools.get(origin) ?? makePool(origin, connect(), this.keepAliveMs);
+    const pool = pools.get(origin) ?? this.makePool(origin, connect);
     pools.set(origin, pool);
     const forget = this.all.get(pool) ?? forgetter(pools, origin);
     this.all.delete(pool);
@@ -35,8 +38,8 @@ export class Pools {
   }
 
   /** A pool for one request. */
-  single(origin: string, connect: buildConnector.connector): Pool {
-    return makePool(origin, connect, this.keepAliveMs);
+  single(origin: string, connect: MakeConnector): Pool {
+    return this.makePool(origin, connect);
   }
 
   /** A request that was begun with `poolFor` is over. One that nobody waits for any more ends a pool that has no others. */
@@ -62,6 +65,20 @@ export class Pools {
     pool.destroy().catch(() => {});
   }
 
+  private makePool(origin: string, connect: MakeConnector): Pool {
+    const pool: Pool = new Pool(origin, {
+      connect: connect(() => !pool.destroyed && this.requests.get(pool) !== 0),
+      pipelining: 1,
+      keepAliveTimeout: this.keepAliveMs,
+      keepAliveMaxTimeout: this.keepAliveMs,
+      maxHeaderSize: MAXIMUM_HEAD_BYTES,
+      // Whoever waits has a timeout of its own.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    return pool;
+  }
+
   private forget(pool: Pool): void {
     this.all.get(pool)?.();
     this.all.delete(pool);
@@ -70,17 +87,4 @@ export class Pools {
 
 function forgetter(pools: Map<string, Pool>, origin: string): () => void {
   return () => pools.delete(origin);
-}
-
-function makePool(origin: string, connect: buildConnector.connector, keepAliveMs: number): Pool {
-  return new Pool(origin, {
-    connect,
-    pipelining: 1,
-    keepAliveTimeout: keepAliveMs,
-    keepAliveMaxTimeout: keepAliveMs,
-    maxHeaderSize: MAXIMUM_HEAD_BYTES,
-    // Whoever waits has a timeout of its own.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
 }

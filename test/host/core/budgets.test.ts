@@ -158,6 +158,28 @@ test('a function that lacks memory stands still until it is granted more, to wha
     assert.is((await shared).value, whole.value);
   }));
 
+test('of many that stand still for the memory of a tenant each goes on once, when there is enough for it', () =>
+  withHost(async (host) => {
+    const tenant = host.tenant('t', { budget: { policies: { memoryBytes: 'suspend' } } });
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    const fn = await tenant.deploy({
+      name: 'large',
+      language: 'lua',
+      source: 'wait() local text = ("x"):rep(600000) pause() return #text',
+      functions: { wait: () => opened, pause: () => new Promise((resolve) => setImmediate(resolve)) },
+    });
+    let suspensions = 0;
+    const onSuspended = () => suspensions++;
+    const executions = Array.from({ length: 40 }, () => fn.execute(undefined, { onSuspended }));
+    await until(() => executions.every(({ status }) => status === 'waiting'));
+    // Beside what all of them hold already there is room for one that wants as much.
+    tenant.change({ budget: { memoryBytes: tenant.usage.memoryBytes + (1 << 20) } });
+    open();
+    for (const { value } of await Promise.all(executions)) assert.is(value, 600_000);
+    assert.is(suspensions, 39);
+  }));
+
 test('arguments that find no room end a function, though it would stand still once it has begun', () =>
   withHost(async (host) => {
     const limits = { memoryBytes: 200_000, policies: { memoryBytes: 'suspend' as const } };

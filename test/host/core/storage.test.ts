@@ -28,7 +28,7 @@ test('keeps values under keys of any bytes, each with a version of its own', () 
   assert.equal(storage.get(key), { value: bytes('two'), version: 2 });
   assert.is(storage.compareAndSwap(key, 2, null), 0);
   assert.is(storage.compareAndSwap(key, 0, bytes('three')), 3);
-  assert.equal(storage.list(new Uint8Array(0), new Uint8Array(0), 10), [key]);
+  assert.equal(storage.list(new Uint8Array(0), new Uint8Array(0), 10, 10), [key]);
 });
 
 test('lists keys in order, page by page, also when there are many', () => {
@@ -38,15 +38,25 @@ test('lists keys in order, page by page, also when there are many', () => {
   for (const key of ['a', 'z']) storage.compareAndSwap(bytes(key), 0, bytes(''));
   const found: string[] = [];
   for (let after = ''; ; ) {
-    const page = names(storage.list(bytes('k'), bytes(after), 999));
+    const page = names(storage.list(bytes('k'), bytes(after), 999, 1e6));
     if (page.length === 0) break;
     found.push(...page);
     after = page.at(-1)!;
   }
   assert.equal(found, [...all].sort());
   for (const key of all) storage.compareAndSwap(bytes(key), storage.get(bytes(key))!.version, null);
-  assert.equal(names(storage.list(bytes(''), bytes(''), 10)), ['a', 'z']);
+  assert.equal(names(storage.list(bytes(''), bytes(''), 10, 10)), ['a', 'z']);
   assert.is(storage.usedBytes, 2 * (1 + ENTRY_BYTES));
+});
+
+test('a page has as many keys as its bytes admit, and the next one goes on behind it', () => {
+  const { storage, calls } = callsOf();
+  const all = Array.from({ length: 300 }, (_, index) => `${'k'.repeat(MAXIMUM_KEY_BYTES - 3)}${100 + index}`);
+  for (const key of all) storage.compareAndSwap(bytes(key), 0, bytes(''));
+  const first = names(calls.list(bytes(''), bytes(''), 1000) as Uint8Array[]);
+  assert.equal(first, all.slice(0, 64), '32 KiB');
+  assert.equal(names(calls.list(bytes(''), bytes(first.at(-1)!), 1000) as Uint8Array[]), all.slice(64, 128));
+  assert.is(storage.list(bytes(''), bytes(''), 1000, 1023).length, 1);
 });
 
 test('charges exactly what is stored, and gives back what is not any more', async () => {
@@ -133,6 +143,32 @@ test('a storage of somebody else that fails is an error of the guest', async () 
   const { value } = await host.run({ language: 'lua', source, capabilities: ['storage'] });
   assert.is(value, 'storage.failed: disk on fire; storage.failed: no list');
   await host.close();
+});
+
+test('a change that the storage fails to make costs no bytes', async () => {
+  const failures: (() => Promise<never>)[] = [
+    () => Promise.reject(new Error('disk full')),
+    () => {
+      throw new Error('disk full');
+    },
+  ];
+  for (const compareAndSwap of failures) {
+    const { storage, charges, calls } = callsOf();
+    calls.put(bytes('key'), bytes('12345'));
+    storage.compareAndSwap = compareAndSwap as never;
+    const changes = [
+      () => calls.put(bytes('key'), bytes('much longer')),
+      () => calls.put(bytes('key'), bytes('1')),
+      () => calls.put(bytes('new'), bytes('1')),
+      () => calls.swap(bytes('new'), 0n, bytes('1')),
+      () => calls.delete(bytes('key')),
+    ];
+    for (const change of changes) {
+      const message = await (async () => change())().catch(String);
+      assert.is(message, 'SyscallFailure: storage.failed: disk full');
+      assert.is(charges.used.storageBytes, storage.usedBytes);
+    }
+  }
 });
 
 const FACES = {

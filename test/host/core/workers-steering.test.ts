@@ -321,6 +321,38 @@ test('a worker that fails takes with it what ran there, and is replaced', async 
   );
 });
 
+test('a function hears that the one which it has called was lost with its worker, and goes on', async () => {
+  const threads: WorkerThread[] = [];
+  const start = () => {
+    const thread = startWorker();
+    threads.push(thread);
+    return thread;
+  };
+  await withHost(
+    async (host) => {
+      await host.deploy(LOOP);
+      const source = `local invoke = require 'gazelle'.invoke
+        local ok, message = pcall(invoke, 'loop') return ok, message, invoke('count', 10)`;
+      await host.deploy({ ...COUNT, source: 'return ... + 1' });
+      const caller = await host.deploy({
+        name: 'caller',
+        language: 'lua',
+        source,
+        capabilities: ['invoke'],
+        invoke: ['*'],
+        limits: { instructions: 1e12 },
+      });
+      const execution = caller.execute();
+      await until(() => host.usage.instructions > 1_000_000);
+      threads[0]!.post(null);
+      const message = "invoke.failed: 'loop': the thread that ran it has failed";
+      assert.equal((await execution).values, [false, message, 11]);
+      assert.is(host.usage.memoryBytes, 0);
+    },
+    { workers: 1, startWorker: start },
+  );
+});
+
 test('a worker that fails again and goes on, as those of pages may, is ended and not heard any more', async () => {
   const failures: ((reason: string) => void)[] = [];
   const heard: ((message: unknown) => void)[] = [];

@@ -205,4 +205,34 @@ test('a name that does not exist, or leads nowhere, is a failure like any other'
   assert.match(await get('http://empty.example/'), /^http\.failed: GET http:\/\/empty\.example: ENOTFOUND$/);
 });
 
+for (const [moment, abort] of [
+  ['while its name is looked up', (end: () => void) => end()],
+  // The connection to the first address has been begun by then, and will be refused.
+  ['while an address is tried', (end: () => void) => process.nextTick(end)],
+] as const) {
+  test(`a request that is over ${moment} is not tried at another address`, async () => {
+    const over = new AbortController();
+    const client = createNodeClient({
+      resolve: async () => {
+        abort(() => over.abort());
+        return ['127.0.0.2', '127.0.0.1'];
+      },
+    });
+    const url = new URL(`http://two.example:${server.port}/`);
+    const privateAddresses = new Set([`127.0.0.2:${server.port}`, server.address]);
+    const request = { url, method: 'GET', headers: [], body: null, privateAddresses };
+    const before = server.connectionCount;
+    const answer = await client.request({ ...request, signal: over.signal }).catch(() => null);
+    assert.equal([answer, over.signal.aborted], [null, true]);
+    // A connection that was begun before this one is there before it, too.
+    const { status, body } = await createNodeClient().request({
+      ...request,
+      url: new URL(`${server.url}/`),
+      signal: new AbortController().signal,
+    });
+    for await (const piece of body) assert.is(piece.length, 'reached'.length);
+    assert.equal([status, server.connectionCount - before], [200, 1]);
+  });
+}
+
 test.run();
