@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 import { buildPlayground } from './build-playground.mjs';
 import { BUNDLE_OPTIONS, PAGE_WORKER_OPTIONS } from './bundle-options.mjs';
 import { globSync } from './glob.mjs';
-import { loopTemplates } from './loop-templates.mjs';
+import { writeLoopTemplates } from './loop-templates.mjs';
 
 /** What buildPlayground makes in dist/, with its own idea of what is fresh. */
 const PLAYGROUND = 'playground';
@@ -27,8 +27,7 @@ const entries = {
 };
 
 // What is computed of the loop and of the libraries comes first: the other bundles contain it.
-mkdirSync('.build/loops', { recursive: true });
-writeIfChanged('.build/loops/value-loop.txt', await loopTemplates());
+await writeLoopTemplates();
 const compiler = '.build/library-compiler';
 const isNewCompiler = await bundle(compiler, { compile: 'tools/built-libraries.ts' });
 if (isNewCompiler || !existsSync('.build/library/c-definitions.txt')) {
@@ -87,11 +86,6 @@ async function bundle(folder, entryPoints, kept = null, options = BUNDLE_OPTIONS
   const inputs = Object.keys(result.metafile.inputs).map((path) => [path, statSync(path).mtimeMs]);
   writeFileSync(stamp, JSON.stringify({ key, inputs }));
   return true;
-}
-
-/** Leaves a file that is right alone: what was bundled with it stays fresh. */
-function writeIfChanged(path, text) {
-  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
 }
 
 /** Removes what is in a folder, but for the entry `kept`. */

@@ -4,8 +4,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { writeLoopTemplates } from './loop-templates.mjs';
 
 const bundle = resolve('.build/generate/generated-files.mjs');
+await writeLoopTemplates();
 await build({
   entryPoints: ['tools/generated-files.ts'],
   outfile: bundle,

@@ -1,6 +1,7 @@
 // Takes the value loop apart, as the bundler leaves it: what stands before and behind its switch, and each case's body. The
-// machine makes functions of these for code that runs often (vm/specialiser.ts). A step of tools/build.mjs, which fails when the loop is
-// not of the form that its header promises.
+// machine makes functions of these for code that runs often (vm/specialiser.ts). It comes before whatever bundles the machine, and fails
+// when the loop is not of the form that its header promises.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS } from './bundle-options.mjs';
 
@@ -10,11 +11,28 @@ const HELPERS = [
   ...['findStringMethod', 'firstGuestPlace', 'framesLimit', 'placeField', 'stackLimit', 'writeWords'],
 ];
 
-/** The templates of `runValue` as JSON; see `Templates` of vm/specialiser.ts. */
-export async function loopTemplates() {
+const FOLDER = '.build/loops';
+
+/** Writes them where vm/specialiser.ts has them from. A file that is right stays: what was bundled with it is fresh. */
+export async function writeLoopTemplates() {
+  const path = `${FOLDER}/value-loop.txt`;
+  const text = await loopTemplates();
+  mkdirSync(FOLDER, { recursive: true });
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
+}
+
+/** The templates of `runValue` as JSON; see `Templates` of vm/specialiser.ts. `plugins` may change the loop before. */
+export async function loopTemplates(plugins = []) {
   const result = await build({
     ...BUNDLE_OPTIONS,
-    ...{ entryPoints: ['vm/value-loop.ts'], splitting: false, sourcemap: false, metafile: false, write: false },
+    ...{
+      plugins,
+      entryPoints: ['vm/value-loop.ts'],
+      splitting: false,
+      sourcemap: false,
+      metafile: false,
+      write: false,
+    },
   });
   return JSON.stringify(takeApart(withHelpers(functionText(result.outputFiles[0].text, 'runValue'))));
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { BUNDLE_OPTIONS } from '../../tools/bundle-options.mjs';
+import { loopTemplates } from '../../tools/loop-templates.mjs';
 import { formatPercent, formatTable } from '../statistics';
 import { DIST, inProcess } from './fresh-process';
 
@@ -48,6 +49,7 @@ const COUNTING: readonly (readonly [RegExp, string])[] = [
   [/if \((?:(?:ins|jump) < 0 && )?\(?\(?credit - pc\)?(?: \| 0\))? <= 1\)/g, 'if (false)'],
 ];
 const LOOPS = /vm\/(typed|value)-loop\.ts$/;
+const TEMPLATES = /value-loop\.txt$/;
 
 /** Bundles like the shipped ones whose loops count nothing. Programs that end do the same in them. */
 async function buildWithoutMetering(): Promise<string> {
@@ -57,7 +59,7 @@ async function buildWithoutMetering(): Promise<string> {
   let taken = 0;
   const plugin: Plugin = {
     name: 'without-metering',
-    setup: ({ onLoad }) =>
+    setup: ({ onLoad }) => {
       onLoad({ filter: LOOPS }, ({ path }) => {
         let contents = readFileSync(path, 'utf8');
         for (const [pattern, replacement] of COUNTING) {
@@ -65,7 +67,10 @@ async function buildWithoutMetering(): Promise<string> {
           contents = contents.replace(pattern, replacement);
         }
         return { contents, loader: 'ts' };
-      }),
+      });
+      // What is specialised is made of the loop's text.
+      onLoad({ filter: TEMPLATES }, async () => ({ contents: await loopTemplates([plugin]), loader: 'text' }));
+    },
   };
   await build({
     ...BUNDLE_OPTIONS,
