@@ -27,6 +27,8 @@ import { runValue, Stop } from './value-loop';
 export interface HotPolicy {
   /** A clock in milliseconds with fractions. */
   readonly now: () => number;
+  /** Milliseconds between two that are made in a thread: each holds it up for some 5, and whoever asks for many waits. */
+  readonly pauseMs: number;
   /** Samples that make a function hot. */
   readonly samples: number;
   /** Instructions of a turn that new code is given. */
@@ -42,6 +44,7 @@ export interface HotPolicy {
 }
 
 const DEFAULT_POLICY: Omit<HotPolicy, 'now'> = {
+  pauseMs: 50,
   samples: 48,
   trialFuel: 1000,
   trials: 16,
@@ -59,6 +62,8 @@ const FASTER = 0.9;
 const SLOWER = 8;
 
 let policy: HotPolicy | null = null;
+/** When the next may be made. */
+let notBefore = 0;
 
 /** This thread specialises from now on what runs often. `now`: a clock in milliseconds with fractions. */
 export function specialiseHotCode(now: () => number): void {
@@ -160,7 +165,9 @@ class HotCode implements HotFunctions {
   sample(index: number): void {
     if (!this.mayMake || index < 0 || index >= this.samples.length) return;
     if (this.unitOf[index] !== null || this.isRefused[index] !== 0) return;
-    if (++this.samples[index]! < this.policy.samples) return;
+    const { samples, pauseMs, now } = this.policy;
+    if (++this.samples[index]! < samples || now() < notBefore) return;
+    notBefore = now() + pauseMs;
     this.make(index);
   }
 

@@ -13,6 +13,7 @@ import { VALUE_SNIPPETS } from '../support/value-snippets';
 /** Everything is specialised at its first sample and used at once. */
 const AT_ONCE: HotPolicy = {
   now: () => 0,
+  pauseMs: 0,
   samples: 1,
   trialFuel: 0,
   trials: 1 << 30,
