@@ -1,10 +1,13 @@
 // Reads the primitive forms of the binary format from untrusted bytes: every length is compared with what is left before
 // anything is allocated, every value has exactly one accepted form. byte-writer.ts is its mirror.
 import { ModuleError, type ModuleErrorCode } from './errors';
+import type { Steps } from './steps';
 import { decodeUtf8 } from './utf8';
 
 const MAXIMUM_LEB_BYTES = 5;
 const CANONICAL_NAN_HIGH = 0x7ff80000;
+/** Bytes that are read in one step: 0.1 ms, half a millisecond before the optimiser has seen it. */
+const STEP_BYTES = 2048;
 
 /** Throws ModuleError (`module.truncated`, `module.malformed`) with the byte's offset. */
 export class ByteReader {
@@ -12,6 +15,8 @@ export class ByteReader {
   private position: number;
   /** End of what may be read: of the section, inside one. */
   private end: number;
+  /** Where the step that is under way is to end. */
+  private stepEnd = 0;
   private readonly names: string[] = [];
   private readonly knownNames = new Set<string>();
 
@@ -50,7 +55,9 @@ export class ByteReader {
   words(count: number): Int32Array {
     if (count > (this.end - this.position) >> 2) this.refuse('module.truncated', `${count} words`);
     const words = new Int32Array(count);
-    for (let index = 0; index < count; index++) words[index] = this.word();
+    const end = this.position + count * 4;
+    new Uint8Array(words.buffer).set(this.bytes.subarray(this.position, end));
+    this.position = end;
     return words;
   }
 
@@ -110,27 +117,68 @@ export class ByteReader {
     return text;
   }
 
-  /** A list of at most `maximum` items, each of at least `itemBytes` bytes. */
-  list<T>(maximum: number, itemBytes: number, what: string, read: () => T): T[] {
+  /** The length of a list of at most `maximum` items, each of at least `itemBytes` bytes. */
+  count(maximum: number, itemBytes: number, what: string): number {
     const count = this.natural();
     if (count > maximum) this.refuse('module.too_large', `${count} ${what}, at most ${maximum}`);
     if (count * itemBytes > this.end - this.position) this.refuse('module.truncated', `${count} ${what}`);
+    return count;
+  }
+
+  /** A list; its length as `count`. */
+  list<T>(maximum: number, itemBytes: number, what: string, read: () => T): T[] {
+    const count = this.count(maximum, itemBytes, what);
     const items: T[] = [];
     for (let index = 0; index < count; index++) items.push(read());
     return items;
   }
 
+  /** The same of a list that may be long. */
+  *longList<T>(maximum: number, itemBytes: number, what: string, read: () => T): Steps<T[]> {
+    const count = this.count(maximum, itemBytes, what);
+    const items: T[] = [];
+    for (let index = 0; index < count; index++) {
+      items.push(read());
+      if (this.isStepOver()) yield;
+    }
+    return items;
+  }
+
+  /** Whether enough was read for one step: then another begins. */
+  isStepOver(): boolean {
+    if (this.position < this.stepEnd) return false;
+    this.stepEnd = this.position + STEP_BYTES;
+    return true;
+  }
+
   /** A section of that number; `read` must read all of it. */
   section<T>(number: number, read: () => T): T {
+    const outerEnd = this.beginSection(number);
+    const content = read();
+    this.endSection(number, outerEnd);
+    return content;
+  }
+
+  /** The same of one that may be long. */
+  *longSection<T>(number: number, read: () => Steps<T>): Steps<T> {
+    const outerEnd = this.beginSection(number);
+    const content = yield* read();
+    this.endSection(number, outerEnd);
+    return content;
+  }
+
+  private beginSection(number: number): number {
     if (this.byte() !== number) this.refuse('module.malformed', `section ${number} should stand here`);
     const length = this.natural();
     this.need(length);
     const outerEnd = this.end;
     this.end = this.position + length;
-    const content = read();
+    return outerEnd;
+  }
+
+  private endSection(number: number, outerEnd: number): void {
     if (this.position !== this.end) this.refuse('module.malformed', `section ${number} is too long`);
     this.end = outerEnd;
-    return content;
   }
 
   /** All bytes must have been read. */

@@ -29,6 +29,7 @@ import {
 } from './module-writer';
 import { OPCODE_VERSION } from './opcodes';
 import { sha256 } from './sha256';
+import { allSteps, type Steps } from './steps';
 
 /** `\0gzm`. */
 export const MODULE_MAGIC = 0x6d7a6700;
@@ -86,15 +87,20 @@ function checksumOf(bytes: Uint8Array): number {
 /** The module in untrusted bytes. Throws ModuleError. What it gives has not been verified. */
 export function decodeModule(bytes: Uint8Array): Module {
   checkHeader(bytes);
+  return allSteps(decodeInSteps(bytes));
+}
+
+/** The same, in steps, of bytes from `encodeModule` of this version: header and checksum are not looked at. */
+export function* decodeInSteps(bytes: Uint8Array): Steps<Module> {
   const reader = new ByteReader(bytes, HEADER_BYTES);
   const names = reader.section(SECTIONS.NAMES, () => readNames(reader));
   const signatures = reader.section(SECTIONS.SIGNATURES, () => readSignatures(reader));
   const imports = reader.section(SECTIONS.IMPORTS, () => readImports(reader));
-  const bodies = reader.section(SECTIONS.FUNCTIONS, () => readFunctions(reader));
+  const bodies = yield* reader.longSection(SECTIONS.FUNCTIONS, () => readFunctions(reader));
   const table = reader.section(SECTIONS.TABLE, () => readTable(reader));
   const memory = reader.section(SECTIONS.MEMORY, () => readMemory(reader));
   const entries = reader.section(SECTIONS.ENTRIES, () => readEntries(reader));
-  const functions = reader.section(SECTIONS.DEBUG, () => readDebug(reader, bodies));
+  const functions = yield* reader.longSection(SECTIONS.DEBUG, () => readDebug(reader, bodies));
   reader.finish();
   return { ...names, functions, signatures, ...imports, table, memory, ...entries };
 }

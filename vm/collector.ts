@@ -38,6 +38,8 @@ const ROOTS_COST = 16;
 export function startCollection(context: Context): void {
   const i32 = context.i32;
   if (i32[HEADER.PHASE] !== IDLE) return;
+  // Nothing in the heap refers to its strings.
+  context.loading = null;
   i32[HEADER.PHASE] = ROOTS;
   i32[HEADER.GRAY] = 0;
   i32[HEADER.WEAK] = 0;

@@ -20,6 +20,7 @@ import {
   THREAD_STACK_END,
 } from './layout';
 import { MAXIMUM_BLOCK_GRANULES } from './limits';
+import type { Loading } from './loading';
 import type { Module } from './module';
 import {
   type Chunk,
@@ -94,6 +95,8 @@ export class Context {
   /** The text that is to be compiled, after the signal COMPILE; and what came of one. Neither is state: it is asked for again. */
   wanted: Chunk | null = null;
   compiled: { readonly chunk: Chunk; readonly result: Module | string } | null = null;
+  /** The module that the instruction at which it stands will load (loading.ts). Not state either. */
+  loading: Loading | null = null;
   /** Collect at every allocation: a test configuration. */
   collectAlways = false;
   /** The highest frontier so far, in words: the peak of the quota, and what must be cleared before reuse. */

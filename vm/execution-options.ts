@@ -11,6 +11,7 @@ import type { Outcome } from './outcome';
 import type { Unprepared } from './prepared-program';
 import type { Chunk, Program } from './program';
 import type { RegionPool } from './regions';
+import type { Steps } from './steps';
 import type { SyscallHost } from './syscall-host';
 import type { ReadLimits } from './value-reader';
 import type { Visit } from './visit';
@@ -52,7 +53,7 @@ export interface ExecutionOptions {
    * Compiles text that the guest loads while it waits, as the program's compiler would here. Never rejects for what the text says.
    * Once the guest has ended, the text `isWanted` no more.
    */
-  readonly compile?: (chunk: Chunk, isWanted: () => boolean) => Promise<Module | string>;
+  readonly compile?: (chunk: Chunk, isWanted: () => boolean) => Promise<Steps<Module | string>>;
   /** A collection at every allocation: a test configuration. */
   readonly collectAlways?: boolean;
   /** Is given the context before it starts: for test configurations. */

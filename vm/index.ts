@@ -11,7 +11,7 @@ export {
 } from './budget';
 export * from './builder';
 export type { Charged, Charges } from './charges';
-export { decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
+export { decodeInSteps, decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
 export { setThreshold } from './collector';
 export type { Context } from './context';
 export { MAXIMUM_MEMORY_BYTES } from './context';
@@ -64,6 +64,7 @@ export * from './signals';
 export { programIdentity, readSnapshot, type Snapshot, sealSnapshot } from './snapshot';
 export * from './snapshot-errors';
 export { definitionOf, lineAt, type StackFrame } from './stack-trace';
+export { allSteps, type Steps } from './steps';
 export {
   compareStrings,
   equalStrings,

@@ -38,6 +38,7 @@ import {
   type RuntimeCompiler,
 } from './program';
 import { append, appendNumbers, emptyRows, emptyRowWords, makeProgram } from './program-tables';
+import { allSteps, type Steps } from './steps';
 import { findSyscall, SYSCALLS } from './syscalls';
 
 export interface LinkOptions {
@@ -53,7 +54,7 @@ export interface LinkOptions {
  */
 export function link(modules: readonly Module[], options: LinkOptions = {}): Program {
   const tables = new Tables(modules, options.intrinsics ?? [], NOTHING);
-  for (const module of modules) tables.add(module);
+  for (const module of modules) allSteps(tables.add(module));
   const program = tables.finish(options.compiler ?? null);
   makeImage(program, tables.constants, tables.initialisers);
   return program;
@@ -70,11 +71,11 @@ export interface FurtherModule {
  * Links a verified module without typed code's memory behind the modules of `program`, for one context: nothing of what
  * others use is changed, and what is known stays where it is. A program that was extended before belongs to its context:
  * what is appended lies in the room that its tables have left, and does not count before the context has the new program.
- * Throws ModuleError as `link`.
+ * Throws ModuleError as `link`. In steps, between which nobody else may extend the program.
  */
-export function linkFurther(program: Program, modules: readonly Module[]): FurtherModule {
+export function* linkFurther(program: Program, modules: readonly Module[]): Steps<FurtherModule> {
   const tables = new Tables(modules, program.intrinsics, program);
-  for (const module of modules) tables.add(module);
+  for (const module of modules) yield* tables.add(module);
   const constants = tables.constants;
   return { program: tables.appendTo(program), constants };
 }
@@ -97,10 +98,15 @@ function relocationOf(opcode: (typeof TYPED_OPCODES)[number]): Relocation {
   return kind === 'fn' || kind === 'sys' || kind === 'intr' ? kind : null;
 }
 
+/** Words of code, and constants, that are added in one step (powers of two). */
+const STEP_WORDS = 1024;
+const STEP_CONSTANTS = 512;
+
 /** The flat tables while modules are added to them. */
 class Tables {
-  readonly functions: { definition: FunctionDefinition; module: number; local: number }[] = [];
+  private functionCount = 0;
   readonly constants: PlacedConstant[] = [];
+  private readonly constantNumbers: Float64Array;
   private readonly code: Int32Array;
   private readonly rows: Int32Array;
   private readonly upvalueSources: number[] = [];
@@ -128,13 +134,14 @@ class Tables {
     this.codeEnd = base === NOTHING ? 1 : 0;
     this.code = new Int32Array(definitions.reduce((sum, definition) => sum + definition.code.length, this.codeEnd));
     this.rows = emptyRows(definitions.length);
+    this.constantNumbers = new Float64Array(definitions.reduce((sum, { constants }) => sum + constants.length, 0));
     this.intrinsicNumbers = numbersOf(intrinsics);
     for (const signature of base.signatures) this.numberSignature(signature);
   }
 
-  add(module: Module): void {
+  *add(module: Module): Steps<void> {
     verifyImports(module, (kind, name, family) => this.importRegisters(kind, name, family));
-    const first = this.base.functionCount + this.functions.length;
+    const first = this.base.functionCount + this.functionCount;
     const tableStart = this.base.tableSize + this.table.length;
     for (const element of module.table) this.table.push(element < 0 ? -1 : first + element);
     const numbers = {
@@ -144,14 +151,14 @@ class Tables {
       syscalls: module.syscalls.map((name) => importNumber('syscall', name, findSyscall(name)?.number)),
       intrinsics: module.intrinsics.map((name) => importNumber('intrinsic', name, this.intrinsicNumbers.get(name))),
     };
-    module.functions.forEach((definition, local) => {
-      const row = this.functions.length << FUNCTION_ROW_SHIFT;
-      this.functions.push({ definition, module: this.moduleCount, local });
+    for (const [local, definition] of module.functions.entries()) {
+      const row = this.functionCount++ << FUNCTION_ROW_SHIFT;
       this.fillRow(row, definition, local);
       this.rows[row + FUNCTION_TABLE] = tableStart;
       this.rows[row + FUNCTION_TABLE_SIZE] = module.table.length;
-      this.addCode(definition, numbers);
-    });
+      yield* this.addConstants(definition);
+      yield* this.addCode(definition, numbers);
+    }
     if (module.entry !== null) this.entry = first + module.entry;
     if (module.initialiser !== null) this.initialisers.push(first + module.initialiser);
     this.moduleCount++;
@@ -188,18 +195,25 @@ class Tables {
     for (const source of definition.upvalues) {
       this.upvalueSources.push((source.fromRegister ? 1 << 16 : 0) | source.index);
     }
-    for (const constant of definition.constants) {
-      this.constants.push({ at: (this.base.constantCount + this.constants.length) * CONSTANT_WORDS, constant });
+  }
+
+  private *addConstants({ constants }: FunctionDefinition): Steps<void> {
+    for (const constant of constants) {
+      const number = this.constants.length;
+      this.constantNumbers[number] = numberOf(constant);
+      this.constants.push({ at: (this.base.constantCount + number) * CONSTANT_WORDS, constant });
+      if (this.constants.length % STEP_CONSTANTS === 0) yield;
     }
   }
 
-  private addCode(definition: FunctionDefinition, numbers: ModuleNumbers): void {
+  private *addCode(definition: FunctionDefinition, numbers: ModuleNumbers): Steps<void> {
     const { code } = this;
     const relocations = definition.family === 'value' ? valueRelocations : typedRelocations;
     code.set(definition.code, this.codeEnd);
     const end = this.codeEnd + definition.code.length;
-    const row = (this.functions.length - 1) << FUNCTION_ROW_SHIFT;
+    const row = (this.functionCount - 1) << FUNCTION_ROW_SHIFT;
     for (let at = this.codeEnd; at < end; at++) {
+      if (at % STEP_WORDS === 0) yield;
       const word = code[at];
       if (definition.family === 'value' && CLOSING.has(word & 255)) this.rows[row + FUNCTION_FLAGS] |= FLAG_CLOSES;
       switch (relocations[word & 255]) {
@@ -231,7 +245,7 @@ class Tables {
   /** Remembers the first function that uses an intrinsic: the one whose code is being added, if there was none. */
   private noteUser(intrinsic: number): void {
     const { name } = this.intrinsics[intrinsic]!;
-    if (!this.users.has(name)) this.users.set(name, this.functions.length - 1);
+    if (!this.users.has(name)) this.users.set(name, this.functionCount - 1);
   }
 
   private numberSignature(signature: Signature): number {
@@ -251,10 +265,10 @@ class Tables {
       code: this.code,
       functions: this.rows,
       constants: new Int32Array(this.constants.length * CONSTANT_WORDS),
-      constantNumbers: this.constantNumbers(),
+      constantNumbers: this.constantNumbers,
       upvalueSources: Int32Array.from(this.upvalueSources),
       table: Int32Array.from(this.table),
-      functionCount: this.functions.length,
+      functionCount: this.functionCount,
       codeSize: this.code.length,
       constantCount: this.constants.length,
       upvalueSourceCount: this.upvalueSources.length,
@@ -277,8 +291,8 @@ class Tables {
   /** A program of `program`'s tables with these behind them. */
   appendTo(program: Program): Program {
     this.checkFunctionCount();
-    const functionCount = program.functionCount + this.functions.length;
-    const rows = this.rows.subarray(0, this.functions.length << FUNCTION_ROW_SHIFT);
+    const functionCount = program.functionCount + this.functionCount;
+    const rows = this.rows.subarray(0, this.functionCount << FUNCTION_ROW_SHIFT);
     const functions = append(
       program.functions,
       program.functionCount << FUNCTION_ROW_SHIFT,
@@ -294,7 +308,7 @@ class Tables {
       code: append(program.code, program.codeSize, this.code, isPrivate),
       functions,
       constants: append(program.constants, program.constantCount * CONSTANT_WORDS, constants, isPrivate),
-      constantNumbers: appendNumbers(program.constantNumbers, program.constantCount, this.constantNumbers(), isPrivate),
+      constantNumbers: appendNumbers(program.constantNumbers, program.constantCount, this.constantNumbers, isPrivate),
       upvalueSources: append(program.upvalueSources, program.upvalueSourceCount, this.upvalueSources, isPrivate),
       table: append(program.table, program.tableSize, this.table, isPrivate),
       functionCount,
@@ -308,12 +322,8 @@ class Tables {
   }
 
   private checkFunctionCount(): void {
-    if (this.base.functionCount + this.functions.length > 1 << 16)
+    if (this.base.functionCount + this.functionCount > 1 << 16)
       throw new ModuleError('module.too_large', 'more than 65,536 functions in a program');
-  }
-
-  private constantNumbers(): Float64Array {
-    return Float64Array.from(this.constants, ({ constant }) => numberOf(constant));
   }
 }
 

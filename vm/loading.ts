@@ -2,6 +2,7 @@
 // are entered anew, so what loads a module ends with the signal FAMILY.
 import { allocate } from './allocator';
 import type { Context } from './context';
+import { ModuleError } from './errors';
 import { writeConstant } from './image';
 import {
   CLOSURE_FUNCTION,
@@ -17,9 +18,10 @@ import {
   UPVALUE_THREAD,
   UPVALUE_VALUE,
 } from './layout';
-import { linkFurther } from './linker';
+import { type FurtherModule, linkFurther } from './linker';
 import type { Constant, Module } from './module';
-import { MEMORY } from './signals';
+import { MEMORY, NEXT } from './signals';
+import { allSteps, type Steps } from './steps';
 import { copyValue, writeNil } from './values';
 
 /** What a module takes outside the heap, tables for messages included: counted as memory of its context for good. */
@@ -37,24 +39,85 @@ export function memoryOf({ functions, sources }: Module): number {
   );
 }
 
+/** Of constants' strings: how many are made in one step, and instructions that this takes before it is over. */
+const STEP_STRINGS = 256;
+const STEP_INSTRUCTIONS = 2000;
+
+/** A module that is about to join a context's program. */
+export interface Loading {
+  readonly module: Module;
+  /** Linked behind the context's program; or why it cannot be. */
+  readonly further: FurtherModule | ModuleError;
+  /** Why the strings of its constants could not be made (MEMORY, TRAP); NEXT: they are there. */
+  failure: number;
+  /** Instructions that making them took: charged when it is loaded. */
+  instructions: number;
+}
+
+/**
+ * Links a verified module behind the context's program, which must not change until it is loaded. Only what that leaves room
+ * for is written: nothing has happened yet.
+ */
+export function* linkLoading(context: Context, module: Module): Steps<Loading> {
+  context.loading = null;
+  const loading = { module, failure: NEXT, instructions: 0 };
+  try {
+    return { ...loading, further: yield* linkFurther(context.program, [module]) };
+  } catch (error) {
+    if (!(error instanceof ModuleError)) throw error;
+    return { ...loading, further: error };
+  }
+}
+
+/**
+ * Makes the strings of its constants, to which nothing refers before it is loaded: `context.loading` until then, or until a
+ * collection takes them away. The guest must stand still, and go on with what loads it. No instructions are charged.
+ */
+export function* placeLoading(context: Context, loading: Loading): Steps<void> {
+  const { module, further } = loading;
+  context.loading = loading;
+  if (context.i32[HEADER.TOP] * 4 + memoryOf(module) > context.memoryLimitBytes) loading.failure = MEMORY;
+  if (loading.failure !== NEXT || further instanceof ModuleError) return;
+  const strings = new Map<Constant, number>();
+  let { fuel } = context;
+  for (const [number, { at, constant }] of further.constants.entries()) {
+    if (!writeConstant(context, further.program, at, constant, strings)) {
+      loading.failure = context.failure;
+      break;
+    }
+    if (fuel - context.fuel > STEP_INSTRUCTIONS || number % STEP_STRINGS === STEP_STRINGS - 1) {
+      loading.instructions += fuel - context.fuel;
+      context.fuel = fuel;
+      yield;
+      fuel = context.fuel;
+    }
+  }
+  loading.instructions += fuel - context.fuel;
+  context.fuel = fuel;
+}
+
 /**
  * Adds a verified module to the context's program and makes a closure of its entry, or of its function 0 when it has none.
  * The first upvalue gets a copy of the value at `upvalueSlot`, others are nil. Its word address; or 0, with
- * `context.failure` set, and nothing has changed. Throws ModuleError when the program cannot take it.
+ * `context.failure` set, and nothing has changed. Throws ModuleError when the program cannot take it. A short step when the
+ * module is `context.loading`'s.
  */
 export function loadClosure(context: Context, module: Module, upvalueSlot: number): number {
-  const bytes = memoryOf(module);
-  if (context.i32[HEADER.TOP] * 4 + bytes > context.memoryLimitBytes) {
-    context.failure = MEMORY;
+  if (context.loading?.module !== module) {
+    allSteps(placeLoading(context, allSteps(linkLoading(context, module))));
+  }
+  const { further, failure, instructions } = context.loading!;
+  context.loading = null;
+  context.fuel = (context.fuel - instructions) | 0;
+  if (failure !== NEXT) {
+    context.failure = failure;
     return 0;
   }
-  const first = context.program.functionCount;
-  const { program, constants } = linkFurther(context.program, [module]);
-  const strings = new Map<Constant, number>();
-  for (const { at, constant } of constants) if (!writeConstant(context, program, at, constant, strings)) return 0;
+  if (further instanceof ModuleError) throw further;
+  const { program } = further;
   const closure = newClosure(
     context,
-    first + (module.entry ?? 0),
+    context.program.functionCount + (module.entry ?? 0),
     module.functions[module.entry ?? 0]!.upvalues.length,
   );
   if (closure === 0) return 0;
@@ -62,7 +125,7 @@ export function loadClosure(context: Context, module: Module, upvalueSlot: numbe
   const upvalue = i32[closure + CLOSURE_UPVALUES];
   if (i32[closure + CLOSURE_UPVALUE_COUNT] > 0) copyValue(context, upvalue + UPVALUE_VALUE, upvalueSlot);
   context.program = program;
-  context.loadedBytes += bytes;
+  context.loadedBytes += memoryOf(module);
   return closure;
 }
 

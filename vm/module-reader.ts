@@ -15,6 +15,7 @@ import {
 } from './limits';
 import type { Constant, FunctionDebug, FunctionDefinition, MemoryDefinition, Module, Signature } from './module';
 import { CONSTANT_BYTES, FUNCTION_BITS, TYPE_BYTES } from './module-writer';
+import type { Steps } from './steps';
 
 /** Fewest bytes of an item: what its list's length is compared with before anything is read. */
 const FUNCTION_BYTES = 5;
@@ -45,11 +46,17 @@ export function readImports(reader: ByteReader): Pick<Module, 'syscalls' | 'intr
   return { syscalls, intrinsics: reader.list(MAXIMUM_IMPORTS, 1, 'intrinsics', () => reader.name()) };
 }
 
-export function readFunctions(reader: ByteReader): Body[] {
-  return reader.list(MAXIMUM_FUNCTIONS, FUNCTION_BYTES, 'functions', () => readFunction(reader));
+export function* readFunctions(reader: ByteReader): Steps<Body[]> {
+  const count = reader.count(MAXIMUM_FUNCTIONS, FUNCTION_BYTES, 'functions');
+  const bodies: Body[] = [];
+  while (bodies.length < count) {
+    bodies.push(yield* readFunction(reader));
+    if (reader.isStepOver()) yield;
+  }
+  return bodies;
 }
 
-function readFunction(reader: ByteReader): Body {
+function* readFunction(reader: ByteReader): Steps<Body> {
   const bits = reader.choice(8, 'function');
   const signature = bits & FUNCTION_BITS.SIGNATURE ? readSignature(reader) : null;
   const parameterCount = reader.natural();
@@ -58,7 +65,7 @@ function readFunction(reader: ByteReader): Body {
     const fromRegister = reader.choice(2, 'upvalue') === 1;
     return { fromRegister, index: reader.natural(), name: '' };
   });
-  const constants = reader.list(MAXIMUM_CONSTANTS, 1, 'constants', () => readConstant(reader));
+  const constants = yield* reader.longList(MAXIMUM_CONSTANTS, 1, 'constants', () => readConstant(reader));
   const length = reader.natural();
   if (length > MAXIMUM_FUNCTION_WORDS) reader.refuse('module.too_large', `${length} words of code`);
   const code = reader.words(length);
@@ -114,32 +121,35 @@ export function readEntries(reader: ByteReader): Pick<Module, 'entry' | 'initial
   return { entry, initialiser: readIndex() };
 }
 
-export function readDebug(reader: ByteReader, bodies: readonly Body[]): FunctionDefinition[] {
-  return bodies.map((body) => {
+export function* readDebug(reader: ByteReader, bodies: readonly Body[]): Steps<FunctionDefinition[]> {
+  const functions: FunctionDefinition[] = [];
+  for (const body of bodies) {
     const upvalues = body.upvalues.map((upvalue) => ({ ...upvalue, name: reader.name() }));
-    return { ...body, upvalues, debug: readFunctionDebug(reader) };
-  });
+    functions.push({ ...body, upvalues, debug: yield* readFunctionDebug(reader) });
+    if (reader.isStepOver()) yield;
+  }
+  return functions;
 }
 
-function readFunctionDebug(reader: ByteReader): FunctionDebug {
+function* readFunctionDebug(reader: ByteReader): Steps<FunctionDebug> {
   const name = reader.name();
   const source = reader.natural();
   const line = reader.natural();
   const lastLine = reader.natural();
   const last = { pc: 0, line: 0 };
-  const lines = reader.list(MAXIMUM_FUNCTION_WORDS, LINE_BYTES, 'lines', () => {
+  const lines = yield* reader.longList(MAXIMUM_FUNCTION_WORDS, LINE_BYTES, 'lines', () => {
     last.pc = sum(reader, last.pc, reader.natural());
     last.line = sum(reader, last.line, reader.signed());
     return { ...last };
   });
-  const locals = reader.list(MAXIMUM_FUNCTION_WORDS, NAMED_BYTES, 'locals', () => {
+  const locals = yield* reader.longList(MAXIMUM_FUNCTION_WORDS, NAMED_BYTES, 'locals', () => {
     const name = reader.name();
     const register = reader.natural();
     const start = reader.natural();
     return { name, register, start, end: reader.natural() };
   });
   let pc = 0;
-  const operands = reader.list(MAXIMUM_FUNCTION_WORDS, NAMED_BYTES, 'operand names', () => {
+  const operands = yield* reader.longList(MAXIMUM_FUNCTION_WORDS, NAMED_BYTES, 'operand names', () => {
     pc = sum(reader, pc, reader.natural());
     const register = reader.natural();
     const kind = reader.name();

@@ -66,7 +66,10 @@ export interface Intrinsic {
 
 /** Text that a running program loads. Plain data. */
 export interface Chunk {
+  /** In a buffer of its own. */
   readonly source: Uint8Array;
+  /** It is a function that was dumped. */
+  readonly isBinary: boolean;
   /** What messages call it. */
   readonly name: string;
   /** Its name as it was given: the module's second source. */

@@ -13,6 +13,7 @@ import type { Constant, Module } from './module';
 import { CONSTANT_WORDS, type Program } from './program';
 import { sha256 } from './sha256';
 import { SnapshotError } from './snapshot-errors';
+import { allSteps } from './steps';
 import { isStringOf, stringHash, stringTag } from './strings';
 import { encodeUtf8 } from './utf8';
 import { verifyModule } from './verifier';
@@ -114,7 +115,7 @@ export function linkLoaded(program: Program, { modules, strings }: LoadedModules
   const wanted = modules.flatMap(({ functions }) => functions.flatMap(({ constants }) => constants.filter(isString)));
   if (wanted.length !== strings.length) throw corrupt('their strings');
   try {
-    return linkFurther(program, modules).program;
+    return allSteps(linkFurther(program, modules)).program;
   } catch (error) {
     throw error instanceof ModuleError ? corrupt(error.message) : error;
   }

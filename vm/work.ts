@@ -6,11 +6,14 @@ import type { Context } from './context';
 import { enter } from './entry';
 import type { ExecutionOptions } from './execution-options';
 import { CrossingError, type GuestValue } from './host-values';
+import { linkLoading, placeLoading } from './loading';
 import type { Module } from './module';
 import { prepareProgram } from './prepared-program';
+import type { Chunk } from './program';
 import { readResults } from './results';
 import { MEMORY, RELOAD, TRAP } from './signals';
 import { STANDS_AT_END, STANDS_AT_SYSCALL, STANDS_READY } from './snapshot-checks';
+import type { Steps as StepsOf } from './steps';
 import { ENDING, type Pause, type Settled, type SyscallDispatch } from './syscall-dispatch';
 import { VALUE_LIMITS } from './value-reader';
 
@@ -23,6 +26,8 @@ const ANSWERING = 2;
 const READING_RESULTS = 3;
 const PREPARING = 4;
 const COMPILING = 5;
+/** Strings of what was compiled are made, which only the instruction that comes next refers to. */
+const LOADING = 6;
 
 /** Its answer beside the machine's signals and ENDING: the results have been read. */
 export const FINISHED = 101;
@@ -57,7 +62,8 @@ export class Work {
 
   /** Whether the execution may stand still here: what is under way, if anything, only reads the heap. */
   get canRest(): boolean {
-    if (this.kind === NOTHING || this.kind === COMPILING || this.kind === READING_RESULTS) return true;
+    if (this.kind === NOTHING) return this.context.loading === null;
+    if (this.kind === COMPILING || this.kind === READING_RESULTS) return true;
     return this.kind === ANSWERING && this.dispatch.canRestart;
   }
 
@@ -135,17 +141,27 @@ export class Work {
 
   private *compile(): Steps {
     const { context } = this;
-    const { wanted } = context;
+    const chunk = context.wanted!;
     context.wanted = null;
+    // One that is known was compiled, and could not be loaded before a collection.
+    if (context.compiled?.chunk !== chunk) context.compiled = { chunk, result: yield* this.compileElsewhere(chunk) };
+    const { result } = context.compiled;
+    if (typeof result === 'string') return RELOAD;
+    const loading = yield* linkLoading(context, result);
+    this.kind = LOADING;
+    yield* placeLoading(context, loading);
+    return RELOAD;
+  }
+
+  private *compileElsewhere(chunk: Chunk): Generator<Pause, Module | string, Settled | undefined> {
     const { steps } = this;
-    let result!: Module | string;
-    const settled = yield this.options.compile!(wanted!, () => this.steps === steps).then((answer) => {
-      result = answer;
+    let answer!: StepsOf<Module | string>;
+    const settled = yield this.options.compile!(chunk, () => this.steps === steps).then((found) => {
+      answer = found;
       return null;
     });
     if (settled !== undefined && 'error' in settled) throw settled.error;
-    context.compiled = { chunk: wanted!, result };
-    return RELOAD;
+    return yield* answer;
   }
 
   private *prepare(): Steps {

@@ -1,11 +1,19 @@
 // From a source text, or a module's bytes, to a verified module: the same way for deployments and tools.
 import type { Diagnostic } from '../../frontends/diagnostics';
 import type { CompileResult, FileSet } from '../../frontends/frontend';
-import { type Chunk, decodeModule, InternalError, type Module, ModuleError, verifyModule } from '../../vm/index';
+import {
+  type Chunk,
+  decodeModule,
+  InternalError,
+  type Module,
+  ModuleError,
+  type Steps,
+  verifyModule,
+} from '../../vm/index';
 import { DeployError } from './errors';
 import type { Language, Languages } from './languages';
 import { compileLuaChunk } from './lua-library';
-import type { CompilerThread } from './workers/compiler';
+import type { CompileReply, CompilerThread } from './workers/compiler';
 import { moduleOf } from './workers/programs';
 
 export interface SourceOptions {
@@ -19,7 +27,7 @@ export interface SourceOptions {
 }
 
 /** Compiles text that a running function loads, while it wants it: a verified module, or the message why there is none. */
-export type CompileChunk = (chunk: Chunk, isWanted: () => boolean) => Promise<Module | string>;
+export type CompileChunk = (chunk: Chunk, isWanted: () => boolean) => Promise<Steps<Module | string>>;
 
 export interface Compiled {
   readonly module: Module;
@@ -68,27 +76,33 @@ export async function compileElsewhere(
 
 /**
  * Text that a running function loads, in the thread for that where one can be had: as its program's compiler. A text that takes too long, or too much
- * memory, gets a message in place of a module.
+ * memory, gets a message in place of a module. Here the module's bytes are decoded only, in steps.
  */
 export async function compileChunkElsewhere(
   thread: CompilerThread,
   tenant: object,
   chunk: Chunk,
   isWanted: () => boolean,
-): Promise<Module | string> {
-  const { source, name, origin } = chunk;
+): Promise<Steps<Module | string>> {
   try {
-    const request = { language: 'lua', fileName: name, source, files: {}, origin };
-    const reply = await thread.compile(tenant, request, isWanted);
-    if (reply === null) return compileLuaChunk(chunk);
-    const { module, refusal, failure } = reply;
-    if (failure !== null) throw new InternalError(failure);
-    // It was verified there.
-    return module === null ? refusal! : moduleOf(module);
+    return answerInSteps(chunk, await thread.compile(tenant, chunk, isWanted));
   } catch (error) {
     if (!(error instanceof DeployError)) throw error;
-    return `${name}:1: ${error.message}`;
+    return inOneStep(`${chunk.name}:1: ${error.message}`);
   }
+}
+
+function answerInSteps(chunk: Chunk, reply: CompileReply | null): Steps<Module | string> {
+  if (reply === null) return inOneStep(compileLuaChunk(chunk));
+  const { module, refusal, failure } = reply;
+  if (failure !== null) throw new InternalError(failure);
+  // It was verified there.
+  return module === null ? inOneStep(refusal!) : moduleOf(module);
+}
+
+// biome-ignore lint/correctness/useYield: there is nothing to pause for
+function* inOneStep<T>(result: T): Steps<T> {
+  return result;
 }
 
 /** Throws DeployError `deploy.language`. */

@@ -2,7 +2,7 @@
 // that make host functions known are compiled here.
 import { formatDiagnostic } from '../../frontends/diagnostics';
 import { compileLua } from '../../frontends/lua/index';
-import { LUA_INTRINSICS, LUA_LIBRARY_SOURCES } from '../../stdlib/lua/index';
+import { LUA_INTRINSICS, LUA_LIBRARY_SOURCES, readDump } from '../../stdlib/lua/index';
 import { type Chunk, InternalError, type Module, verifyModule } from '../../vm/index';
 
 const intrinsicResults = new Map(LUA_INTRINSICS.map(({ name, results }) => [name, results]));
@@ -22,7 +22,8 @@ export function compileLuaLibraryFile(fileName: string, source: string): Module 
 }
 
 /** The text of a chunk that a running function loads, as a verified module or the message why there is none. */
-export function compileLuaChunk({ source, name, origin }: Chunk): Module | string {
+export function compileLuaChunk({ source, name, origin, isBinary }: Chunk): Module | string {
+  if (isBinary) return readDump(source);
   const { module, diagnostics } = compileLua(source, { fileName: name, origin });
   if (module === undefined) {
     const { line, message } = diagnostics[0]!;

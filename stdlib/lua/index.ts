@@ -35,6 +35,8 @@ import string from './string.lua';
 import table from './table.lua';
 import utf8 from './utf8.lua';
 
+export { readDump } from './intrinsics/dumping';
+
 /** The library's sources by their names in traces, in the order of their initialisation. */
 export const LUA_LIBRARY_SOURCES: readonly { readonly name: string; readonly source: string }[] = [
   { name: 'basic.lua', source: basic },

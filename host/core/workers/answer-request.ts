@@ -1,5 +1,5 @@
 // What the compiling thread makes of a request.
-import { encodeModule, verifyModule } from '../../../vm/index';
+import { type Chunk, encodeModule, verifyModule } from '../../../vm/index';
 import { callFrontend, findLanguage } from '../compile';
 import { Languages } from '../languages';
 import { compileLuaChunk } from '../lua-library';
@@ -7,9 +7,9 @@ import type { CompileReply, CompileRequest } from './compiler';
 
 const languages = new Languages([]);
 
-export function answerRequest(request: CompileRequest): CompileReply {
+export function answerRequest(request: CompileRequest | Chunk): CompileReply {
   try {
-    if (request.origin !== undefined) return answerChunk(request, request.origin);
+    if ('isBinary' in request) return answerChunk(request);
     const { module, diagnostics } = callFrontend(findLanguage(languages, request.language), request);
     if (module === undefined) return { module: null, diagnostics, failure: null };
     verifyModule(module);
@@ -19,8 +19,8 @@ export function answerRequest(request: CompileRequest): CompileReply {
   }
 }
 
-function answerChunk({ source, fileName }: CompileRequest, origin: string): CompileReply {
-  const result = compileLuaChunk({ source, name: fileName, origin });
+function answerChunk(chunk: Chunk): CompileReply {
+  const result = compileLuaChunk(chunk);
   const answer = { diagnostics: [], failure: null };
   return typeof result === 'string'
     ? { ...answer, module: null, refusal: result }

@@ -2,19 +2,18 @@
 // to the time and the memory of each. Tenants take turns, each with one text at a time.
 import type { Diagnostic } from '../../../frontends/diagnostics';
 import type { FileSet } from '../../../frontends/frontend';
+import type { Chunk } from '../../../vm/index';
 import { DeployError } from '../errors';
 import type { FromWorker } from './messages';
 import type { StartWorker, WorkerThread } from './thread';
 
-/** What to compile. Plain data. */
+/** A deployment to compile. Plain data. */
 export interface CompileRequest {
   readonly language: string;
   readonly fileName: string;
   readonly source: Uint8Array;
   readonly files: FileSet;
   readonly warnings?: readonly string[];
-  /** Of text that a running Lua function loads (`fileName`: what messages call it), its name as it was given. */
-  readonly origin?: string;
 }
 
 /** The module's bytes, of a module that was verified; or why there is none. Plain data. */
@@ -32,7 +31,7 @@ const TIME_MS = 20_000;
 const MEMORY_BYTES = 512 << 20;
 
 interface Job {
-  readonly request: CompileRequest;
+  readonly request: CompileRequest | Chunk;
   readonly isWanted: () => boolean;
   readonly resolve: (reply: CompileReply | null) => void;
   readonly reject: (error: DeployError) => void;
@@ -55,11 +54,15 @@ export class CompilerThread {
   ) {}
 
   /**
-   * Compiles for a tenant; null: there is no thread, and whoever asks compiles it himself. Rejects with DeployError
+   * Compiles a deployment, or text that a running Lua function loads, for a tenant; null: there is no thread, and whoever asks compiles it himself. Rejects with DeployError
    * `deploy.compile_time`, `deploy.compile_memory`. What is not wanted any more when its turn comes is dropped: then it is never
    * settled.
    */
-  compile(tenant: object, request: CompileRequest, isWanted: () => boolean = () => true): Promise<CompileReply | null> {
+  compile(
+    tenant: object,
+    request: CompileRequest | Chunk,
+    isWanted: () => boolean = () => true,
+  ): Promise<CompileReply | null> {
     if (this.isMissing) return Promise.resolve(null);
     return new Promise((resolve, reject) => {
       const jobs = this.waiting.get(tenant) ?? [];

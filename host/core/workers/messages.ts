@@ -1,6 +1,6 @@
 // What the host's thread and its workers tell each other. All of it is plain data that a structured clone copies, but for
 // shared memory, which both have from then on.
-import type { Visit, VisitEnd } from '../../../vm/index';
+import type { Chunk, Visit, VisitEnd } from '../../../vm/index';
 import type { CompileReply, CompileRequest } from './compiler';
 import type { PackedPart, ProgramParts } from './programs';
 
@@ -23,7 +23,7 @@ export type ToWorker =
   | { readonly type: 'forgetProgram'; readonly id: number }
   | { readonly type: 'forgetExecution'; readonly execution: number }
   | TurnMessage
-  | { readonly type: 'compile'; readonly request: CompileRequest };
+  | { readonly type: 'compile'; readonly request: CompileRequest | Chunk };
 
 export type FromWorker =
   /** Before all else: the script is there and runs. */

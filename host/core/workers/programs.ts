@@ -2,13 +2,15 @@
 // loaded text are made from, go as their bytes (a third of the time that a structured clone of them takes), but for those of Lua's
 // library, which every worker has.
 import {
-  decodeModule,
+  allSteps,
+  decodeInSteps,
   encodeModule,
   loadedPart,
   type Module,
   makeProgram,
   type Program,
   type ProgramTables,
+  type Steps,
   SYSCALLS,
 } from '../../../vm/index';
 import { INTRINSICS, luaLibraryModules } from '../libraries';
@@ -29,10 +31,14 @@ export interface ProgramParts extends PackedPart {
 const encoded = new WeakMap<Module, Uint8Array>();
 
 /** A module from bytes of this process's own. */
-export function moduleOf(bytes: Uint8Array): Module {
-  const module = decodeModule(bytes);
+export function* moduleOf(bytes: Uint8Array): Steps<Module> {
+  const module = yield* decodeInSteps(bytes);
   encoded.set(module, bytes);
   return module;
+}
+
+function modulesOf(all: readonly Uint8Array[]): Module[] {
+  return all.map((bytes) => allSteps(moduleOf(bytes)));
 }
 
 /** What another thread needs of a program beyond its first `known` modules. */
@@ -53,7 +59,7 @@ export function unpackProgram({ isWithLibrary, modules, tables }: ProgramParts):
   const first = isWithLibrary ? luaLibraryModules() : [];
   return makeProgram({
     ...tables,
-    modules: [...first, ...modules.map(moduleOf)],
+    modules: [...first, ...modulesOf(modules)],
     syscalls: SYSCALLS,
     intrinsics: INTRINSICS,
     image: new Int32Array(0),
@@ -63,5 +69,5 @@ export function unpackProgram({ isWithLibrary, modules, tables }: ProgramParts):
 
 /** What a context's program has become in another thread: `before`, and what it has loaded there. */
 export function addLoaded(before: Program, { modules, tables }: PackedPart): Program {
-  return makeProgram({ ...before, ...tables, modules: [...before.modules, ...modules.map(moduleOf)] });
+  return makeProgram({ ...before, ...tables, modules: [...before.modules, ...modulesOf(modules)] });
 }

@@ -1,5 +1,5 @@
 // A worker thread: takes turns of contexts that the host's thread sends, or compiles, one after the other.
-import { type MemoryAnswer, type Program, Visitor } from '../../../vm/index';
+import { type Chunk, type MemoryAnswer, type Program, Visitor } from '../../../vm/index';
 import { prepareThread } from '../training';
 import type { CompileRequest } from './compiler';
 import { waitForMemory } from './memory-reply';
@@ -70,7 +70,7 @@ class Worker {
   }
 
   /** Threads that take turns have no use for the frontends, which are most of what a thread would load. */
-  private async compile(request: CompileRequest): Promise<void> {
+  private async compile(request: CompileRequest | Chunk): Promise<void> {
     const { answerRequest } = await import('./answer-request');
     this.post({ type: 'compiled', reply: answerRequest(request) });
   }

@@ -1,5 +1,6 @@
 // The intrinsics of load: text becomes a closure. The compiler is the program's; it cannot stop in the middle, so it is paid for
-// before it begins, and where there is a thread for it the guest waits while that compiles all but short texts.
+// before it begins. Where there is a thread for it the guest waits while that compiles all but short texts, or decodes and verifies
+// binary chunks, and while the host links what comes of it in steps (`compile` in vm/work.ts); it is loaded then in a short one.
 import {
   type Chunk,
   COMPILE,
@@ -31,6 +32,7 @@ const LOAD_COST = 10_000;
 const COST_PER_BYTE = 200;
 /** Instructions for reading and verifying a byte of a binary chunk. */
 const COST_PER_BINARY_BYTE = 50;
+
 /**
  * Compiles the text R[0], called R[1] (as `load` has it), to a closure whose _ENV is R[2]; or nil and what is wrong with it.
  */
@@ -42,26 +44,50 @@ function loadText(context: Context, registers: number): number {
     return refuse(context, registers, `${name}:1: chunk has ${length} bytes (limit is ${MAXIMUM_LOADED_BYTES})`);
   }
   if (!pay(context, LOAD_COST + COST_PER_BYTE * length)) return stopAt(context, noted(context));
-  const start = stringStart(context, text);
-  const source = context.u8.slice(start, start + length);
-  const chunk = { source, name, origin: originOf(context, context.i32[argument(registers, 1)]) };
-  let compiled = compiledElsewhere(context, chunk);
-  if (compiled === null && context.compilesElsewhere && length > COMPILED_AT_ONCE_BYTES) {
-    context.wanted = chunk;
-    return COMPILE;
-  }
-  compiled ??= context.program.compiler?.(chunk) ?? 'cannot load chunks';
+  const named = { name, origin: originOf(context, context.i32[argument(registers, 1)]), isBinary: false };
+  const compiled = isLong(context, length)
+    ? compiledElsewhere(context, text, named)
+    : (context.program.compiler?.({ ...named, source: bytesOf(context, text) }) ?? 'cannot load chunks');
+  if (compiled === null) return COMPILE;
   if (typeof compiled === 'string') return refuse(context, registers, compiled);
   return makeClosure(context, registers, compiled);
 }
 
-/** What has come of the chunk, if it is the one that was compiled elsewhere: a finaliser or a hook may have asked for another since. */
-function compiledElsewhere({ compiled }: Context, { source, name, origin }: Chunk): Module | string | null {
-  if (compiled === null) return null;
+/** Whether a text of so many bytes is compiled in another thread. */
+function isLong(context: Context, length: number): boolean {
+  return context.compilesElsewhere && length > COMPILED_AT_ONCE_BYTES;
+}
+
+/** What has come of a text that is compiled elsewhere, ready to be loaded; null: it is asked for. */
+function compiledElsewhere(context: Context, text: number, named: Omit<Chunk, 'source'>): Module | string | null {
+  const { compiled } = context;
+  if (compiled === null || !isOf(context, text, named, compiled.chunk)) {
+    context.wanted = { ...named, source: bytesOf(context, text) };
+    return null;
+  }
   const { chunk, result } = compiled;
-  if (chunk.name !== name || chunk.origin !== origin || chunk.source.length !== source.length) return null;
-  for (let index = 0; index < source.length; index++) if (chunk.source[index] !== source[index]) return null;
-  return result;
+  if (typeof result === 'string' || context.loading?.module === result) return result;
+  context.wanted = chunk;
+  return null;
+}
+
+/** Whether the chunk is of this text: a finaliser or a hook may have asked for another since. */
+function isOf(context: Context, text: number, named: Omit<Chunk, 'source'>, chunk: Chunk): boolean {
+  const { source, name, origin, isBinary } = chunk;
+  if (name !== named.name || origin !== named.origin || isBinary !== named.isBinary) return false;
+  const length = stringLength(context, text);
+  if (source.length !== length) return false;
+  const start = stringStart(context, text);
+  const { i32, u8 } = context;
+  const words = new Int32Array(source.buffer, 0, length >> 2);
+  for (let index = 0; index < words.length; index++) if (words[index] !== i32[(start >> 2) + index]) return false;
+  for (let index = length & ~3; index < length; index++) if (source[index] !== u8[start + index]) return false;
+  return true;
+}
+
+function bytesOf(context: Context, text: number): Uint8Array {
+  const start = stringStart(context, text);
+  return context.u8.slice(start, start + stringLength(context, text));
 }
 
 /** Makes a closure of the binary chunk R[0], called R[1], whose first upvalue is R[2]; or nil and what is wrong with it. */
@@ -70,8 +96,11 @@ function loadBinary(context: Context, registers: number): number {
   const length = stringLength(context, text);
   if (length > MAXIMUM_LOADED_BYTES) return refuseBinary(context, registers, `more than ${MAXIMUM_LOADED_BYTES} bytes`);
   if (!pay(context, LOAD_COST + COST_PER_BINARY_BYTE * length)) return stopAt(context, noted(context));
-  const start = stringStart(context, text);
-  const read = readDump(context.u8.slice(start, start + length));
+  const name = originOf(context, context.i32[argument(registers, 1)]);
+  const read = isLong(context, length)
+    ? compiledElsewhere(context, text, { name, origin: name, isBinary: true })
+    : readDump(bytesOf(context, text));
+  if (read === null) return COMPILE;
   return typeof read === 'string' ? refuseBinary(context, registers, read) : makeClosure(context, registers, read);
 }
 
