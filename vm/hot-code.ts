@@ -5,7 +5,7 @@
 // with the others that have some. The host's compiler needs a while for new code, which is slow before: so at first the code is
 // given a small part of each turn that begins in it, by the clock, and the loop the rest. Once it is faster, words of no
 // opcode in a copy of the program's code lead from the loop to it, at the beginning of each of its functions and loops. Code
-// that does not become faster is dropped, and so is code that becomes slow too often.
+// that does not become faster is dropped, and so is code that becomes slow.
 import type { Context } from './context';
 import { FRAME_FUNCTION, HEADER } from './layout';
 import { VALUE_OPCODES } from './opcodes';
@@ -44,7 +44,7 @@ export interface HotPolicy {
 }
 
 const DEFAULT_POLICY: Omit<HotPolicy, 'now'> = {
-  pauseMs: 50,
+  pauseMs: 200,
   samples: 48,
   trialFuel: 1000,
   trials: 16,
@@ -53,13 +53,13 @@ const DEFAULT_POLICY: Omit<HotPolicy, 'now'> = {
   turnsAMeasurement: 64,
 };
 
-/** Specialised code of a program, at most; each takes some 0.3 MB of the host's memory. */
+/** So often is a program's code specialised, at most; each time takes some 0.3 MB of the host's memory. */
 const MOST_UNITS = 8;
 /** Of a thread: the oldest are dropped. */
 const MOST_UNITS_OF_ALL = 128;
-/** New code is used when it takes at most so much of the loop's time, and is slow when it takes so much of what it did then. */
+/** New code is used when it takes at most so much of the loop's time, and is slow when it takes so much of that. */
 const FASTER = 0.9;
-const SLOWER = 8;
+const SLOWER = 4;
 
 let policy: HotPolicy | null = null;
 /** When the next may be made. */
@@ -128,8 +128,8 @@ class Unit {
   /** Of the code, and of the loop beside it. */
   readonly rate = new Rate();
   readonly loopRate = new Rate();
-  /** What it was when it was last found to be faster. */
-  goodRate = 0;
+  /** What the loop's was when the code was found to be faster. */
+  slowest = 0;
 
   constructor(
     readonly run: SpecialisedCode,
@@ -140,10 +140,9 @@ class Unit {
 class HotCode implements HotFunctions {
   private readonly samples: Uint16Array;
   private readonly unitOf: (Unit | null)[];
-  private readonly units: Unit[] = [];
   /** Functions that are never asked for again: they are too long, or were not faster. */
   private readonly isRefused: Uint8Array;
-  private mayMake = true;
+  private made = 0;
 
   constructor(
     private readonly program: MutableProgram,
@@ -163,7 +162,7 @@ class HotCode implements HotFunctions {
   }
 
   sample(index: number): void {
-    if (!this.mayMake || index < 0 || index >= this.samples.length) return;
+    if (this.made === MOST_UNITS || index < 0 || index >= this.samples.length) return;
     if (this.unitOf[index] !== null || this.isRefused[index] !== 0) return;
     const { samples, pauseMs, now } = this.policy;
     if (++this.samples[index]! < samples || now() < notBefore) return;
@@ -188,9 +187,8 @@ class HotCode implements HotFunctions {
     }
     const unit = new Unit(made.run, made.functions);
     for (const each of unit.functions) this.unitOf[each] = unit;
-    this.units.push(unit);
     if (this.policy.fewestMeasurements === 0) this.use(unit);
-    if (this.units.length === MOST_UNITS) this.mayMake = false;
+    this.made++;
     remember(this, unit);
   }
 
@@ -225,7 +223,7 @@ class HotCode implements HotFunctions {
     // By a coarse clock both may be 0.
     const isFaster = rate <= loopRate * FASTER && loopRate > 0;
     if (isFaster && unit.measurements >= this.policy.fewestMeasurements) {
-      unit.goodRate = rate;
+      unit.slowest = loopRate * SLOWER;
       this.use(unit);
     } else if (unit.measurements >= this.policy.mostMeasurements) this.drop(unit);
   }
@@ -236,7 +234,7 @@ class HotCode implements HotFunctions {
     const signal = measured(context, unit.run, unit.rate, this.policy.now);
     if (++unit.trials < this.policy.trials) return signal;
     unit.trials = 0;
-    if (unit.rate.take() > unit.goodRate * SLOWER) this.drop(unit);
+    if (unit.rate.take() > unit.slowest) this.drop(unit);
     return signal;
   }
 
@@ -257,7 +255,6 @@ class HotCode implements HotFunctions {
       this.unitOf[index] = null;
       this.isRefused[index] = 1;
     }
-    this.units.splice(this.units.indexOf(unit), 1);
   }
 
   private *entriesOf({ functions }: Unit): Generator<number> {
