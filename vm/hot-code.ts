@@ -5,7 +5,8 @@
 // with the others that have some. The host's compiler needs a while for new code, which is slow before: so at first the code is
 // given a small part of each turn that begins in it, by the clock, and the loop the rest. Once it is faster, words of no
 // opcode in a copy of the program's code lead from the loop to it, at the beginning of each of its functions and loops. Code
-// that does not become faster is dropped, and so is code that becomes slow.
+// that does not become faster is dropped; code that becomes slow, since the host's compiler begins anew, is tried again. Functions that it calls again and again, as those of the
+// library, are taken in: it is made anew with them.
 import type { Context } from './context';
 import { FRAME_FUNCTION, HEADER } from './layout';
 import { VALUE_OPCODES } from './opcodes';
@@ -39,8 +40,8 @@ export interface HotPolicy {
   readonly fewestMeasurements: number;
   /** Measurements after which code that is not faster is dropped. */
   readonly mostMeasurements: number;
-  /** Of so many turns one is measured when the code is in use. */
-  readonly turnsAMeasurement: number;
+  /** Of so many times that code in use is entered, one is measured. */
+  readonly entriesAMeasurement: number;
 }
 
 const DEFAULT_POLICY: Omit<HotPolicy, 'now'> = {
@@ -50,16 +51,30 @@ const DEFAULT_POLICY: Omit<HotPolicy, 'now'> = {
   trials: 16,
   fewestMeasurements: 3,
   mostMeasurements: 120,
-  turnsAMeasurement: 64,
+  entriesAMeasurement: 8,
 };
 
 /** So often is a program's code specialised, at most; each time takes some 0.3 MB of the host's memory. */
 const MOST_UNITS = 8;
+/**
+ * Calls of a function that is elsewhere, each after a short run, for which code in use is made anew; and of one that is taken in
+ * with it. So often, at most.
+ */
+const MOST_EXITS = 500;
+const FEWEST_EXITS = 4;
+const MOST_EXTENSIONS = 2;
+/** Instructions. */
+const SHORT_RUN = 500;
+/** A run of fewer instructions is not measured: reading the clock would be. */
+const SHORTEST_RUN = 100;
 /** Of a thread: the oldest are dropped. */
 const MOST_UNITS_OF_ALL = 128;
 /** New code is used when it takes at most so much of the loop's time, and is slow when it takes so much of that. */
 const FASTER = 0.9;
 const SLOWER = 4;
+/** So many slow runs, one after the other, have it tried anew: so often, then it is dropped. */
+const SLOW_RUNS = 2;
+const MOST_RETREATS = 5;
 
 let policy: HotPolicy | null = null;
 /** When the next may be made. */
@@ -80,10 +95,10 @@ export function setHotPolicy(next: HotPolicy | null): void {
  * has some.
  */
 export function runHot(context: Context): number {
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const { program, i32 } = context;
     const { hot } = program;
-    const signal = hot === null || i32[HEADER.ATTENTION] !== 0 ? runValue(context) : hot.run(context);
+    const signal = hot === null || i32[HEADER.ATTENTION] !== 0 ? runValue(context) : hot.run(context, isFirst);
     if (signal === ELSEWHERE) continue;
     if (signal === FUEL) takeSample(context);
     return signal;
@@ -122,18 +137,24 @@ const DROPPED = 2;
 
 class Unit {
   state = TRIED;
-  turns = 0;
+  entries = 0;
+  /** Measured runs that were slow, one after the other; and how often the code went back to be tried. */
+  slowRuns = 0;
+  retreats = 0;
   measurements = 0;
   trials = 0;
   /** Of the code, and of the loop beside it. */
   readonly rate = new Rate();
   readonly loopRate = new Rate();
+  /** How often it was left for a function that is elsewhere. */
+  readonly exits = new Map<number, number>();
   /** What the loop's was when the code was found to be faster. */
   slowest = 0;
 
   constructor(
     readonly run: SpecialisedCode,
     readonly functions: readonly number[],
+    readonly extensions: number,
   ) {}
 }
 
@@ -153,21 +174,49 @@ class HotCode implements HotFunctions {
     this.isRefused = new Uint8Array(program.functionCount);
   }
 
-  run(context: Context): number {
+  run(context: Context, mayTry: boolean): number {
     const unit = this.unitOf[context.i32[context.frame + FRAME_FUNCTION]] ?? null;
-    if (unit === null) return runValue(context);
+    if (unit === null || (unit.state === TRIED && !mayTry)) return runValue(context);
     if (unit.state === TRIED) return this.attempt(unit, context);
-    if (++unit.turns < this.policy.turnsAMeasurement) return unit.run(context);
-    return this.check(unit, context);
+    const isMeasured = ++unit.entries >= this.policy.entriesAMeasurement;
+    const { fuel } = context;
+    const signal = isMeasured ? this.check(unit, context) : unit.run(context);
+    if (signal !== ELSEWHERE || fuel - context.fuel > SHORT_RUN) return signal;
+    if (this.noteExit(unit, context) > MOST_EXITS) this.extend(unit, MOST_EXITS / 10);
+    return signal;
+  }
+
+  /** How often the function at which the code was left has been it by now. */
+  private noteExit({ exits }: Unit, context: Context): number {
+    const index = context.i32[context.frame + FRAME_FUNCTION]!;
+    if (index < 0 || index >= this.samples.length || this.isRefused[index] !== 0) return 0;
+    const count = (exits.get(index) ?? 0) + 1;
+    exits.set(index, count);
+    return count;
+  }
+
+  /** Makes the code anew with the functions for which it was left so often. */
+  private extend(unit: Unit, fewest: number): boolean {
+    const { now } = this.policy;
+    if (unit.state === DROPPED || unit.extensions === MOST_EXTENSIONS || this.made === MOST_UNITS) return false;
+    if (now() < notBefore) return false;
+    const called = [...unit.exits].filter(([index, count]) => count >= fewest && !unit.functions.includes(index));
+    unit.exits.clear();
+    const found = called.map(([index]) => index).filter((index) => this.isValueFunction(index));
+    if (found.length === 0) return false;
+    const wanted = [...unit.functions, ...found];
+    const made = specialise(this.program, wanted, () => true);
+    if (made === null || made.functions.length <= unit.functions.length) return false;
+    this.remove(unit);
+    this.add(new Unit(made.run, made.functions, unit.extensions + 1));
+    return true;
   }
 
   sample(index: number): void {
     if (this.made === MOST_UNITS || index < 0 || index >= this.samples.length) return;
     if (this.unitOf[index] !== null || this.isRefused[index] !== 0) return;
-    const { samples, pauseMs, now } = this.policy;
-    if (++this.samples[index]! < samples || now() < notBefore) return;
-    notBefore = now() + pauseMs;
-    this.make(index);
+    const { samples, now } = this.policy;
+    if (++this.samples[index]! >= samples && now() >= notBefore) this.make(index);
   }
 
   private make(index: number): void {
@@ -185,7 +234,15 @@ class HotCode implements HotFunctions {
       this.isRefused[index] = 1;
       return;
     }
-    const unit = new Unit(made.run, made.functions);
+    this.add(new Unit(made.run, made.functions, 0));
+  }
+
+  private add(unit: Unit): void {
+    notBefore = this.policy.now() + this.policy.pauseMs;
+    for (const index of unit.functions) {
+      const other = this.unitOf[index]!;
+      if (other !== null) this.remove(other);
+    }
     for (const each of unit.functions) this.unitOf[each] = unit;
     if (this.policy.fewestMeasurements === 0) this.use(unit);
     this.made++;
@@ -209,6 +266,7 @@ class HotCode implements HotFunctions {
     context.fuel = given;
     const signal = measured(context, unit.run, unit.rate, this.policy.now);
     context.fuel = (context.fuel + fuel - given) | 0;
+    if (signal === ELSEWHERE && fuel - context.fuel <= SHORT_RUN) this.noteExit(unit, context);
     if ((signal !== FUEL && signal !== ELSEWHERE) || context.fuel <= 0) return signal;
     const answer = measured(context, runValue, unit.loopRate, this.policy.now);
     if (++unit.trials >= this.policy.trials) this.judge(unit);
@@ -217,24 +275,31 @@ class HotCode implements HotFunctions {
 
   private judge(unit: Unit): void {
     unit.trials = 0;
+    if (this.extend(unit, FEWEST_EXITS)) return;
     const rate = unit.rate.take();
     const loopRate = unit.loopRate.take();
     unit.measurements++;
-    // By a coarse clock both may be 0.
-    const isFaster = rate <= loopRate * FASTER && loopRate > 0;
+    const isFaster = rate > 0 && rate <= loopRate * FASTER;
     if (isFaster && unit.measurements >= this.policy.fewestMeasurements) {
       unit.slowest = loopRate * SLOWER;
       this.use(unit);
     } else if (unit.measurements >= this.policy.mostMeasurements) this.drop(unit);
   }
 
-  /** Measures a turn of code that is in use. */
+  /** Has the host's compiler begun anew? Then the code is tried again. */
+  private retreat(unit: Unit): void {
+    unit.slowRuns = 0;
+    unit.measurements = 0;
+    if (++unit.retreats > MOST_RETREATS) this.drop(unit);
+    else this.unuse(unit);
+  }
+
+  /** Measures one run of code that is in use. */
   private check(unit: Unit, context: Context): number {
-    unit.turns = 0;
+    unit.entries = 0;
     const signal = measured(context, unit.run, unit.rate, this.policy.now);
-    if (++unit.trials < this.policy.trials) return signal;
-    unit.trials = 0;
-    if (unit.rate.take() > unit.slowest) this.drop(unit);
+    unit.slowRuns = unit.rate.take() > unit.slowest ? unit.slowRuns + 1 : 0;
+    if (unit.slowRuns >= SLOW_RUNS) this.retreat(unit);
     return signal;
   }
 
@@ -246,15 +311,22 @@ class HotCode implements HotFunctions {
     for (const pc of this.entriesOf(unit)) program.entered[pc] = Stop.ENTER;
   }
 
-  /** Has the loop run the functions for good. */
-  drop(unit: Unit): void {
+  private unuse(unit: Unit): void {
     const { program } = this;
     if (unit.state === USED) for (const pc of this.entriesOf(unit)) program.entered[pc] = program.code[pc]!;
+    unit.state = TRIED;
+  }
+
+  /** Has the loop run the functions for good. */
+  drop(unit: Unit): void {
+    this.remove(unit);
+    for (const index of unit.functions) this.isRefused[index] = 1;
+  }
+
+  private remove(unit: Unit): void {
+    this.unuse(unit);
     unit.state = DROPPED;
-    for (const index of unit.functions) {
-      this.unitOf[index] = null;
-      this.isRefused[index] = 1;
-    }
+    for (const index of unit.functions) this.unitOf[index] = null;
   }
 
   private *entriesOf({ functions }: Unit): Generator<number> {
@@ -281,7 +353,9 @@ function measured(context: Context, run: SpecialisedCode, rate: Rate, now: () =>
   const before = context.fuel;
   const start = now();
   const signal = run(context);
-  rate.add(now() - start, before - context.fuel);
+  const instructions = before - context.fuel;
+  const milliseconds = now() - start;
+  if (instructions >= SHORTEST_RUN) rate.add(milliseconds, instructions);
   return signal;
 }
 

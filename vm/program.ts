@@ -100,8 +100,8 @@ export interface LibraryPart {
 
 /** Of hot-code.ts. */
 export interface HotFunctions {
-  /** Goes on where the frame stands: ELSEWHERE, or a signal of the value loop's. */
-  run(context: Context): number;
+  /** Goes on where the frame stands: ELSEWHERE, or a signal of the value loop's. `mayTry`: it may be new code. */
+  run(context: Context, mayTry: boolean): number;
   /** A turn has ended in the function. */
   sample(index: number): void;
 }

@@ -31,8 +31,13 @@ interface Templates {
   readonly behind: string;
 }
 
-/** Characters of the instructions' text: V8 optimises no function of more than 60 KB of bytecode, and makes 0.8 of a character. */
+/**
+ * Characters of the instructions' text, half as many bytes of V8's bytecode: it optimises no function of more than 60 KB, and the
+ * longer it is, the later.
+ */
 const MOST_TEXT = 80_000;
+/** The same with functions that are not hot. */
+const TEXT_WITH_OTHERS = 40_000;
 /** A text that occurs more than once may stand in the function once if it is longer. */
 const SHARED_TEXT = 600;
 /** What an instruction takes beside its template. */
@@ -114,7 +119,7 @@ class Size {
       const opcode = this.program.code[pc]! & 255;
       this.uses.set(opcode, (this.uses.get(opcode) ?? 0) + 1);
     });
-    const fits = mayShare ? this.sharedOpcodes() !== null : this.length() <= MOST_TEXT;
+    const fits = mayShare ? this.sharedOpcodes() !== null : this.length() <= TEXT_WITH_OTHERS;
     if (!fits) this.uses = before;
     return fits;
   }

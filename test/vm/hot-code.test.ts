@@ -19,7 +19,7 @@ const AT_ONCE: HotPolicy = {
   trials: 1 << 30,
   fewestMeasurements: 0,
   mostMeasurements: 0,
-  turnsAMeasurement: 1 << 30,
+  entriesAMeasurement: 1 << 30,
 };
 
 const SLICES = [1, 2, 7, 100];
