@@ -21,12 +21,11 @@ export async function writeLoopTemplates() {
   if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
 }
 
-/** The templates of `runValue` as JSON; see `Templates` of vm/specialiser.ts. `plugins` may change the loop before. */
-export async function loopTemplates(plugins = []) {
+/** The templates of `runValue` as JSON; see `Templates` of vm/specialiser.ts. */
+async function loopTemplates() {
   const result = await build({
     ...BUNDLE_OPTIONS,
     ...{
-      plugins,
       entryPoints: ['vm/value-loop.ts'],
       splitting: false,
       sourcemap: false,
