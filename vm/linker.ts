@@ -36,10 +36,16 @@ import {
   NOT_FIXED,
   type Program,
   type RuntimeCompiler,
+  TOO_MANY_WORDS,
 } from './program';
-import { append, appendNumbers, emptyRows, emptyRowWords, makeProgram } from './program-tables';
+import { append, appendRows, emptyRows, makeProgram } from './program-tables';
 import { allSteps, type Steps } from './steps';
 import { findSyscall, SYSCALLS } from './syscalls';
+
+/** Words of code, and constants, that are added in one step; functions that are looked at. */
+const STEP_WORDS = 1024;
+const STEP_CONSTANTS = 512;
+const STEP_FUNCTIONS = 1024;
 
 export interface LinkOptions {
   /** The intrinsics that modules may name. */
@@ -53,7 +59,7 @@ export interface LinkOptions {
  * an intrinsic that does not exist, `module.entry` without an entry, `module.initialiser` when one fails.
  */
 export function link(modules: readonly Module[], options: LinkOptions = {}): Program {
-  const tables = new Tables(modules, options.intrinsics ?? [], NOTHING);
+  const tables = new Tables(modules, options.intrinsics ?? [], NOTHING, allSteps(sizesOf(modules)));
   for (const module of modules) allSteps(tables.add(module));
   const program = tables.finish(options.compiler ?? null);
   makeImage(program, tables.constants, tables.initialisers);
@@ -74,10 +80,30 @@ export interface FurtherModule {
  * Throws ModuleError as `link`. In steps, between which nobody else may extend the program.
  */
 export function* linkFurther(program: Program, modules: readonly Module[]): Steps<FurtherModule> {
-  const tables = new Tables(modules, program.intrinsics, program);
+  const tables = new Tables(modules, program.intrinsics, program, yield* sizesOf(modules));
   for (const module of modules) yield* tables.add(module);
   const constants = tables.constants;
-  return { program: tables.appendTo(program), constants };
+  return { program: yield* tables.appendTo(program), constants };
+}
+
+/** How much there is of what grows with a program's text. */
+interface Sizes {
+  readonly functions: number;
+  readonly words: number;
+  readonly constants: number;
+}
+
+/** Of all the modules together. */
+export function* sizesOf(modules: readonly Module[]): Steps<Sizes> {
+  const sizes = { functions: 0, words: 0, constants: 0 };
+  for (const { functions } of modules) {
+    for (const { code, constants } of functions) {
+      sizes.words += code.length;
+      sizes.constants += constants.length;
+      if (++sizes.functions % STEP_FUNCTIONS === 0) yield;
+    }
+  }
+  return sizes;
 }
 
 /** What one opcode's operands need at linking. */
@@ -97,10 +123,6 @@ function relocationOf(opcode: (typeof TYPED_OPCODES)[number]): Relocation {
   const kind = opcode.operands.find((operand) => operand.field === 'bx')?.kind;
   return kind === 'fn' || kind === 'sys' || kind === 'intr' ? kind : null;
 }
-
-/** Words of code, and constants, that are added in one step (powers of two). */
-const STEP_WORDS = 1024;
-const STEP_CONSTANTS = 512;
 
 /** The flat tables while modules are added to them. */
 class Tables {
@@ -127,14 +149,14 @@ class Tables {
     private readonly modules: readonly Module[],
     private readonly intrinsics: readonly Intrinsic[],
     private readonly base: Base,
+    sizes: Sizes,
   ) {
     this.moduleCount = base.modules.length;
-    const definitions = modules.flatMap((module) => module.functions);
     // The first word of a program's code belongs to no function: the loop may stand before a function's first instruction.
     this.codeEnd = base === NOTHING ? 1 : 0;
-    this.code = new Int32Array(definitions.reduce((sum, definition) => sum + definition.code.length, this.codeEnd));
-    this.rows = emptyRows(definitions.length);
-    this.constantNumbers = new Float64Array(definitions.reduce((sum, { constants }) => sum + constants.length, 0));
+    this.code = new Int32Array(this.codeEnd + sizes.words);
+    this.rows = new Int32Array(sizes.functions << FUNCTION_ROW_SHIFT);
+    this.constantNumbers = new Float64Array(sizes.constants);
     this.intrinsicNumbers = numbersOf(intrinsics);
     for (const signature of base.signatures) this.numberSignature(signature);
   }
@@ -182,7 +204,8 @@ class Tables {
     rows[row + FUNCTION_START] = this.base.codeSize + this.codeEnd;
     rows[row + FUNCTION_END] = this.base.codeSize + this.codeEnd + definition.code.length;
     rows[row + FUNCTION_WORDS] = definition.registerCount * (isValue ? VALUE_REGISTER_WORDS : TYPED_REGISTER_WORDS);
-    rows[row + (isValue ? FUNCTION_VALUE_WORDS : FUNCTION_TYPED_WORDS)] = rows[row + FUNCTION_WORDS];
+    rows[row + FUNCTION_VALUE_WORDS] = isValue ? rows[row + FUNCTION_WORDS] : TOO_MANY_WORDS;
+    rows[row + FUNCTION_TYPED_WORDS] = isValue ? TOO_MANY_WORDS : rows[row + FUNCTION_WORDS];
     rows[row + FUNCTION_PARAMETERS] = definition.parameterCount;
     rows[row + FUNCTION_FIXED_PARAMETERS] = definition.isVararg ? NOT_FIXED : definition.parameterCount;
     rows[row + FUNCTION_FLAGS] = (isValue ? FLAG_VALUE : 0) | (definition.isVararg ? FLAG_VARARG : 0);
@@ -260,10 +283,12 @@ class Tables {
 
   finish(compiler: RuntimeCompiler | null): MutableProgram {
     this.checkFunctionCount();
+    const functions = emptyRows(this.functionCount);
+    functions.set(this.rows);
     return makeProgram({
       modules: this.modules,
       code: this.code,
-      functions: this.rows,
+      functions,
       constants: new Int32Array(this.constants.length * CONSTANT_WORDS),
       constantNumbers: this.constantNumbers,
       upvalueSources: Int32Array.from(this.upvalueSources),
@@ -289,32 +314,24 @@ class Tables {
   }
 
   /** A program of `program`'s tables with these behind them. */
-  appendTo(program: Program): Program {
+  *appendTo(program: Program): Steps<Program> {
     this.checkFunctionCount();
-    const functionCount = program.functionCount + this.functionCount;
-    const rows = this.rows.subarray(0, this.functionCount << FUNCTION_ROW_SHIFT);
-    const functions = append(
-      program.functions,
-      program.functionCount << FUNCTION_ROW_SHIFT,
-      rows,
-      program.isPrivate,
-      emptyRowWords,
-    );
-    const constants = new Int32Array(this.constants.length * CONSTANT_WORDS);
     const { isPrivate } = program;
+    const upvalueSources = Int32Array.from(this.upvalueSources);
+    const constants = new Int32Array(this.constants.length * CONSTANT_WORDS);
     return makeProgram({
       ...program,
       modules: [...program.modules, ...this.modules],
-      code: append(program.code, program.codeSize, this.code, isPrivate),
-      functions,
-      constants: append(program.constants, program.constantCount * CONSTANT_WORDS, constants, isPrivate),
-      constantNumbers: appendNumbers(program.constantNumbers, program.constantCount, this.constantNumbers, isPrivate),
-      upvalueSources: append(program.upvalueSources, program.upvalueSourceCount, this.upvalueSources, isPrivate),
-      table: append(program.table, program.tableSize, this.table, isPrivate),
-      functionCount,
+      code: yield* append(program.code, program.codeSize, this.code, isPrivate),
+      functions: yield* appendRows(program.functions, program.functionCount, this.rows, isPrivate),
+      constants: yield* append(program.constants, program.constantCount * CONSTANT_WORDS, constants, isPrivate),
+      constantNumbers: yield* append(program.constantNumbers, program.constantCount, this.constantNumbers, isPrivate),
+      upvalueSources: yield* append(program.upvalueSources, program.upvalueSourceCount, upvalueSources, isPrivate),
+      table: yield* append(program.table, program.tableSize, Int32Array.from(this.table), isPrivate),
+      functionCount: program.functionCount + this.functionCount,
       codeSize: program.codeSize + this.code.length,
       constantCount: program.constantCount + this.constants.length,
-      upvalueSourceCount: program.upvalueSourceCount + this.upvalueSources.length,
+      upvalueSourceCount: program.upvalueSourceCount + upvalueSources.length,
       tableSize: program.tableSize + this.table.length,
       signatures: this.signatures,
       isPrivate: true,

@@ -18,7 +18,7 @@ import {
   UPVALUE_THREAD,
   UPVALUE_VALUE,
 } from './layout';
-import { type FurtherModule, linkFurther } from './linker';
+import { type FurtherModule, linkFurther, sizesOf } from './linker';
 import type { Constant, Module } from './module';
 import { MEMORY, NEXT } from './signals';
 import { allSteps, type Steps } from './steps';
@@ -30,13 +30,10 @@ const BYTES_PER_WORD = 48;
 const BYTES_PER_CONSTANT = 64;
 
 /** Bytes of memory that a loaded module counts. */
-export function memoryOf({ functions, sources }: Module): number {
-  const names = sources.reduce((sum, source) => sum + 2 * source.length, 0);
-  return functions.reduce(
-    (sum, { code, constants }) =>
-      sum + BYTES_PER_FUNCTION + code.length * BYTES_PER_WORD + constants.length * BYTES_PER_CONSTANT,
-    names,
-  );
+export function* memoryOf(module: Module): Steps<number> {
+  const { functions, words, constants } = yield* sizesOf([module]);
+  const names = module.sources.reduce((sum, source) => sum + 2 * source.length, 0);
+  return names + functions * BYTES_PER_FUNCTION + words * BYTES_PER_WORD + constants * BYTES_PER_CONSTANT;
 }
 
 /** Of constants' strings: how many are made in one step, and instructions that this takes before it is over. */
@@ -46,6 +43,8 @@ const STEP_INSTRUCTIONS = 2000;
 /** A module that is about to join a context's program. */
 export interface Loading {
   readonly module: Module;
+  /** Memory that it counts. */
+  readonly bytes: number;
   /** Linked behind the context's program; or why it cannot be. */
   readonly further: FurtherModule | ModuleError;
   /** Why the strings of its constants could not be made (MEMORY, TRAP); NEXT: they are there. */
@@ -60,7 +59,7 @@ export interface Loading {
  */
 export function* linkLoading(context: Context, module: Module): Steps<Loading> {
   context.loading = null;
-  const loading = { module, failure: NEXT, instructions: 0 };
+  const loading = { module, bytes: yield* memoryOf(module), failure: NEXT, instructions: 0 };
   try {
     return { ...loading, further: yield* linkFurther(context.program, [module]) };
   } catch (error) {
@@ -74,9 +73,9 @@ export function* linkLoading(context: Context, module: Module): Steps<Loading> {
  * collection takes them away. The guest must stand still, and go on with what loads it. No instructions are charged.
  */
 export function* placeLoading(context: Context, loading: Loading): Steps<void> {
-  const { module, further } = loading;
+  const { further, bytes } = loading;
   context.loading = loading;
-  if (context.i32[HEADER.TOP] * 4 + memoryOf(module) > context.memoryLimitBytes) loading.failure = MEMORY;
+  if (context.i32[HEADER.TOP] * 4 + bytes > context.memoryLimitBytes) loading.failure = MEMORY;
   if (loading.failure !== NEXT || further instanceof ModuleError) return;
   const strings = new Map<Constant, number>();
   let { fuel } = context;
@@ -106,7 +105,7 @@ export function loadClosure(context: Context, module: Module, upvalueSlot: numbe
   if (context.loading?.module !== module) {
     allSteps(placeLoading(context, allSteps(linkLoading(context, module))));
   }
-  const { further, failure, instructions } = context.loading!;
+  const { further, bytes, failure, instructions } = context.loading!;
   context.loading = null;
   context.fuel = (context.fuel - instructions) | 0;
   if (failure !== NEXT) {
@@ -125,7 +124,7 @@ export function loadClosure(context: Context, module: Module, upvalueSlot: numbe
   const upvalue = i32[closure + CLOSURE_UPVALUES];
   if (i32[closure + CLOSURE_UPVALUE_COUNT] > 0) copyValue(context, upvalue + UPVALUE_VALUE, upvalueSlot);
   context.program = program;
-  context.loadedBytes += memoryOf(module);
+  context.loadedBytes += bytes;
   return closure;
 }
 

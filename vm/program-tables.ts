@@ -7,6 +7,7 @@ import {
   type Program,
   TOO_MANY_WORDS,
 } from './program';
+import type { Steps } from './steps';
 
 /** All programs are made here, so that they look the same to the optimiser. */
 export function makeProgram(parts: Omit<MutableProgram, 'jumps' | 'entered' | 'hot'>): MutableProgram {
@@ -46,54 +47,66 @@ function roomFor(length: number): number {
   return 1 << (32 - Math.clz32(length));
 }
 
+/** Items that are copied, and rows that are emptied, in one step. */
+const STEP_ITEMS = 1 << 15;
+const STEP_ROWS = 1 << 12;
+
 /**
  * `items` behind the first `length` of `old`: in the room that a table of the context's own has left, or in a copy that is
- * larger than it needs to be. `fill` writes what lies behind them.
+ * larger than it needs to be, in memory that threads share if `old` is.
  */
-export function append(
-  old: Int32Array,
+export function* append<T extends Int32Array | Float64Array>(
+  old: T,
   length: number,
-  items: ArrayLike<number>,
+  items: T,
   isPrivate: boolean,
-  fill?: (table: Int32Array, from: number) => void,
-): Int32Array {
+): Steps<T> {
   const end = length + items.length;
-  // At least one row lies behind the last function.
-  const isLongEnough = isPrivate && (fill === undefined ? end <= old.length : end < old.length);
-  const table = isLongEnough ? old : new Int32Array(roomFor(end));
-  if (!isLongEnough) {
-    table.set(old.subarray(0, length));
-    fill?.(table, end);
-  }
-  table.set(items, length);
+  const isLongEnough = isPrivate && end <= old.length;
+  const table = isLongEnough ? old : newTable(old, roomFor(end));
+  if (!isLongEnough) yield* copyInSteps(old, length, table, 0);
+  yield* copyInSteps(items, items.length, table, length);
   return table;
 }
 
-/** As append, for doubles. */
-export function appendNumbers(
-  old: Float64Array,
-  length: number,
-  items: Float64Array,
-  isPrivate: boolean,
-): Float64Array {
-  const end = length + items.length;
-  const isLongEnough = isPrivate && end <= old.length;
-  const table = isLongEnough ? old : new Float64Array(roomFor(end));
-  if (!isLongEnough) table.set(old.subarray(0, length));
-  table.set(items, length);
+/** The same of rows of functions: at least one lies behind the last. */
+export function* appendRows(old: Int32Array, count: number, rows: Int32Array, isPrivate: boolean): Steps<Int32Array> {
+  const length = count << FUNCTION_ROW_SHIFT;
+  const end = length + rows.length;
+  if (isPrivate && end < old.length) return yield* append(old, length, rows, true);
+  const table = yield* append(old, length, rows, false);
+  for (let from = end; from < table.length; from += STEP_ROWS << FUNCTION_ROW_SHIFT) {
+    emptyRowWords(table, from, Math.min(from + (STEP_ROWS << FUNCTION_ROW_SHIFT), table.length));
+    yield;
+  }
   return table;
+}
+
+function newTable<T extends Int32Array | Float64Array>(like: T, length: number): T {
+  const bytes = length * like.BYTES_PER_ELEMENT;
+  // There may be no shared memory at all.
+  const isShared = !(like.buffer instanceof ArrayBuffer);
+  const buffer = isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  return (like instanceof Int32Array ? new Int32Array(buffer) : new Float64Array(buffer)) as T;
+}
+
+function* copyInSteps<T extends Int32Array | Float64Array>(from: T, length: number, to: T, at: number): Steps<void> {
+  for (let start = 0; start < length; start += STEP_ITEMS) {
+    to.set(from.subarray(start, Math.min(start + STEP_ITEMS, length)), at + start);
+    if (length > STEP_ITEMS) yield;
+  }
 }
 
 /** Rows for `count` functions and at least one behind them, in which no frame fits. */
 export function emptyRows(count: number): Int32Array {
   const rows = new Int32Array(roomFor(count) << FUNCTION_ROW_SHIFT);
-  emptyRowWords(rows, 0);
+  emptyRowWords(rows, 0, rows.length);
   return rows;
 }
 
-/** Makes the rows behind `from` words such that no frame fits. */
-export function emptyRowWords(rows: Int32Array, from: number): void {
-  for (let row = from; row < rows.length; row += 1 << FUNCTION_ROW_SHIFT) {
+/** Makes the rows from the words `from` to `end` such that no frame fits. */
+function emptyRowWords(rows: Int32Array, from: number, end: number): void {
+  for (let row = from; row < end; row += 1 << FUNCTION_ROW_SHIFT) {
     rows[row + FUNCTION_TYPED_WORDS] = TOO_MANY_WORDS;
     rows[row + FUNCTION_VALUE_WORDS] = TOO_MANY_WORDS;
   }

@@ -89,7 +89,11 @@ export function decodeLoaded(words: Int32Array): LoadedModules {
   }
   if (!hashOf(encoded).every((byte, index) => byte === bytes[index])) throw corrupt('their hash');
   const modules = encoded.map(readModule);
-  return { modules, strings: words.slice(at), bytes: modules.reduce((sum, module) => sum + memoryOf(module), 0) };
+  return {
+    modules,
+    strings: words.slice(at),
+    bytes: modules.reduce((sum, module) => sum + allSteps(memoryOf(module)), 0),
+  };
 }
 
 /** One that `load` could have made, for all that can be seen of it. */
