@@ -5,12 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS } from './bundle-options.mjs';
 
-/** What the loop calls: vm/specialiser.ts gives it to what it makes. */
-const HELPERS = [
-  ...['attend', 'closeUpvalues', 'copyValue', 'executeIntrinsic', 'executeSlowly', 'executeTraced', 'findField'],
-  ...['findStringMethod', 'firstGuestPlace', 'framesLimit', 'placeField', 'stackLimit', 'writeWords'],
-];
-
+const LOOP = 'vm/value-loop.ts';
 const FOLDER = '.build/loops';
 
 /** Writes them where vm/specialiser.ts has them from. A file that is right stays: what was bundled with it is fresh. */
@@ -26,14 +21,22 @@ async function loopTemplates() {
   const result = await build({
     ...BUNDLE_OPTIONS,
     ...{
-      entryPoints: ['vm/value-loop.ts'],
+      entryPoints: [LOOP],
       splitting: false,
       sourcemap: false,
       metafile: false,
       write: false,
     },
   });
-  return JSON.stringify(takeApart(withHelpers(functionText(result.outputFiles[0].text, 'runValue'))));
+  const helpers = importedFunctions();
+  const text = withHelpers(functionText(result.outputFiles[0].text, 'runValue'), helpers);
+  return JSON.stringify({ helpers, ...takeApart(text) });
+}
+
+/** The functions that the loop's file imports: what it may call. */
+function importedFunctions() {
+  const imports = [...readFileSync(LOOP, 'utf8').matchAll(/^import \{([^}]*)\} from/gm)].map(([, names]) => names);
+  return imports.flatMap((names) => names.split(',').map((name) => name.trim())).filter((name) => /^[a-z]/.test(name));
 }
 
 function fail(what) {
@@ -46,27 +49,18 @@ function functionText(bundle, name) {
   return bundle.slice(start + 1, bundle.indexOf('\n}\n', start) + 2).replace(/ ?\/\*.*?\*\//g, '');
 }
 
+/** What is no function, and what the language or the context offers. */
+const NOT_IMPORTED = ['if', 'for', 'switch', 'return', 'imul', 'floor', 'runValue', 'checkFrame'];
+
 /** The bundler numbers names that occur twice: here they are as in the source. */
-function withHelpers(text) {
+function withHelpers(text, helpers) {
   let renamed = text;
-  for (const name of HELPERS) {
+  for (const name of helpers) {
     const found = new Set([...text.matchAll(new RegExp(`\\b${name}\\d*(?=\\()`, 'g'))].map(([word]) => word));
     if (found.size !== 1) fail(`it calls ${[...found].join(' and ') || 'no'} ${name}`);
     renamed = renamed.replaceAll(new RegExp(`\\b${[...found][0]}\\(`, 'g'), `${name}(`);
   }
-  const known = new Set([
-    ...HELPERS,
-    'if',
-    'for',
-    'switch',
-    'return',
-    'imul',
-    'floor',
-    'fround',
-    'clz32',
-    'runValue',
-    'checkFrame',
-  ]);
+  const known = new Set([...helpers, ...NOT_IMPORTED]);
   for (const [, name] of renamed.matchAll(/([\w$]+)\(/g)) if (!known.has(name)) fail(`it calls ${name}`);
   return renamed;
 }

@@ -5,14 +5,12 @@
 // with the others that have some. The host's compiler needs a while for new code, which is slow before: so at first the code is
 // given a small part of each turn that begins in it, by the clock, and the loop the rest. Once it is faster, words of no
 // opcode in a copy of the program's code lead from the loop to it, at the beginning of each of its functions and loops. Code
-// that does not become faster is dropped; code that becomes slow, since the host's compiler begins anew, is tried again. Functions that it calls again and again, as those of the
-// library, are taken in: it is made anew with them.
+// that does not become faster is dropped; code that becomes slow, since the host's compiler begins anew, is tried again.
+// Functions that it calls again and again, as those of the library, are taken in: it is made anew with them.
 import type { Context } from './context';
 import { FRAME_FUNCTION, HEADER } from './layout';
-import { VALUE_OPCODES } from './opcodes';
 import {
   FLAG_VALUE,
-  FUNCTION_END,
   FUNCTION_FLAGS,
   FUNCTION_PLACE,
   FUNCTION_ROW_SHIFT,
@@ -21,7 +19,7 @@ import {
   type MutableProgram,
 } from './program';
 import { ELSEWHERE, FUEL } from './signals';
-import { type SpecialisedCode, specialise } from './specialiser';
+import { eachInstruction, type SpecialisedCode, specialise } from './specialiser';
 import { runValue, Stop } from './value-loop';
 
 /** How it is decided. */
@@ -329,23 +327,15 @@ class HotCode implements HotFunctions {
     for (const index of unit.functions) this.unitOf[index] = null;
   }
 
-  private *entriesOf({ functions }: Unit): Generator<number> {
-    const { code, functions: rows } = this.program;
+  private entriesOf({ functions }: Unit): Set<number> {
+    const entries = new Set<number>();
     for (const index of functions) {
-      const row = index << FUNCTION_ROW_SHIFT;
-      const start = rows[row + FUNCTION_START]!;
-      const end = rows[row + FUNCTION_END]!;
-      yield start;
-      for (let pc = start; pc < end; ) {
-        const { length = 1, operands = [] } = VALUE_OPCODES[code[pc]! & 255] ?? {};
-        for (const { field, kind } of operands) {
-          if (kind !== 'j16' && kind !== 'j24') continue;
-          const distance = field === 'x' ? code[pc + 1]! >> 8 : field === 'sj' ? code[pc]! >> 8 : code[pc]! >> 16;
-          if (distance < 0) yield pc + length + distance;
-        }
-        pc += length;
-      }
+      entries.add(this.program.functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_START]!);
+      eachInstruction(this.program, index, (pc, _, target) => {
+        if (target >= 0 && target <= pc) entries.add(target);
+      });
     }
+    return entries;
   }
 }
 

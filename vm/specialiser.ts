@@ -7,9 +7,10 @@
 // The text is made of the templates that the build has taken from the loop, and of numbers: nothing of what a guest has written is
 // in it.
 import TEMPLATES from '../.build/loops/value-loop.txt';
+import { type Instruction, instructionsOf, jumpTargets } from './code-walk';
 import type { Context } from './context';
+import { InternalError } from './errors';
 import { attend, executeTraced } from './hooks';
-import type { OperandKind } from './opcodes';
 import { VALUE_OPCODES } from './opcodes';
 import { FUNCTION_END, FUNCTION_ROW_SHIFT, FUNCTION_START, type Program } from './program';
 import { closeUpvalues } from './upvalues';
@@ -25,6 +26,8 @@ export type SpecialisedCode = (context: Context) => number;
 
 /** The loop taken apart: see tools/loop-templates.mjs. */
 interface Templates {
+  /** Names of the functions that the loop calls. */
+  readonly helpers: readonly string[];
   readonly before: string;
   /** By opcode. `$next` ends an instruction that goes on with the next, `$jump` one that has moved `pc`. */
   readonly cases: Readonly<Record<string, string>>;
@@ -43,6 +46,10 @@ const SHARED_TEXT = 600;
 /** What an instruction takes beside its template. */
 const LABEL_TEXT = 40;
 
+/** Goes on with the instruction behind `pc`, wherever that is. */
+const ONWARD = '{ pc = pc + 1 & 268435455; at = places[pc]; continue run; }';
+
+/** What the loop calls, by its name there. */
 const HELPERS: Readonly<Record<string, unknown>> = {
   attend,
   closeUpvalues,
@@ -79,10 +86,10 @@ export function specialise(
   const chosen = wanted.slice(0, 1);
   if (!size.admits(wanted[0]!, true)) return null;
   for (const index of wanted.slice(1)) if (size.admits(index, isHot(index))) chosen.push(index);
-  const { code, places } = new Unit(program, chosen, templates, size.sharedOpcodes()!).text();
+  const { code, places } = new CodeText(program, chosen, templates, size.sharedOpcodes()!).write();
   try {
-    const make = new Function(...Object.keys(HELPERS), 'places', code);
-    return { run: make(...Object.values(HELPERS), places), functions: chosen };
+    const make = new Function(...templates.helpers, 'places', code);
+    return { run: make(...templates.helpers.map(helper), places), functions: chosen };
   } catch (error) {
     if (!(error instanceof EvalError)) throw error;
     isForbidden = true;
@@ -90,15 +97,24 @@ export function specialise(
   }
 }
 
-/** Visits each instruction of a function, and the pc behind it. */
-function eachInstruction(program: Program, index: number, visit: (pc: number, following: number) => void): void {
-  const { code, functions } = program;
+function helper(name: string): unknown {
+  const found = HELPERS[name];
+  if (found === undefined) throw new InternalError(`the loop calls ${name}, which specialised code has not`);
+  return found;
+}
+
+/** Visits each instruction of a value function with the pc of it and of where it jumps to; that is -1 where only the heap says it. */
+export function eachInstruction(
+  { code, functions }: Program,
+  index: number,
+  visit: (pc: number, instruction: Instruction, target: number) => void,
+): void {
   const row = index << FUNCTION_ROW_SHIFT;
-  const end = functions[row + FUNCTION_END]!;
-  for (let pc = functions[row + FUNCTION_START]!; pc < end; ) {
-    const following = pc + (VALUE_OPCODES[code[pc]! & 255]?.length ?? 1);
-    visit(pc, following);
-    pc = following;
+  const start = functions[row + FUNCTION_START]!;
+  const own = code.subarray(start, functions[row + FUNCTION_END]);
+  for (const instruction of instructionsOf(own, VALUE_OPCODES)) {
+    const [target] = jumpTargets(instruction, own);
+    visit(start + instruction.pc, instruction, target === undefined ? -1 : start + target);
   }
 }
 
@@ -115,9 +131,8 @@ class Size {
   admits(index: number, mayShare: boolean): boolean {
     const before = this.uses;
     this.uses = new Map(before);
-    eachInstruction(this.program, index, (pc) => {
-      const opcode = this.program.code[pc]! & 255;
-      this.uses.set(opcode, (this.uses.get(opcode) ?? 0) + 1);
+    eachInstruction(this.program, index, (_, { opcode: { number } }) => {
+      this.uses.set(number, (this.uses.get(number) ?? 0) + 1);
     });
     const fits = mayShare ? this.sharedOpcodes() !== null : this.length() <= TEXT_WITH_OTHERS;
     if (!fits) this.uses = before;
@@ -150,7 +165,8 @@ class Size {
   }
 }
 
-class Unit {
+/** The text of the code. */
+class CodeText {
   /** By pc the number of its case; 0: it is elsewhere. */
   private readonly places: Uint16Array;
   /** Opcodes whose text stands there once, by the number of its case. */
@@ -166,15 +182,15 @@ class Unit {
     this.places = new Uint16Array(program.code.length);
   }
 
-  text(): { readonly code: string; readonly places: Uint16Array } {
+  write(): { readonly code: string; readonly places: Uint16Array } {
     this.eachInstruction((pc) => {
       this.places[pc] = ++this.count;
     });
     for (const opcode of this.longOpcodes) this.shared.set(opcode, ++this.count);
     const { before, cases, behind } = this.templates;
     let instructions = '';
-    this.eachInstruction((pc, following) => {
-      instructions += this.instruction(pc, following);
+    this.eachInstruction((pc, instruction, target) => {
+      instructions += this.instruction(pc, instruction.opcode.number, target);
     });
     for (const [opcode, number] of this.shared) instructions += this.sharedCase(opcode, number);
     const code = `return function specialised(context) {${before}
@@ -187,24 +203,19 @@ ${behind}}`;
     return { code, places: this.places };
   }
 
-  private eachInstruction(visit: (pc: number, following: number) => void): void {
+  private eachInstruction(visit: (pc: number, instruction: Instruction, target: number) => void): void {
     for (const index of this.functions) eachInstruction(this.program, index, visit);
   }
 
-  private instruction(pc: number, following: number): string {
+  private instruction(pc: number, opcode: number, target: number): string {
     const { code } = this.program;
     const word = code[pc]!;
-    const opcode = word & 255;
     const start = `case ${this.places[pc]}: pc = ${pc};`;
     const template = this.templates.cases[opcode];
     if (template === undefined) return `${start} break run;\n`;
     const shared = this.shared.get(opcode);
     if (shared !== undefined) return `${start} word = ${word}; at = ${shared}; continue run;\n`;
-    const target = this.targetOf(pc, following);
-    const jump =
-      target < 0
-        ? '{ pc = pc + 1 & 268435455; at = places[pc]; continue run; }'
-        : `{ pc = ${target}; at = ${this.places[target]}; continue run; }`;
+    const jump = target < 0 ? ONWARD : `{ pc = ${target}; at = ${this.places[target]}; continue run; }`;
     const text = withWord(template, word)
       .replaceAll('jumps[pc] >> 8', `(${(code[pc + 1] ?? 0) >> 8})`)
       .replaceAll('$next;', 'break step;')
@@ -213,26 +224,9 @@ ${behind}}`;
   }
 
   private sharedCase(opcode: number, number: number): string {
-    const onward = '{ pc = pc + 1 & 268435455; at = places[pc]; continue run; }';
-    const text = this.templates.cases[opcode]!.replaceAll(/\$(?:next|jump);/g, onward);
+    const text = this.templates.cases[opcode]!.replaceAll(/\$(?:next|jump);/g, ONWARD);
     return `case ${number}: {\nlet ins = word;\n${text}\n}\n`;
   }
-
-  /** Where the instruction jumps to; -1 for those of which only the heap says it. */
-  private targetOf(pc: number, following: number): number {
-    const { code } = this.program;
-    const word = code[pc]!;
-    for (const { field, kind } of VALUE_OPCODES[word & 255]!.operands) {
-      if (!isJump(kind)) continue;
-      if (field === 'x') return following + (code[pc + 1]! >> 8);
-      return following + (field === 'sj' ? word >> 8 : word >> 16);
-    }
-    return -1;
-  }
-}
-
-function isJump(kind: OperandKind): boolean {
-  return kind === 'j16' || kind === 'j24';
 }
 
 /** A template with the word's fields as literals; where it changes the word, with the word as a variable. */
