@@ -52,8 +52,8 @@ const DEFAULT_POLICY: Omit<HotPolicy, 'now'> = {
   entriesAMeasurement: 8,
 };
 
-/** So often is a program's code specialised, at most; each time takes some 0.3 MB of the host's memory. */
-const MOST_UNITS = 8;
+/** So often is a program's code specialised, at most; each time takes up to 0.25 MB of the host's memory. */
+export const MOST_UNITS = 8;
 /**
  * Calls of a function that is elsewhere, each after a short run, for which code in use is made anew; and of one that is taken in
  * with it. So often, at most.
@@ -66,7 +66,7 @@ const SHORT_RUN = 500;
 /** A run of fewer instructions is not measured: reading the clock would be. */
 const SHORTEST_RUN = 100;
 /** Of a thread: the oldest are dropped. */
-const MOST_UNITS_OF_ALL = 128;
+export const MOST_UNITS_OF_ALL = 128;
 /** New code is used when it takes at most so much of the loop's time, and is slow when it takes so much of that. */
 const FASTER = 0.9;
 const SLOWER = 4;
@@ -75,7 +75,7 @@ const SLOW_RUNS = 2;
 const MOST_RETREATS = 5;
 
 let policy: HotPolicy | null = null;
-/** When the next may be made. */
+/** By the policy's clock, when the next may be made. */
 let notBefore = 0;
 
 /** This thread specialises from now on what runs often. `now`: a clock in milliseconds with fractions. */
@@ -86,6 +86,7 @@ export function specialiseHotCode(now: () => number): void {
 /** How this thread decides from now on, for tests; null: nothing is specialised. */
 export function setHotPolicy(next: HotPolicy | null): void {
   policy = next;
+  notBefore = 0;
 }
 
 /**

@@ -4,9 +4,10 @@ import { execFileSync } from 'node:child_process';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type HotPolicy, setHotPolicy } from '../../vm/hot-code';
-import type { Program } from '../../vm/program';
+import { type HotPolicy, MOST_UNITS, MOST_UNITS_OF_ALL, setHotPolicy } from '../../vm/hot-code';
+import { FUNCTION_ROW_SHIFT, FUNCTION_START, type Program } from '../../vm/program';
 import { specialise } from '../../vm/specialiser';
+import { Stop } from '../../vm/value-loop';
 import { linkLua, runLua } from '../support/value-program';
 import { VALUE_SNIPPETS } from '../support/value-snippets';
 
@@ -86,6 +87,73 @@ test('code that is not faster is dropped, and the loop runs alone again', () => 
   const program = linkLua(source);
   assert.is(runLua(program, { slice: 10 }).outcome, runLua(program, { slice: 1 << 20 }).outcome);
   assert.is(program.entered, program.code);
+});
+
+/** Flat indices of the functions at which the loop is left for specialised code. */
+function enteredFunctions({ entered, functions, functionCount }: Program): number[] {
+  return Array.from({ length: functionCount }, (_, index) => index).filter(
+    (index) => entered[functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_START]!] === Stop.ENTER,
+  );
+}
+
+const LOOP = 'local s = 0 for i = 1, 4000 do s = s + i end return s';
+
+test('code that has become slow goes back to be tried, and is used again when it is fast', () => {
+  const program = linkLua(LOOP);
+  const states: boolean[] = [];
+  let time = 0;
+  let slowReadings = 0;
+  const now = () => {
+    const isUsed = enteredFunctions(program).length > 0;
+    if (isUsed !== (states.at(-1) ?? false)) states.push(isUsed);
+    // When it is used first, the clock runs fast for some measurements.
+    if (states.length === 1 && slowReadings === 0) slowReadings = 4;
+    time += slowReadings > 0 && slowReadings-- > 0 ? 1000 : 1;
+    return time;
+  };
+  // New code has nearly all of a turn, so that by this clock it is faster than the loop.
+  setHotPolicy({
+    ...AT_ONCE,
+    now,
+    trialFuel: 900,
+    trials: 1,
+    fewestMeasurements: 1,
+    mostMeasurements: 99,
+    entriesAMeasurement: 1,
+  });
+  const { outcome } = runLua(program, { slice: 1000 });
+  assert.is(outcome, '8002000');
+  assert.equal(states, [true, false, true]);
+});
+
+test('a function that is called again and again is taken in', () => {
+  setHotPolicy(AT_ONCE);
+  const program = linkLua('local t = { 1, 2 } for i = 1, 2000 do rawequal(t, i) end return #t');
+  assert.is(runLua(program, { slice: 500 }).outcome, '2');
+  const entered = enteredFunctions(program);
+  const own = program.functionCount - program.modules.at(-1)!.functions.length;
+  assert.ok(
+    entered.some((index) => index < own),
+    `the library's function is not among ${entered}`,
+  );
+  assert.ok(entered.some((index) => index >= own));
+});
+
+test('a program has a bounded number of pieces of it, and a thread too', () => {
+  setHotPolicy(AT_ONCE);
+  // Functions that are too long to be with others.
+  const long = (name: string) =>
+    `local function ${name}() local t, s = {}, 0 for i = 1, 40 do ${'t[i] = i * 2 s = s + t[i] '.repeat(20)} end return s end`;
+  const names = Array.from({ length: MOST_UNITS + 2 }, (_, index) => `f${index}`);
+  const large = linkLua(`${names.map(long).join('\n')} return ${names.map((name) => `${name}()`).join(' + ')}`);
+  runLua(large, { slice: 50 });
+  assert.is(enteredFunctions(large).length, MOST_UNITS);
+
+  const programs = Array.from({ length: MOST_UNITS_OF_ALL + 1 }, () => linkLua(LOOP));
+  for (const program of programs) runLua(program, { slice: 500 });
+  assert.equal(enteredFunctions(programs[0]!), []);
+  assert.ok(programs.slice(1).every((program) => enteredFunctions(program).length > 0));
+  assert.is(runLua(programs[0]!).outcome, '8002000');
 });
 
 test('what a guest writes is not in the text of its code', () => {
