@@ -50,6 +50,15 @@ export function release(context: Context, address: number): void {
   makeFree(context, address, words >>> 2);
 }
 
+/**
+ * What was allocated since HEADER.DEBT was `debt` is of no use, for the next block failed: it counts as if it had not been. Else
+ * whoever tries again and again, and has to begin anew, would seem to get on. False, for who answers so.
+ */
+export function comeToNothing(context: Context, debt: number): false {
+  context.i32[HEADER.DEBT] = Math.min(context.i32[HEADER.DEBT], debt);
+  return false;
+}
+
 /** Makes `granules` granules at `address` a free block and puts it into its list. */
 export function makeFree(context: Context, address: number, granules: number): void {
   const i32 = context.i32;

@@ -1,6 +1,6 @@
 // Modules that a running context adds to its program. The program becomes the context's own: the loops find it when they
 // are entered anew, so what loads a module ends with the signal FAMILY.
-import { allocate } from './allocator';
+import { allocate, comeToNothing } from './allocator';
 import type { Context } from './context';
 import { ModuleError } from './errors';
 import { writeConstant } from './image';
@@ -78,10 +78,12 @@ export function* placeLoading(context: Context, loading: Loading): Steps<void> {
   if (context.i32[HEADER.TOP] * 4 + bytes > context.memoryLimitBytes) loading.failure = MEMORY;
   if (loading.failure !== NEXT || further instanceof ModuleError) return;
   const strings = new Map<Constant, number>();
+  const debt = context.i32[HEADER.DEBT];
   let { fuel } = context;
   for (const [number, { at, constant }] of further.constants.entries()) {
     if (!writeConstant(context, further.program, at, constant, strings)) {
       loading.failure = context.failure;
+      comeToNothing(context, debt);
       break;
     }
     if (fuel - context.fuel > STEP_INSTRUCTIONS || number % STEP_STRINGS === STEP_STRINGS - 1) {

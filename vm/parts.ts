@@ -2,7 +2,7 @@
 // empty, and its metatable is the one of HEADER.PARTS, which is nobody's and has no entries. All tables of a part wake
 // together, by a charged copy of the part's objects into the heap. Only then does anybody see more of them than their identity;
 // whatever reads or writes a table's entries or its metatable asks first. image-parts.ts makes parts.
-import { allocate } from './allocator';
+import { allocate, comeToNothing } from './allocator';
 import type { Context } from './context';
 import { failCorrupt, isBlock } from './heap-checks';
 import { kindOf, wordsOf } from './heap-references';
@@ -41,8 +41,9 @@ export function wake(context: Context, table: number): boolean {
   const part = context.program.parts.find(({ tables }) => tables.includes(table));
   if (part === undefined) return failCorrupt(context) !== 0;
   context.fuel = (context.fuel - (part.words.length >>> WORDS_SHIFT)) | 0;
+  const debt = context.i32[HEADER.DEBT];
   const addresses = placeObjects(context, part);
-  if (addresses === null) return false;
+  if (addresses === null) return comeToNothing(context, debt);
   const { i32 } = context;
   const { words, references } = part;
   for (let at = 0; at < words.length; at += wordsOf(words, at)) {
