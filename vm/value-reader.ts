@@ -60,6 +60,7 @@ interface Level {
 
 /** How much may be read at once. */
 export interface ReadLimits {
+  /** Values of all kinds, and names. */
   readonly nodes: number;
   readonly bytes: number;
   /** Of one record. */
@@ -243,8 +244,7 @@ class ValueReader {
       }
       if (this.chargeSlot(index)) yield undefined;
     }
-    const { names } = this.limits;
-    if (!entries.isSequence && entries.keys.length > names) throw this.error('size', `more than ${names} names`);
+    if (!entries.isSequence) this.countNames(entries.keys.length);
     return yield* entries.level(context, table);
   }
 
@@ -298,8 +298,18 @@ class ValueReader {
     if (this.bytes > this.limits.bytes) throw this.error('size', `more than ${this.limits.bytes} bytes of text`);
   }
 
+  private countNames(count: number): void {
+    const { names } = this.limits;
+    if (count > names) throw this.error('size', `more than ${names} names`);
+    this.addNodes(count);
+  }
+
   private countNodes(count: number): void {
     this.context.fuel = (this.context.fuel - 1) | 0;
+    this.addNodes(count);
+  }
+
+  private addNodes(count: number): void {
     this.nodes += count;
     if (this.nodes > this.limits.nodes) throw this.error('size', `more than ${this.limits.nodes} values`);
   }
