@@ -16,6 +16,7 @@ import { DEBUG_INTRINSICS } from './intrinsics/debugging';
 import { DUMPING_INTRINSICS } from './intrinsics/dumping';
 import { FILE_INTRINSICS } from './intrinsics/files';
 import { FORMAT_INTRINSICS } from './intrinsics/format';
+import { LIBRARY_INTRINSICS } from './intrinsics/library-parts';
 import { LOADING_INTRINSICS } from './intrinsics/loading';
 import { MATH_INTRINSICS } from './intrinsics/mathematics';
 import { PACKING_INTRINSICS } from './intrinsics/packing';
@@ -58,6 +59,7 @@ export const LUA_LIBRARY_SOURCES: readonly { readonly name: string; readonly sou
 /** All intrinsics of Lua's library. */
 export const LUA_INTRINSICS: readonly Intrinsic[] = [
   ...BASIC_INTRINSICS,
+  ...LIBRARY_INTRINSICS,
   ...COLLECTOR_INTRINSICS,
   ...COROUTINE_INTRINSICS,
   ...DEBUG_INTRINSICS,

@@ -4,11 +4,9 @@ import {
   type Context,
   copyValue,
   copyValues,
-  definitionOf,
   ENTRY_FOUND,
   ENTRY_NONE,
   ENTRY_UNFINISHED,
-  FRAME_FUNCTION,
   FRAME_STATE,
   FUEL,
   findOrInsert,
@@ -19,7 +17,6 @@ import {
   keyProblem,
   metatableOf,
   NEXT,
-  newTable,
   nextEntry,
   positionOf,
   prepareKey,
@@ -28,20 +25,15 @@ import {
   raiseWithPosition,
   rawEqual,
   registerFinaliser,
-  reserveArray,
   stringLength,
   stringStart,
-  TABLE_ARRAY,
   TABLE_METATABLE,
   TAG_FALSE,
-  TAG_LONG_STRING,
   TAG_NIL,
   TAG_SHORT_STRING,
   TAG_TABLE,
   TAG_TRUE,
   THROW,
-  TRAP,
-  Trap,
   tableLength,
   tryRaiseText,
   UNFINISHED,
@@ -80,14 +72,12 @@ import {
   OPEN,
   optionalInteger,
   returnValues,
-  storeString,
   storeText,
   tagOf,
   wakeTable,
 } from './support';
 
 export const BASIC_INTRINSICS = [
-  intrinsic('text', 1, 1, text),
   intrinsic('type', 1, 1, type),
   intrinsic('next', 2, OPEN, next),
   intrinsic('pairs_handler', 1, 1, pairsHandler),
@@ -102,8 +92,6 @@ export const BASIC_INTRINSICS = [
   intrinsic('rawequal', 2, 1, rawEquality),
   intrinsic('getmetatable', 1, 1, getMetatable),
   intrinsic('setmetatable', 2, 1, setMetatable),
-  intrinsic('set_string_metatable', 1, 1, setStringMetatable),
-  intrinsic('part', 1, 1, part),
   intrinsic('select', 1, OPEN, select),
   intrinsic('assert', 1, OPEN, assert),
   intrinsic('error', 2, 0, error),
@@ -136,17 +124,6 @@ const typeNames: readonly number[] = Array.from({ length: 16 }, (_, tag) => well
 function checkAny(context: Context, slot: number, index: number): number {
   if (tagOf(context, slot) !== TAG_NIL || argumentCount(context) >= index) return NEXT;
   return raiseArgument(context, index, 'value expected');
-}
-
-/** R[0] becomes the string of the function's text R[0]: library code has its strings so. */
-function text(context: Context, registers: number): number {
-  const { definition } = definitionOf(context.program, context.i32[context.frame + FRAME_FUNCTION]);
-  const constant = definition.constants[context.i32[registers]];
-  if (constant?.kind !== 'text') {
-    context.trap = Trap.HEAP_CORRUPT;
-    return TRAP;
-  }
-  return storeString(context, registers, constant.bytes, 0, constant.bytes.length);
 }
 
 function type(context: Context, registers: number): number {
@@ -349,27 +326,6 @@ function setMetatable(context: Context, registers: number): number {
   const registered = registerFinaliser(context, context.i32[registers], address);
   if (registered !== NEXT) return registered;
   context.i32[(context.i32[registers] + TABLE_METATABLE) & context.mask] = address;
-  return NEXT;
-}
-
-/** All strings, short and long, have R[0] as their metatable. */
-function setStringMetatable(context: Context, registers: number): number {
-  context.i32[HEADER.METATABLES + TAG_SHORT_STRING] = context.i32[registers];
-  context.i32[HEADER.METATABLES + TAG_LONG_STRING] = context.i32[registers];
-  return NEXT;
-}
-
-/** The tables that R[0] lists become a part of the library, which a context has once it needs one of them. */
-function part(context: Context, registers: number): number {
-  if (context.i32[HEADER.PARTS] === 0) {
-    const parts = newTable(context, 0, 0);
-    if (parts === 0) return context.failure;
-    context.i32[HEADER.PARTS] = parts;
-  }
-  const parts = context.i32[HEADER.PARTS];
-  const count = tableLength(context, parts) + 1;
-  if (!reserveArray(context, parts, count)) return context.failure;
-  copyValue(context, context.i32[parts + TABLE_ARRAY] + count * VALUE_SIZE, registers);
   return NEXT;
 }
 

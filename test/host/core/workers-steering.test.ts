@@ -1,5 +1,4 @@
-// Executions in workers are cancelled, limited, suspended, saved and copied as in the host's own thread, and a worker that
-// fails takes with it only what ran there.
+// Executions in workers are cancelled, limited, suspended, saved and copied as in the host's own thread.
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,8 +8,6 @@ import {
   type ExecutionResult,
   type Host,
   type HostOptions,
-  startWorker,
-  type WorkerThread,
 } from '../../../host/node/index';
 import { until } from '../../support/condition';
 import { refuseSharedMemory } from '../../support/page-rules';
@@ -284,117 +281,6 @@ test('wall time of a tenant is that of all its invocations together', () =>
     const results = await Promise.all([fn.execute(), fn.execute()]);
     assert.ok(results.some(({ error }) => error?.level === 'tenant' && error.code === 'limit.wall_time'));
   }));
-
-test('a worker that fails takes with it what ran there, and is replaced', async () => {
-  const threads: WorkerThread[] = [];
-  const start = () => {
-    const thread = startWorker();
-    threads.push(thread);
-    return thread;
-  };
-  await withHost(
-    async (host) => {
-      const loop = await host.deploy(LOOP);
-      const count = await host.deploy(COUNT);
-      const executions = [loop.execute(), loop.execute()];
-      await until(() => host.usage.instructions > 1_000_000);
-      assert.is(threads.length, 3, 'two workers and a compiler');
-      threads[0]!.post(null);
-      const ends = executions.map((execution) =>
-        execution.then(
-          () => 'ended',
-          (error: unknown) => (error as { code: string }).code,
-        ),
-      );
-      assert.is(await Promise.race(ends), 'worker.failed');
-      assert.is(threads.length, 4);
-      assert.is(
-        (await Promise.all([count.execute(100), count.execute(100)])).every(({ status }) => status === 'ok'),
-        true,
-      );
-      const other = executions.find(({ status }) => status !== 'ended')!;
-      other.cancel();
-      assert.is((await other).status, 'cancelled');
-      assert.is(host.usage.memoryBytes, 0);
-    },
-    { startWorker: start },
-  );
-});
-
-test('a function hears that the one which it has called was lost with its worker, and goes on', async () => {
-  const threads: WorkerThread[] = [];
-  const start = () => {
-    const thread = startWorker();
-    threads.push(thread);
-    return thread;
-  };
-  await withHost(
-    async (host) => {
-      await host.deploy(LOOP);
-      const source = `local invoke = require 'gazelle'.invoke
-        local ok, message = pcall(invoke, 'loop') return ok, message, invoke('count', 10)`;
-      await host.deploy({ ...COUNT, source: 'return ... + 1' });
-      const caller = await host.deploy({
-        name: 'caller',
-        language: 'lua',
-        source,
-        capabilities: ['invoke'],
-        invoke: ['*'],
-        limits: { instructions: 1e12 },
-      });
-      const execution = caller.execute();
-      await until(() => host.usage.instructions > 1_000_000);
-      threads[0]!.post(null);
-      const message = "invoke.failed: 'loop': the thread that ran it has failed";
-      assert.equal((await execution).values, [false, message, 11]);
-      assert.is(host.usage.memoryBytes, 0);
-    },
-    { workers: 1, startWorker: start },
-  );
-});
-
-test('a worker that fails again and goes on, as those of pages may, is ended and not heard any more', async () => {
-  const failures: ((reason: string) => void)[] = [];
-  const heard: ((message: unknown) => void)[] = [];
-  let ended = 0;
-  const start = (): WorkerThread => {
-    const thread = startWorker();
-    return {
-      ...thread,
-      listen: (receive) => {
-        heard.push(receive);
-        thread.listen(receive);
-      },
-      onFailure: (report) => {
-        failures.push((reason) => report(reason, false));
-        thread.onFailure(report);
-      },
-      terminate: () => {
-        ended++;
-        return thread.terminate();
-      },
-    };
-  };
-  await withHost(
-    async (host) => {
-      const loop = await host.deploy(LOOP);
-      const count = await host.deploy(COUNT);
-      const execution = loop.execute();
-      await until(() => host.usage.instructions > 1_000_000);
-      const ends = execution.then(
-        () => 'ended',
-        (error: unknown) => (error as { code: string }).code,
-      );
-      failures[0]!('it has failed');
-      failures[0]!('and again');
-      assert.is(await ends, 'worker.failed');
-      assert.is(ended, 1);
-      heard[0]!({ type: 'turned', id: 1, end: {}, loaded: null, milliseconds: 1 });
-      assert.is((await count.execute(2000)).status, 'ok');
-    },
-    { workers: 1, startWorker: start },
-  );
-});
 
 test('a defect of a host’s output is the execution’s, not the worker’s', () =>
   withHost(async (host) => {
