@@ -134,5 +134,5 @@ function report(results: Readonly<Record<string, Record<string, number>>>): void
   const ratios = Object.values(results).map(ratiosOf);
   const means = [0, 1].map((column) => formatRatio(geometricMean(ratios.map((row) => row[column]!))));
   rows.push(['geometric mean', '', '', '', ...means]);
-  console.log(formatTable(['Lua program', 'gazelle', ...PEERS, '/lua5.4 (bar 5x)', '/wasmoon'], rows));
+  console.log(formatTable(['Lua program', 'gazelle', ...PEERS, '/lua5.4', '/wasmoon'], rows));
 }

@@ -75,8 +75,8 @@ export async function compileElsewhere(
 }
 
 /**
- * Text that a running function loads, in the thread for that where one can be had: as its program's compiler. A text that takes too long, or too much
- * memory, gets a message in place of a module. Here the module's bytes are decoded only, in steps.
+ * Text that a running function loads, in the thread for that where one can be had: as its program's compiler. A text that takes
+ * too long, or too much memory, gets a message in place of a module. Here the module's bytes are decoded only, in steps.
  */
 export async function compileChunkElsewhere(
   thread: CompilerThread,

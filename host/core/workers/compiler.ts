@@ -54,9 +54,9 @@ export class CompilerThread {
   ) {}
 
   /**
-   * Compiles a deployment, or text that a running Lua function loads, for a tenant; null: there is no thread, and whoever asks compiles it himself. Rejects with DeployError
-   * `deploy.compile_time`, `deploy.compile_memory`. What is not wanted any more when its turn comes is dropped: then it is never
-   * settled.
+   * Compiles a deployment, or text that a running Lua function loads, for a tenant; null: there is no thread, and whoever asks
+   * compiles it himself. Rejects with DeployError `deploy.compile_time`, `deploy.compile_memory`. What is not wanted any more
+   * when its turn comes is dropped: then it is never settled.
    */
   compile(
     tenant: object,
