@@ -38,7 +38,7 @@ export { growStack } from './frames';
 export * from './hook-state';
 export { transferAt } from './hooks';
 export * from './host-values';
-export { specialiseHotCode } from './hot-code';
+export { type SpecialiseElsewhere, specialiseHotCode } from './hot-code';
 export { writeJson } from './json-text';
 export { prepareKey } from './key-job';
 export * from './layout';
@@ -63,6 +63,7 @@ export { sha256 } from './sha256';
 export * from './signals';
 export { programIdentity, readSnapshot, type Snapshot, sealSnapshot } from './snapshot';
 export * from './snapshot-errors';
+export { type CodeMaker, type FunctionCode, type SpecialisedText, writeSpecialised } from './specialiser';
 export { definitionOf, lineAt, type StackFrame } from './stack-trace';
 export { allSteps, type Steps } from './steps';
 export {

@@ -5,6 +5,7 @@ import type { FileSet } from '../../../frontends/frontend';
 import type { Chunk } from '../../../vm/index';
 import { DeployError } from '../errors';
 import type { FromWorker } from './messages';
+import type { SpecialiseReply, SpecialiseRequest } from './specialising';
 import type { StartWorker, WorkerThread } from './thread';
 
 /** A deployment to compile. Plain data. */
@@ -26,14 +27,21 @@ export interface CompileReply {
   readonly failure: string | null;
 }
 
+/** What the thread is asked, and answers. */
+export type ThreadRequest = CompileRequest | Chunk | SpecialiseRequest;
+export type ThreadReply = CompileReply | SpecialiseReply;
+
+/** Whose turn it is when code is specialised: one of the tenants, whoever it is for. */
+const SPECIALISER = {};
+
 /** Longest time and largest memory of one compilation. */
 const TIME_MS = 20_000;
 const MEMORY_BYTES = 512 << 20;
 
 interface Job {
-  readonly request: CompileRequest | Chunk;
+  readonly request: ThreadRequest;
   readonly isWanted: () => boolean;
-  readonly resolve: (reply: CompileReply | null) => void;
+  readonly resolve: (reply: ThreadReply | null) => void;
   readonly reject: (error: DeployError) => void;
 }
 
@@ -63,6 +71,15 @@ export class CompilerThread {
     request: CompileRequest | Chunk,
     isWanted: () => boolean = () => true,
   ): Promise<CompileReply | null> {
+    return this.ask(tenant, request, isWanted) as Promise<CompileReply | null>;
+  }
+
+  /** Specialises functions; null: there is no thread. Rejects as `compile`. */
+  specialise(request: SpecialiseRequest): Promise<SpecialiseReply | null> {
+    return this.ask(SPECIALISER, request, () => true) as Promise<SpecialiseReply | null>;
+  }
+
+  private ask(tenant: object, request: ThreadRequest, isWanted: () => boolean): Promise<ThreadReply | null> {
     if (this.isMissing) return Promise.resolve(null);
     return new Promise((resolve, reject) => {
       const jobs = this.waiting.get(tenant) ?? [];
