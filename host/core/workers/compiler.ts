@@ -38,8 +38,15 @@ const SPECIALISER = {};
 const TIME_MS = 20_000;
 const MEMORY_BYTES = 512 << 20;
 
+/** A timer of Node's, which can be told not to keep the process. */
+export interface MaybeUnref {
+  unref?(): void;
+}
+
 interface Job {
   readonly request: ThreadRequest;
+  /** The process does not end before. */
+  readonly isAwaited: boolean;
   readonly isWanted: () => boolean;
   readonly resolve: (reply: ThreadReply | null) => void;
   readonly reject: (error: DeployError) => void;
@@ -71,19 +78,24 @@ export class CompilerThread {
     request: CompileRequest | Chunk,
     isWanted: () => boolean = () => true,
   ): Promise<CompileReply | null> {
-    return this.ask(tenant, request, isWanted) as Promise<CompileReply | null>;
+    return this.ask(tenant, request, true, isWanted) as Promise<CompileReply | null>;
   }
 
-  /** Specialises functions; null: there is no thread. Rejects as `compile`. */
+  /** Specialises functions; null: there is no thread. Rejects as `compile`. No process goes on for it. */
   specialise(request: SpecialiseRequest): Promise<SpecialiseReply | null> {
-    return this.ask(SPECIALISER, request, () => true) as Promise<SpecialiseReply | null>;
+    return this.ask(SPECIALISER, request, false) as Promise<SpecialiseReply | null>;
   }
 
-  private ask(tenant: object, request: ThreadRequest, isWanted: () => boolean): Promise<ThreadReply | null> {
+  private ask(
+    tenant: object,
+    request: ThreadRequest,
+    isAwaited: boolean,
+    isWanted: () => boolean = () => true,
+  ): Promise<ThreadReply | null> {
     if (this.isMissing) return Promise.resolve(null);
     return new Promise((resolve, reject) => {
       const jobs = this.waiting.get(tenant) ?? [];
-      jobs.push({ request, isWanted, resolve, reject });
+      jobs.push({ request, isAwaited, isWanted, resolve, reject });
       this.waiting.set(tenant, jobs);
       this.next();
     });
@@ -110,9 +122,10 @@ export class CompilerThread {
     }
     this.current = job;
     this.thread ??= this.startThread();
-    this.thread.hold(true);
+    this.thread.hold(job.isAwaited);
     this.thread.post({ type: 'compile', request: job.request });
     this.stopTimer = setTimeout(() => this.stop('deploy.compile_time', `more than ${this.timeMs} ms`), this.timeMs);
+    if (!job.isAwaited) (this.stopTimer as MaybeUnref).unref?.();
   }
 
   private rest(): void {

@@ -26,12 +26,13 @@ const request = (fileName: string): CompileRequest => ({
 /** A thread that answers when it is told to, and remembers what it was asked. */
 function puppet() {
   const asked: string[] = [];
+  const held: boolean[] = [];
   let ended = 0;
   let answer: (reply: CompileReply) => void = () => {};
   let begin: () => void = () => {};
   let fail: (reason: string, isOutOfMemory: boolean) => void = () => {};
   const start: StartWorker = (): WorkerThread => ({
-    post: (message) => asked.push((message as { request: CompileRequest }).request.fileName),
+    post: (message) => asked.push((message as { request: Partial<CompileRequest> }).request.fileName ?? 'hot code'),
     listen: (receive) => {
       answer = (reply) => receive({ type: 'compiled', reply });
       begin = () => receive({ type: 'started' });
@@ -39,7 +40,7 @@ function puppet() {
     onFailure: (report) => {
       fail = report;
     },
-    hold: () => {},
+    hold: (isHeld) => held.push(isHeld),
     terminate: async () => {
       ended++;
     },
@@ -47,6 +48,7 @@ function puppet() {
   return {
     start,
     asked,
+    held,
     begin: () => begin(),
     answer: () => answer({ module: null, diagnostics: [], failure: null }),
     /** How the thread that is there now answers, whatever thread takes its place. */
@@ -186,6 +188,24 @@ test('a thread of Node ends when it has used up its memory', async () => {
   const compiler = new CompilerThread(startWorker, 60_000, 24 << 20);
   const source = new TextEncoder().encode(`return {${'{1, {2, "text"}}, '.repeat(120_000)}}`);
   assert.is(await codeOf(compiler.compile({}, { ...request('large'), source })), 'deploy.compile_memory');
+});
+
+test('a process does not go on for code that is being specialised', () => {
+  const thread = puppet();
+  const compiler = new CompilerThread(thread.start);
+  void compiler.specialise({ hotFunctions: [] });
+  void compiler.compile({}, request('source'));
+  assert.equal([thread.asked, thread.held], [['hot code'], [false]]);
+  thread.answer();
+  assert.equal(
+    [thread.asked, thread.held],
+    [
+      ['hot code', 'source'],
+      [false, true],
+    ],
+  );
+  thread.answer();
+  assert.equal(thread.held, [false, true, false]);
 });
 
 const HOT = 'local s = 0 for i = 1, ... do s = s + i % 7 end return s';
