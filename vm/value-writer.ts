@@ -1,5 +1,6 @@
 // Into the heap: plain data of the host as guests' values. Charged by what is written; stops when the fuel is used up.
 // It never collects: what is half made has no root. When memory runs out it answers so, and can begin again.
+import { growStringsInTurns } from './collector';
 import type { Context } from './context';
 import { failCorrupt } from './heap-checks';
 import type { HostValue, TextCodec } from './host-values';
@@ -48,6 +49,7 @@ export function* writeValue(
         : yield* writeElement(context, place, element, text, levels);
       if (!isWritten) return false;
     }
+    if (context.i32[HEADER.STRINGS_GROW] !== 0 && !(yield* growStringsInTurns(context))) return false;
     if (context.fuel <= 0) yield undefined;
   }
   return true;
