@@ -55,17 +55,18 @@ export * from './outcome';
 export { isAsleep, isPartFunction, wake } from './parts';
 export { MAXIMUM_PREPARED_WORDS, type Unprepared } from './prepared-program';
 export * from './program';
+export { identify, moduleIdentity } from './program-identity';
 export { makeProgram, type ProgramTables } from './program-tables';
 export { RegionCleaner } from './region-cleaner';
 export { RegionPool } from './regions';
 export * from './scheduler';
 export { sha256 } from './sha256';
 export * from './signals';
-export { programIdentity, readSnapshot, type Snapshot, sealSnapshot } from './snapshot';
+export { readSnapshot, type Snapshot, sealSnapshot } from './snapshot';
 export * from './snapshot-errors';
 export { type CodeMaker, type FunctionCode, type SpecialisedText, writeSpecialised } from './specialiser';
 export { definitionOf, lineAt, type StackFrame } from './stack-trace';
-export { allSteps, type Steps } from './steps';
+export { allSteps, inOneStep, Pace, type Steps } from './steps';
 export {
   compareStrings,
   equalStrings,

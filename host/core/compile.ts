@@ -5,6 +5,7 @@ import {
   type Chunk,
   decodeModule,
   InternalError,
+  inOneStep,
   type Module,
   ModuleError,
   type Steps,
@@ -98,11 +99,6 @@ function answerInSteps(chunk: Chunk, reply: CompileReply | null): Steps<Module |
   if (failure !== null) throw new InternalError(failure);
   // It was verified there.
   return module === null ? inOneStep(refusal!) : moduleOf(module);
-}
-
-// biome-ignore lint/correctness/useYield: there is nothing to pause for
-function* inOneStep<T>(result: T): Steps<T> {
-  return result;
 }
 
 /** Throws DeployError `deploy.language`. */

@@ -2,13 +2,13 @@
 // anything is kept.
 import type { FileSet } from '../../frontends/frontend';
 import {
-  encodeModule,
+  allSteps,
   entrySignature,
   hasValueEntry,
   type Limits,
   link,
   ModuleError,
-  moduleHash,
+  moduleIdentity,
   type Policies,
   type Program,
   SYSCALLS,
@@ -119,7 +119,7 @@ export async function makeParts(
     );
   }
   const { compilers } = doors;
-  const id = moduleHash(encodeModule(module));
+  const id = allSteps(moduleIdentity(module));
   const { language } = module;
   return {
     name,

@@ -5,6 +5,7 @@ import {
   type FairTask,
   type GuestExecution,
   type Policies,
+  READY,
   RegionCleaner,
   RegionPool,
   Scheduler,
@@ -13,6 +14,7 @@ import {
 import { HostError } from './errors';
 import type { Surroundings } from './event-loop';
 import { Execution, type ExecutionControl } from './execution';
+import type { StepsTask } from './steps-task';
 import { Crew, type CrewOptions } from './workers/crew';
 
 /** A call that comes waits for the turns that are under way; changing contexts costs little at this size (bench: contexts). */
@@ -79,6 +81,11 @@ export class Engine {
     };
     control.result.then(forget, forget);
     return new Execution(control);
+  }
+
+  /** Does work in steps: the first at once, the others among the turns of the executions. */
+  doSteps<T>(task: StepsTask<T>): void {
+    if (task.run() === READY) this.scheduler.schedule(task);
   }
 
   readonly wake = (execution: GuestExecution): void => this.scheduler.schedule(execution);

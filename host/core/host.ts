@@ -1,6 +1,14 @@
 // The host: tenants, and what they share. One host runs any number of functions in one thread.
 import type { Frontend } from '../../frontends/frontend';
-import { type Budget, DEFAULT_LIMITS, type Limits, type Policies, readSnapshot, SnapshotError } from '../../vm/index';
+import {
+  type Budget,
+  DEFAULT_LIMITS,
+  inOneStep,
+  type Limits,
+  type Policies,
+  Share,
+  type Snapshot,
+} from '../../vm/index';
 import { BudgetLevel } from './budget-level';
 import type { DeployOptions, Doors } from './deployment';
 import { createDeterministicSurroundings, type DeterministicOptions } from './deterministic';
@@ -9,13 +17,13 @@ import { HostError } from './errors';
 import { createSurroundings, type Surroundings } from './event-loop';
 import type { Execution } from './execution';
 import type { DeployedFunction, RestoreOptions } from './function';
-import { decodeHeldCall } from './held-call';
 import type { HttpClient } from './http';
 import { Languages } from './languages';
 import { type BudgetOptions, checkBudget, type LimitOptions, mergeLimits, mergePolicies } from './limits';
+import { restoreExecution } from './restoring';
 import type { ExecutionResult } from './result';
 import { MemoryStorage, type TenantStorage } from './storage';
-import { type FunctionDescription, type RunOptions, Tenant, type TenantOptions } from './tenant';
+import { type FunctionDescription, noOrigin, type RunOptions, Tenant, type TenantOptions } from './tenant';
 import { prepareThread } from './training';
 import { type Compilers, compilersOf } from './workers/compilers';
 import type { CrewOptions } from './workers/crew';
@@ -171,17 +179,23 @@ export class Host extends BudgetLevel {
 
   /**
    * Goes on from a snapshot, taken here or anywhere, with the deployed function that has its modules: of its tenant, the one of
-   * the same name, else any. Throws SnapshotError, `snapshot.modules` if there is none; TypeError or RangeError for options
-   * that are wrong.
+   * the same name, else any. Reading and checking it is done in steps, as a part of the tenant's time; until then the execution is
+   * `running`, and what is wanted of it happens afterwards. What becomes of `bytes` once they are read does not matter.
+   *
+   * Throws TypeError or RangeError for options that are wrong. The execution rejects with SnapshotError, `snapshot.modules` if no
+   * function has its modules.
    */
   restore(bytes: Uint8Array, options: RestoreOptions = {}): Execution {
-    this.engine.checkOpen();
+    const { engine } = this;
+    engine.checkOpen();
     if (!(bytes instanceof Uint8Array)) throw new TypeError('a snapshot must be bytes (Uint8Array)');
-    const snapshot = readSnapshot(bytes);
-    const { name } = decodeHeldCall(snapshot.host);
-    const origin = this.tenants.get(options.tenant ?? DEFAULT_TENANT)?.originOf(snapshot, name);
-    if (origin === undefined) throw new SnapshotError('snapshot.modules', `no function has them (it was '${name}')`);
-    return origin.restoreFrom(snapshot, options);
+    const tenant = this.tenants.get(options.tenant ?? DEFAULT_TENANT);
+    if (tenant !== undefined) return tenant.restore(bytes, options);
+    // Whatever it is: that there is nobody it could belong to is said last.
+    const find = (_: Snapshot, name: string): never => {
+      throw noOrigin(name);
+    };
+    return restoreExecution({ engine, share: new Share(engine.queue.root), bytes: inOneStep(bytes), options, find });
   }
 
   protected get budget(): Budget {

@@ -48,6 +48,8 @@ export class Connection implements Requester {
   /** Bytes of the message that is being handled. */
   private messageBytes = 0;
   keptBytes = 0;
+  /** Settled when all that was begun by `oneByOne` is done; null when it is. */
+  private lastWork: Promise<void> | null = null;
   private readonly outbox: Outbox;
   private readonly inbox: Inbox;
   /** Settled when the client is gone. */
@@ -172,6 +174,17 @@ export class Connection implements Requester {
     return { execution, topic: request.topic };
   }
 
+  /** Does what may need much memory for its answer: behind what was asked for before it, when the client reads. */
+  oneByOne<T>(work: () => Promise<T>): Promise<T> {
+    const last = this.lastWork;
+    const done = last === null ? work() : last.then(() => this.room()).then(work);
+    const settled = done.then(nothing, nothing).then(() => {
+      if (this.lastWork === settled) this.lastWork = null;
+    });
+    this.lastWork = settled;
+    return done;
+  }
+
   /** Ends what a request runs; false when it is not under way. */
   cancel(id: RequestId): boolean {
     const request = this.executing.get(id)?.request;
@@ -244,6 +257,8 @@ export class Connection implements Requester {
     this.subscribed.clear();
   }
 }
+
+const nothing = () => {};
 
 function isNotification(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Object.hasOwn(value, 'id') && Object.hasOwn(value, 'method');

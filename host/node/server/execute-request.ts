@@ -23,7 +23,7 @@ export interface Requester {
 
 /** What a request starts. */
 export interface Work {
-  /** Whose executions they are, as its subscribers know it. */
+  /** Whose executions they are, as its subscribers know it; it may be known only once one has begun. */
   readonly topic: string;
   /** Undefined: one, and the answer is its result in place of a list. */
   readonly count: number | undefined;
@@ -97,11 +97,11 @@ export class ExecuteRequest {
 
   private startOne(index: number): void {
     const { work } = this;
-    const { topic } = work;
     const { subscriptions } = this.requester.service;
     const kept = work.isSent ? null : new KeptOutput();
     const output = kept ?? new SentOutput(this, index);
     const write = (chunk: OutputChunk): Promise<void> | undefined => {
+      const { topic } = work;
       if (subscriptions.has(topic)) subscriptions.output(topic, execution.id, chunk.stream, chunk.bytes);
       if (kept !== null && !this.keep(chunk.bytes.length)) return undefined;
       return output.write(chunk);
@@ -115,6 +115,7 @@ export class ExecuteRequest {
     if (this.isCancelled) execution.cancel();
     execution.then(
       (result) => {
+        const { topic } = work;
         if (subscriptions.has(topic)) subscriptions.ended(topic, execution.id, result);
         this.end(index, output.end(result), output.keptBytes);
       },

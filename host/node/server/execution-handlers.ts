@@ -26,11 +26,13 @@ export const EXECUTION_HANDLERS: { readonly [M in keyof typeof EXECUTION_METHODS
   snapshot: (connection, params) => {
     const { limits } = connection.service;
     const { execution } = connection.find(params);
-    // First by what it is about, for writing it takes the time of all.
-    checkSnapshotSize(execution.memoryBytes, limits);
-    const bytes = execution.snapshot();
-    checkSnapshotSize(bytes.length, limits);
-    return { snapshot: { base64: encodeBase64(bytes) } };
+    return connection.oneByOne(async () => {
+      // First by what it is about, for writing it takes its time and memory.
+      checkSnapshotSize(execution.memoryBytes, limits);
+      const bytes = await execution.snapshot();
+      checkSnapshotSize(bytes.length, limits);
+      return { snapshot: { base64: encodeBase64(bytes) } };
+    });
   },
   fork: (connection, params, id) => {
     connection.execute(id, forkWork(connection, params));

@@ -1,7 +1,5 @@
 // What the requests `execute`, `restore` and `fork` start: their parameters as the API's calls.
-import { readSnapshot } from '../../../vm/index';
-import { decodeHeldCall } from '../../core/held-call';
-import { type ExecuteOptions, type RestoreOptions, SnapshotError } from '../../core/index';
+import type { DeployedFunction, ExecuteOptions, RestoreOptions } from '../../core/index';
 import { decodeTagged, type Params, TagError } from '../../protocol/index';
 import type { Connection } from './connection';
 import type { Work } from './execute-request';
@@ -28,22 +26,25 @@ export function executeWork({ service }: Connection, params: Params<'execute'>):
   };
 }
 
-/** Throws RequestError and SnapshotError. */
+/** Throws RequestError. */
 export function restoreWork({ service }: Connection, params: Params<'restore'>): Work {
   const { tenant: tenantName, snapshot: given, output } = params;
   const tenant = service.store.tenant(tenantName);
   const bytes = bytesOf(given, 'snapshot');
   checkSnapshotSize(bytes.length, service.limits);
-  const snapshot = readSnapshot(bytes);
-  const { name } = decodeHeldCall(snapshot.host);
-  const origin = tenant.originOf(snapshot, name);
-  if (origin === undefined) throw new SnapshotError('snapshot.modules', `no function has them (it was '${name}')`);
   const options = continuationOf(params);
+  // Nobody has subscribed to it before it is known whose it is.
+  let topic = '';
+  const found = ({ name }: DeployedFunction) => {
+    topic = topicOf(tenantName, name);
+  };
   return {
-    topic: topicOf(tenantName, origin.name),
+    get topic() {
+      return topic;
+    },
     count: undefined,
     isSent: output === true,
-    start: (watch) => origin.restoreFrom(snapshot, { ...options, ...watch }),
+    start: (watch) => tenant.restore(bytes, { ...options, ...watch }, found),
   };
 }
 

@@ -176,7 +176,7 @@ for (const options of [{}, MOVING] satisfies HostOptions[]) {
       await until(() => host.usage.instructions > whole.usage.instructions);
       assert.is(await execution.suspend(), true);
       assert.equal([execution.status, execution.suspendedFor], ['suspended', 'request']);
-      bytes = execution.snapshot();
+      bytes = await execution.snapshot();
       const fork = execution.fork();
       execution.resume();
       const [first, second] = await Promise.all([execution, fork]);
@@ -216,7 +216,7 @@ test('a host function answers once, wherever its caller has gone meanwhile', () 
     assert.equal((await fork).values, [false, 'interrupted']);
     answer({ to: 'all' });
     await new Promise((resolve) => setTimeout(resolve, 5));
-    const late = await host.restore(execution.snapshot());
+    const late = await host.restore(await execution.snapshot());
     assert.equal(late.values, [true, { to: 'all' }], 'the answer is in the snapshot');
     execution.resume();
     assert.equal((await execution).values, [true, { to: 'all' }]);
