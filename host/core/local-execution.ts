@@ -17,7 +17,7 @@ import {
   type Unprepared,
 } from '../../vm/index';
 import { Admission } from './admission';
-import type { Call } from './call';
+import { asksForArguments, type Call } from './call';
 import type { Engine } from './engine';
 import type { Execution, ExecutionControl, ExecutionStatus, Steering } from './execution';
 import type { FunctionParts, RestoreOptions } from './function';
@@ -65,7 +65,7 @@ export function beginExecution(
       charge: (charged, amount) => task.charges.charge(charged, amount),
       release: (charged, amount) => task.charges.release(charged, amount),
     },
-    args: call.texts,
+    args: () => call.texts.all,
     files,
     functions,
     input: call.input,
@@ -106,6 +106,7 @@ export function beginExecution(
       share,
       weight: call.weight,
       args: call.values,
+      prepareArguments: asksForArguments(program) ? (meter) => call.texts.make(meter) : undefined,
       resultLimits: call.ancestry.depth > 0 ? INVOKED_LIMITS : undefined,
       name: fileName,
       prepared,
@@ -198,7 +199,8 @@ class TaskControl implements Steering {
   snapshot(): Uint8Array {
     const { name, program } = this.origin.parts;
     const { call } = this;
-    const args = asksForArguments(program) ? call.texts() : [];
+    // A snapshot need not hold what nobody can ask for.
+    const args = asksForArguments(program) ? call.texts.all : [];
     return this.task.snapshot(() => {
       const { result } = this.handlers;
       const said = textCodec.encode(result === undefined ? '' : JSON.stringify(result));
@@ -209,11 +211,6 @@ class TaskControl implements Steering {
   fork(options: RestoreOptions): Execution {
     return this.origin.restoreFrom(readSnapshot(this.snapshot()), { limits: this.task.currentLimits, ...options });
   }
-}
-
-/** Whether anything in a program can ask for its arguments as text: most cannot, and a snapshot need not hold them. */
-function asksForArguments({ modules }: Program): boolean {
-  return modules.some(({ syscalls }) => syscalls.includes('argument_read') || syscalls.includes('argument_count'));
 }
 
 /** A call that could not begin for its argument. */
