@@ -82,14 +82,17 @@ export {
 } from './strings';
 export {
   Answered,
+  AnswerInSteps,
   type SyscallAnswer,
   type SyscallArgument,
   SyscallFailure,
   type SyscallHost,
+  TooLong,
 } from './syscall-host';
 export * from './syscalls';
 export { hasJob } from './table-job';
 export * from './tables';
+export { bytesOfText, joinPieces } from './text-conversion';
 export { trainLoops } from './training';
 export { raiseExit } from './uncaught';
 
@@ -106,7 +109,6 @@ export {
 } from './value-errors';
 
 export { extraArguments, instructionOf } from './value-frame';
-export type { ReadLimits } from './value-reader';
 export { isNumberTag, isStringTag, NUMBER_TEXT_SIZE, parseNumber, writeNumber } from './value-text';
 export {
   copyValue,
