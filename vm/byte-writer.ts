@@ -5,7 +5,7 @@ import { encodeUtf8 } from './utf8';
 const FIRST_CAPACITY = 1024;
 const MAXIMUM_UNSIGNED = 0xffffffff;
 /** Bytes that are written in one step. */
-const STEP_BYTES = 2048;
+const STEP_BYTES = 1024;
 
 /** Appends primitives to a growing array of bytes. Little-endian; numbers of varying length are LEB128, shortest form. */
 export class ByteWriter {

@@ -3,8 +3,8 @@ import { allSteps, Pace, type Steps } from './steps';
 
 const BLOCK_BYTES = 64;
 const LENGTH_BYTES = 8;
-/** Blocks of a step: 10 µs, half a millisecond before the optimiser has seen it. */
-const STEP_BLOCKS = 32;
+/** Blocks of a step: 5 µs, half a millisecond before the optimiser has seen it. */
+const STEP_BLOCKS = 16;
 
 /** The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
 const ROUND_CONSTANTS = Int32Array.of(

@@ -14,7 +14,7 @@ import { CONSTANT_WORDS, type Program } from './program';
 import { hashInSteps } from './sha256';
 import { SnapshotError } from './snapshot-errors';
 import { copyInSteps, Pace, type Steps } from './steps';
-import { isStringOf, stringHash, stringTag } from './strings';
+import { isLongStringOf, isShortStringOf, stringHash, stringTag } from './strings';
 import { encodeUtf8 } from './utf8';
 import { verifyInSteps } from './verifier';
 
@@ -23,7 +23,7 @@ import { verifyInSteps } from './verifier';
 const COUNT = 8;
 const MODULES = 9;
 /** Constants that are looked at in one step. */
-const STEP_CONSTANTS = 2048;
+const STEP_CONSTANTS = 512;
 
 /** What a snapshot says of loaded modules. */
 export interface LoadedModules {
@@ -144,16 +144,26 @@ export function* placeLoaded(context: Context, { modules, strings }: LoadedModul
   const pace = new Pace(STEP_CONSTANTS);
   let at = program.sharedConstantCount * CONSTANT_WORDS;
   let next = 0;
+  const noStrings = new Map<Constant, number>();
+  let { fuel } = context;
   for (const constant of constantsOf(modules)) {
     if (constant.kind === 'string') {
+      const { bytes } = constant;
       const address = strings[next++]!;
-      if (!(yield* isStringOf(context, address, constant.bytes))) return false;
+      const tag = stringTag(bytes.length);
+      const isThere =
+        tag === TAG_SHORT_STRING
+          ? isShortStringOf(context, address, bytes)
+          : yield* isLongStringOf(context, address, bytes);
+      if (!isThere) return false;
       constants[at + VALUE_LOW] = address;
-      constants[at + VALUE_TAG] = stringTag(constant.bytes.length);
+      constants[at + VALUE_TAG] = tag;
       constants[at + VALUE_AUX] = stringHash(context, address);
-    } else writeConstant(context, program, at, constant, new Map());
+    } else writeConstant(context, program, at, constant, noStrings);
     at += CONSTANT_WORDS;
-    if (pace.isOver()) yield;
+    // Finding a string may take long, as its charge says.
+    if (pace.isOver(1 + fuel - context.fuel)) yield;
+    fuel = context.fuel;
   }
   return true;
 }
