@@ -11,7 +11,7 @@ export {
 } from './budget';
 export * from './builder';
 export type { Charged, Charges } from './charges';
-export { decodeInSteps, decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
+export { decodeInSteps, decodeModule, decodeUntrusted, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
 export { setThreshold } from './collector';
 export type { Context } from './context';
 export { MAXIMUM_MEMORY_BYTES } from './context';
@@ -43,7 +43,7 @@ export { writeJson } from './json-text';
 export { prepareKey } from './key-job';
 export * from './layout';
 export * from './limits';
-export { type LinkOptions, link } from './linker';
+export { type LinkOptions, link, linkInSteps } from './linker';
 export { loadClosure } from './loading';
 export { METAMETHOD_GC, metamethodOf, metatableOf } from './metatables';
 export * from './meter';
@@ -66,7 +66,7 @@ export { readSnapshot, type Snapshot, sealSnapshot } from './snapshot';
 export * from './snapshot-errors';
 export { type CodeMaker, type FunctionCode, type SpecialisedText, writeSpecialised } from './specialiser';
 export { definitionOf, lineAt, type StackFrame } from './stack-trace';
-export { allSteps, inOneStep, Pace, type Steps } from './steps';
+export { allSteps, copyInSteps, inOneStep, Pace, type Steps } from './steps';
 export {
   compareStrings,
   equalStrings,
@@ -119,7 +119,7 @@ export {
   writeNil,
   writeReference,
 } from './values';
-export { verifyModule } from './verifier';
+export { verifyInSteps, verifyModule } from './verifier';
 export {
   type LoadedPart,
   loadedPart,

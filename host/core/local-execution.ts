@@ -28,7 +28,6 @@ import { checkRefill } from './limits';
 import { OutputLog } from './output';
 import { type Restorer, restoreExecution } from './restoring';
 import { type ExecutionResult, makeResult, UNUSED } from './result';
-import { StepsTask } from './steps-task';
 import { Suspensions, suspensionOf } from './suspensions';
 import { SyscallHandlers } from './syscall-handlers';
 import { textCodec } from './text';
@@ -231,9 +230,7 @@ class TaskControl implements Steering {
 
   snapshot(): Promise<Uint8Array> {
     const { engine, share } = this.origin;
-    return new Promise((done, failed) => {
-      engine.doSteps(new StepsTask(this.write(), share, this.call.weight, { done, failed }));
-    });
+    return engine.perform(this.write(), share, this.call.weight);
   }
 
   fork(options: RestoreOptions): Execution {
