@@ -208,14 +208,20 @@ export class Tenant extends BudgetLevel {
     this.functions.clear();
   }
 
-  /** As `host.restore`. `found` is told whose function goes on, before it does. */
-  restore(
-    bytes: Uint8Array,
-    options: RestoreOptions = {},
+  /** As `host.restore`. */
+  restore(bytes: Uint8Array, options: RestoreOptions = {}): Execution {
+    if (!(bytes instanceof Uint8Array)) throw new TypeError('a snapshot must be bytes (Uint8Array)');
+    return this.restoreFrom(inOneStep(bytes), options);
+  }
+
+  /** The same of bytes that are still to be made. `found` is told whose function goes on, before it does. */
+  restoreFrom(
+    bytes: Steps<Uint8Array>,
+    options: RestoreOptions,
     found: (origin: DeployedFunction) => void = () => {},
   ): Execution {
     const find = (snapshot: Snapshot, name: string) => this.findOrigin(snapshot, name, found);
-    return restoreExecution({ engine: this.engine, share: this.ownShare, bytes: inOneStep(bytes), options, find });
+    return restoreExecution({ engine: this.engine, share: this.ownShare, bytes, options, find });
   }
 
   /** The function that a snapshot is of: the one of that name, else any. */

@@ -48,8 +48,8 @@ export class Connection implements Requester {
   /** Bytes of the message that is being handled. */
   private messageBytes = 0;
   keptBytes = 0;
-  /** Settled when all that was begun by `oneByOne` is done; null when it is. */
-  private lastWork: Promise<void> | null = null;
+  /** Settled when all long answers that were begun are sent. */
+  private lastLong: Promise<void> = Promise.resolve();
   private readonly outbox: Outbox;
   private readonly inbox: Inbox;
   /** Settled when the client is gone. */
@@ -174,15 +174,19 @@ export class Connection implements Requester {
     return { execution, topic: request.topic };
   }
 
-  /** Does what may need much memory for its answer: behind what was asked for before it, when the client reads. */
-  oneByOne<T>(work: () => Promise<T>): Promise<T> {
-    const last = this.lastWork;
-    const done = last === null ? work() : last.then(() => this.room()).then(work);
-    const settled = done.then(nothing, nothing).then(() => {
-      if (this.lastWork === settled) this.lastWork = null;
-    });
-    this.lastWork = settled;
-    return done;
+  /**
+   * Answers with a long message that `work` makes between the two texts which it is given: behind those that were asked for
+   * before it, and when the client reads.
+   */
+  answerLong(id: RequestId, work: (before: string, after: string) => Promise<Buffer>): void {
+    const before = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`;
+    this.lastLong = this.lastLong
+      .then(() => this.room())
+      .then(() => work(before, '}'))
+      .then(
+        (message) => this.outbox.send(message),
+        (error: unknown) => this.fail(id, error),
+      );
   }
 
   /** Ends what a request runs; false when it is not under way. */
@@ -257,8 +261,6 @@ export class Connection implements Requester {
     this.subscribed.clear();
   }
 }
-
-const nothing = () => {};
 
 function isNotification(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Object.hasOwn(value, 'id') && Object.hasOwn(value, 'method');

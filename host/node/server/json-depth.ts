@@ -17,9 +17,17 @@ export function isDeeperThan(text: Uint8Array, limit: number): boolean {
     if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
       if (++depth > limit) return true;
     } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--;
-    else if (byte === QUOTE) {
-      for (index++; index < length && text[index] !== QUOTE; index++) if (text[index] === BACKSLASH) index++;
-    }
+    else if (byte === QUOTE) index = endOfString(text, index + 1);
   }
   return false;
+}
+
+/** Index of the quote that ends a string, or the text's length. Strings may be long, and have few quotes in them. */
+function endOfString(text: Uint8Array, start: number): number {
+  for (let end = text.indexOf(QUOTE, start); end >= 0; end = text.indexOf(QUOTE, end + 1)) {
+    let first = end;
+    while (first > start && text[first - 1] === BACKSLASH) first--;
+    if (((end - first) & 1) === 0) return end;
+  }
+  return text.length;
 }

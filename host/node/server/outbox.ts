@@ -26,14 +26,14 @@ export class Outbox {
   }
 
   /** Sends a text; nothing happens when the connection is gone. */
-  send(text: string): void {
+  send(text: string | Buffer): void {
     if (this.isClosed) return;
     if (!this.isCorked) {
       this.isCorked = true;
       this.stream.cork();
       process.nextTick(this.uncork);
     }
-    this.socket.send(text);
+    this.socket.send(text, { binary: false });
     const waiting = this.socket.bufferedAmount;
     if (waiting > this.unreadBytes) this.giveUp();
     else if (waiting > CONGESTED_BYTES) this.congest();

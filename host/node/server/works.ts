@@ -3,9 +3,10 @@ import type { DeployedFunction, ExecuteOptions, RestoreOptions } from '../../cor
 import { decodeTagged, type Params, TagError } from '../../protocol/index';
 import type { Connection } from './connection';
 import type { Work } from './execute-request';
+import { decodeLong, lengthOfBase64 } from './long-bytes';
 import { limitReached, RequestError } from './request-error';
 import { DEFAULT_TENANT } from './store';
-import { bytesOf, limitsFromWire, textOrBytesOf } from './wire-values';
+import { limitsFromWire, textOrBytesOf } from './wire-values';
 
 /** How subscribers know a function. */
 export function topicOf(tenant: string = DEFAULT_TENANT, name: string): string {
@@ -30,8 +31,7 @@ export function executeWork({ service }: Connection, params: Params<'execute'>):
 export function restoreWork({ service }: Connection, params: Params<'restore'>): Work {
   const { tenant: tenantName, snapshot: given, output } = params;
   const tenant = service.store.tenant(tenantName);
-  const bytes = bytesOf(given, 'snapshot');
-  checkSnapshotSize(bytes.length, service.limits);
+  checkSnapshotSize(lengthOfBase64(given.base64), service.limits);
   const options = continuationOf(params);
   // Nobody has subscribed to it before it is known whose it is.
   let topic = '';
@@ -44,7 +44,7 @@ export function restoreWork({ service }: Connection, params: Params<'restore'>):
     },
     count: undefined,
     isSent: output === true,
-    start: (watch) => tenant.restore(bytes, { ...options, ...watch }, found),
+    start: (watch) => tenant.restoreFrom(decodeLong(given.base64, 'snapshot'), { ...options, ...watch }, found),
   };
 }
 
