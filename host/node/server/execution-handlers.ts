@@ -2,8 +2,9 @@
 import type { Execution } from '../../core/index';
 import type { EXECUTION_METHODS } from '../../protocol/execution-methods';
 import type { Result } from '../../protocol/index';
-import { encodeLong, inTurns } from './long-bytes';
+import { encodeLong } from './long-bytes';
 import type { Handler } from './methods';
+import { inTurns } from './turns';
 import { amountsFromWire, checkingValues } from './wire-values';
 import { checkSnapshotSize, forkWork, restoreWork } from './works';
 

@@ -1,6 +1,5 @@
 // Bytes that are so many that what becomes of them takes steps: as base64 into a message, and from one.
 import type { Steps } from '../../../vm/index';
-import { TURN_MS } from './limits';
 import { RequestError } from './request-error';
 
 /** Characters of base64 of a step, four for each three bytes: some tenths of a millisecond. */
@@ -44,15 +43,4 @@ export function* decodeLong(text: string, place: string): Steps<Uint8Array> {
     at += decoded.length;
   }
   return bytes;
-}
-
-/** Takes all steps, a little of them in each turn of the event loop. */
-export async function inTurns<T>(steps: Steps<T>): Promise<T> {
-  for (let start = performance.now(); ; ) {
-    const { done, value } = steps.next();
-    if (done) return value;
-    if (performance.now() - start < TURN_MS) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    start = performance.now();
-  }
 }

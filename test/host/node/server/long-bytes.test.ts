@@ -1,8 +1,9 @@
 // Long bytes in messages: the same base64 as of short ones, made and read in steps.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decodeLong, encodeLong, inTurns, lengthOfBase64 } from '../../../../host/node/server/long-bytes';
+import { decodeLong, encodeLong, lengthOfBase64 } from '../../../../host/node/server/long-bytes';
 import { RequestError } from '../../../../host/node/server/request-error';
+import { inTurns } from '../../../../host/node/server/turns';
 import { allSteps } from '../../../../vm/index';
 import { Random } from '../../../support/random';
 
