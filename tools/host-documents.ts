@@ -4,14 +4,22 @@ import { executionErrorCodes, HOST_ERRORS } from '../host/core/errors';
 import { HTTP_METHODS } from '../host/core/http';
 import { ENTRY_BYTES } from '../host/core/storage';
 import { SYSCALL_FAILURES } from '../host/core/syscalls/failures';
-import { MAXIMUM_KEY_BYTES, MAXIMUM_PAGE_KEYS, MAXIMUM_STORED_BYTES } from '../host/core/syscalls/storage';
+import { MAXIMUM_HEADERS } from '../host/core/syscalls/http';
+import { MAXIMUM_HEAD_BYTES, MAXIMUM_RESPONSE_HEADERS } from '../host/core/syscalls/http-exchange';
+import { MAXIMUM_PAGE_KEYS } from '../host/core/syscalls/storage';
 import { MAXIMUM_MEMORY_BYTES } from '../vm/context';
 import {
+  MAXIMUM_BODY_BYTES,
   MAXIMUM_FRAMES,
   MAXIMUM_JSON_BYTES,
+  MAXIMUM_KEY_BYTES,
+  MAXIMUM_LOG_BYTES,
+  MAXIMUM_LOG_VALUES,
   MAXIMUM_MESSAGE_LENGTH,
   MAXIMUM_MESSAGE_VALUES,
+  MAXIMUM_REQUEST_VALUES,
   MAXIMUM_STACK_WORDS,
+  MAXIMUM_STORED_BYTES,
   MAXIMUM_TRANSFER_BYTES,
   MAXIMUM_VALUE_BYTES,
   MAXIMUM_VALUE_DEPTH,
@@ -70,8 +78,10 @@ catch: \`bad argument #2 to 'write' (string expected, got nil)\`.
 
 A read gives at most ${bytes(MAXIMUM_TRANSFER_BYTES)} at once, and may give fewer than there are; a write is always complete. A JSON text has at most
 ${bytes(MAXIMUM_JSON_BYTES)} and is nested ${MAXIMUM_VALUE_DEPTH} deep at most. Texts of values and JSON are converted in pieces, 1 for every 8 bytes, more where a
-character takes several; each value of a JSON text costs 8. Fields of a log record, and what functions say to each other, have at
-most ${MAXIMUM_MESSAGE_VALUES.toLocaleString('en')} values, names among them; so many names has any record of a JSON text or value that a syscall is given. An offset or index that does not exist is the end, not an error.
+character takes several; each value of a JSON text costs 8, each that is copied from a host's large answer 1. What functions say
+to each other has at most ${count(MAXIMUM_MESSAGE_VALUES)} values, names among them, and so many names has any record of a JSON text or value that a
+syscall is given; fields of a log record have ${count(MAXIMUM_LOG_VALUES)} values, what is asked of HTTP ${count(MAXIMUM_REQUEST_VALUES)}. Bytes that are more than a
+syscall takes are not looked at: they cost nothing but the call. An offset or index that does not exist is the end, not an error.
 
 What fails with an error that the guest may handle is an error in value code. Typed code is told by -1, of a \`buffer\` by -2,
 and the last answer is the message as JSON text; when \`read\` fails it is not told: the execution ends with
@@ -160,8 +170,13 @@ costs nothing. Invocations beyond \`concurrentInvocations\` queue; what \`queueL
 | values in an argument or result | ${MAXIMUM_VALUE_NODES.toLocaleString('en')} |
 | text in an argument or result | ${bytes(MAXIMUM_VALUE_BYTES)} |
 | an argument list or answer of a host function | ${bytes(MAXIMUM_JSON_BYTES)} of text, as many values |
-| an argument or answer of \`invoke\`, and a log record's fields | ${bytes(MAXIMUM_JSON_BYTES)} of text, ${MAXIMUM_MESSAGE_VALUES.toLocaleString('en')} values |
-| a log record's message | ${bytes(MAXIMUM_JSON_BYTES)} |
+| an argument or answer of \`invoke\` | ${bytes(MAXIMUM_JSON_BYTES)} of text, ${count(MAXIMUM_MESSAGE_VALUES)} values |
+| a log record's fields | ${bytes(MAXIMUM_LOG_BYTES)} of text, ${count(MAXIMUM_LOG_VALUES)} values |
+| a log record's message | ${bytes(MAXIMUM_LOG_BYTES)} |
+| a key of the storage, a value | ${MAXIMUM_KEY_BYTES} bytes, ${bytes(MAXIMUM_STORED_BYTES)} |
+| a request's body, or a piece of one | ${bytes(MAXIMUM_BODY_BYTES)} |
+| a request's headers | ${MAXIMUM_HEADERS}, of ${bytes(MAXIMUM_HEAD_BYTES)} together |
+| a response's headers | ${count(MAXIMUM_RESPONSE_HEADERS)}, of ${bytes(MAXIMUM_HEAD_BYTES)} together |
 | an error's message | ${MAXIMUM_MESSAGE_LENGTH.toLocaleString('en')} bytes |
 
 Stack overflows end with the status \`limit\` too, except in Lua, where they are errors that can be caught.
@@ -221,6 +236,10 @@ ${table(['code', 'meaning'], snapshot)}
 function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(headings), line(headings.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en');
 }
 
 function bytes(count: number): string {

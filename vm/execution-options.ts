@@ -4,7 +4,7 @@ import type { Context } from './context';
 import type { Resource } from './errors';
 import type { GuestExecution } from './execution';
 import type { Share } from './fair-queue';
-import type { HostValue } from './host-values';
+import type { FuelMeter, HostValue, ValueLimits } from './host-values';
 import type { Limits, Policies, Usage } from './meter';
 import type { Module } from './module';
 import type { Outcome } from './outcome';
@@ -13,7 +13,6 @@ import type { Chunk, Program } from './program';
 import type { RegionPool } from './regions';
 import type { Steps } from './steps';
 import type { SyscallHost } from './syscall-host';
-import type { ReadLimits } from './value-reader';
 import type { Visit } from './visit';
 
 export interface ExecutionOptions {
@@ -28,8 +27,10 @@ export interface ExecutionOptions {
   readonly share?: Share;
   readonly weight?: number;
   readonly args: readonly HostValue[];
+  /** What its host makes of the arguments before the guest begins, in steps that it pays for; yields when the fuel is used up. */
+  readonly prepareArguments?: (meter: FuelMeter) => Generator<undefined, unknown, unknown>;
   /** How much its results may be: VALUE_LIMITS without it. */
-  readonly resultLimits?: ReadLimits;
+  readonly resultLimits?: ValueLimits;
   /** What the guest is called by itself: element 0 of Lua's `arg`. */
   readonly name: string;
   readonly host: SyscallHost;

@@ -1,6 +1,10 @@
 // Values outside the heap: what a host gives to a guest and gets from it. Plain data, no guest's and no host's objects.
+import { MAXIMUM_VALUE_BYTES, MAXIMUM_VALUE_NODES } from './limits';
 
-/** What goes into a guest, already plain and bounded (host/core checks it). A Map is a table with string keys. */
+/**
+ * What goes into a guest, already plain and bounded (host/core checks it). A Map is a table with string keys; so is a record, as
+ * what comes out of guests has them: it goes into another one as it is.
+ */
 export type HostValue =
   | null
   | boolean
@@ -9,7 +13,8 @@ export type HostValue =
   | string
   | Uint8Array
   | readonly HostValue[]
-  | ReadonlyMap<string, HostValue>;
+  | ReadonlyMap<string, HostValue>
+  | { readonly [name: string]: HostValue };
 
 /**
  * What comes out of a guest: JSON can say all of it. Integers beyond 2^53 are decimal strings, floats that are no numbers or
@@ -23,6 +28,23 @@ export type GuestValue =
   | { readonly base64: string }
   | GuestValue[]
   | { [name: string]: GuestValue };
+
+/** How much may cross at once. */
+export interface ValueLimits {
+  /** Values of all kinds, and names. */
+  readonly nodes: number;
+  /** Bytes of all strings together; what comes from the host counts a character as one. */
+  readonly bytes: number;
+  /** Of one record. */
+  readonly names: number;
+}
+
+/** Of arguments and results; how deep they are nested is MAXIMUM_VALUE_DEPTH. */
+export const VALUE_LIMITS: ValueLimits = {
+  nodes: MAXIMUM_VALUE_NODES,
+  bytes: MAXIMUM_VALUE_BYTES,
+  names: MAXIMUM_VALUE_NODES,
+};
 
 /** What pays for a conversion: a context's fuel. Whatever is used up may be below zero. */
 export interface FuelMeter {
@@ -84,6 +106,34 @@ export function bigintToGuest(value: bigint): number | string {
 /** A float as it crosses to the host: a number, or the word for one that JSON does not have. */
 export function floatToGuest(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
+}
+
+/** A value that has values in it. */
+export type Container = readonly HostValue[] | ReadonlyMap<string, HostValue> | { readonly [name: string]: HostValue };
+
+export function isContainer(value: HostValue): value is Container {
+  return typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
+}
+
+export function isList(value: Container): value is readonly HostValue[] {
+  return Array.isArray(value);
+}
+
+/** How many members a Map or record has, and which. */
+export function membersOf(value: Exclude<Container, readonly HostValue[]>): {
+  size: number;
+  entries: Iterator<readonly [name: string, value: HostValue]>;
+} {
+  if (value instanceof Map) return { size: value.size, entries: value.entries() };
+  const names = Object.keys(value);
+  return { size: names.length, entries: named(value as { readonly [name: string]: HostValue }, names) };
+}
+
+function* named(
+  record: { readonly [name: string]: HostValue },
+  names: readonly string[],
+): Generator<[string, HostValue]> {
+  for (const name of names) yield [name, record[name]!];
 }
 
 /** Sets a member without touching the prototype. */

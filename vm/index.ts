@@ -11,7 +11,7 @@ export {
 } from './budget';
 export * from './builder';
 export type { Charged, Charges } from './charges';
-export { decodeInSteps, decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
+export { decodeInSteps, decodeModule, decodeUntrusted, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
 export { setThreshold } from './collector';
 export type { Context } from './context';
 export { MAXIMUM_MEMORY_BYTES } from './context';
@@ -38,12 +38,12 @@ export { growStack } from './frames';
 export * from './hook-state';
 export { transferAt } from './hooks';
 export * from './host-values';
-export { specialiseHotCode } from './hot-code';
+export { type SpecialiseElsewhere, specialiseHotCode } from './hot-code';
 export { writeJson } from './json-text';
 export { prepareKey } from './key-job';
 export * from './layout';
 export * from './limits';
-export { type LinkOptions, link } from './linker';
+export { type LinkOptions, link, linkInSteps } from './linker';
 export { loadClosure } from './loading';
 export { METAMETHOD_GC, metamethodOf, metatableOf } from './metatables';
 export * from './meter';
@@ -64,8 +64,9 @@ export { sha256 } from './sha256';
 export * from './signals';
 export { readSnapshot, type Snapshot, sealSnapshot } from './snapshot';
 export * from './snapshot-errors';
+export { type CodeMaker, type FunctionCode, type SpecialisedText, writeSpecialised } from './specialiser';
 export { definitionOf, lineAt, type StackFrame } from './stack-trace';
-export { allSteps, inOneStep, Pace, type Steps } from './steps';
+export { allSteps, copyInSteps, inOneStep, Pace, type Steps } from './steps';
 export {
   compareStrings,
   equalStrings,
@@ -81,14 +82,17 @@ export {
 } from './strings';
 export {
   Answered,
+  AnswerInSteps,
   type SyscallAnswer,
   type SyscallArgument,
   SyscallFailure,
   type SyscallHost,
+  TooLong,
 } from './syscall-host';
 export * from './syscalls';
 export { hasJob } from './table-job';
 export * from './tables';
+export { bytesOfText, joinPieces } from './text-conversion';
 export { trainLoops } from './training';
 export { raiseExit } from './uncaught';
 
@@ -105,7 +109,6 @@ export {
 } from './value-errors';
 
 export { extraArguments, instructionOf } from './value-frame';
-export type { ReadLimits } from './value-reader';
 export { isNumberTag, isStringTag, NUMBER_TEXT_SIZE, parseNumber, writeNumber } from './value-text';
 export {
   copyValue,
@@ -116,7 +119,7 @@ export {
   writeNil,
   writeReference,
 } from './values';
-export { verifyModule } from './verifier';
+export { verifyInSteps, verifyModule } from './verifier';
 export {
   type LoadedPart,
   loadedPart,

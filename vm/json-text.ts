@@ -6,11 +6,14 @@ import {
   floatToGuest,
   type GuestValue,
   type HostValue,
+  isContainer,
+  isList,
+  membersOf,
   setMember,
   type TextCodec,
 } from './host-values';
 import { MAXIMUM_MESSAGE_VALUES, MAXIMUM_VALUE_DEPTH } from './limits';
-import { shortTextOfBytes, TEXT_PIECE, textOfBytes, wholePairs } from './text-conversion';
+import { joinPieces, shortTextOfBytes, TEXT_PIECE, textOfBytes, wholePairs } from './text-conversion';
 
 /** Instructions for a value, a key: what reading or writing one takes. */
 const VALUE_COST = 8;
@@ -238,53 +241,91 @@ interface Rest {
   isFirst: boolean;
 }
 
-/** A value as JSON text. Yields when the fuel is used up. */
-export function* writeJson(meter: FuelMeter, value: HostValue, text: TextCodec): Generator<undefined, string, unknown> {
-  const rests: Rest[] = [];
-  let json = yield* begin(meter, value, text, rests);
-  for (let rest = rests[0]; rest !== undefined; rest = rests[rests.length - 1]) {
-    const { done, value: entry } = rest.entries.next();
-    if (done) {
-      json += rest.end;
-      rests.pop();
-      continue;
-    }
-    if (!rest.isFirst) json += ',';
-    rest.isFirst = false;
-    if (entry[0] !== null) json += `${isShort(entry[0]) ? quote(meter, entry[0]) : yield* quoteLong(meter, entry[0])}:`;
-    json += yield* begin(meter, entry[1], text, rests);
+/** Characters that are encoded at once. */
+const WRITTEN_PIECE = TEXT_PIECE >> 1;
+/** Characters that are quoted at once: no character becomes more than six. */
+const QUOTED_PIECE = WRITTEN_PIECE / 6;
+
+/** A text that is being written: its bytes, and the characters behind them. */
+class Writer {
+  readonly pieces: Uint8Array[] = [];
+  private characters = '';
+
+  constructor(
+    readonly meter: FuelMeter,
+    readonly text: TextCodec,
+  ) {}
+
+  /** Parts that belong together, as the halves of a pair, come together. */
+  write(part: string): void {
+    this.characters += part;
+    if (this.characters.length >= WRITTEN_PIECE) this.encode();
   }
-  return json;
+
+  /** In pieces: a long text that grows by little parts is put in order when it is first looked at, all at once. */
+  encode(): void {
+    const { meter, characters } = this;
+    charge(meter, characters.length >> TEXT_SHIFT);
+    const piece = this.text.encode(characters);
+    charge(meter, (piece.length - characters.length) >> 1);
+    this.pieces.push(piece);
+    this.characters = '';
+  }
 }
 
-/** A scalar's text; or the beginning of a list or record, whose rest is pushed. */
-function* begin(
+/** A value as JSON text, in UTF-8. Yields when the fuel is used up. */
+export function* writeJson(
   meter: FuelMeter,
   value: HostValue,
   text: TextCodec,
-  rests: Rest[],
-): Generator<undefined, string, unknown> {
+): Generator<undefined, Uint8Array, unknown> {
+  const writer = new Writer(meter, text);
+  const rests: Rest[] = [];
+  yield* begin(writer, value, rests);
+  for (let rest = rests[0]; rest !== undefined; rest = rests[rests.length - 1]) {
+    const { done, value: entry } = rest.entries.next();
+    if (done) {
+      writer.write(rest.end);
+      rests.pop();
+      continue;
+    }
+    if (!rest.isFirst) writer.write(',');
+    rest.isFirst = false;
+    const [name, element] = entry;
+    if (name !== null) {
+      yield* writeText(writer, name);
+      writer.write(':');
+    }
+    yield* begin(writer, element, rests);
+  }
+  writer.encode();
+  return yield* joinPieces(meter, writer.pieces);
+}
+
+/** Writes a scalar; or the beginning of a list or record, whose rest is pushed. */
+function* begin(writer: Writer, value: HostValue, rests: Rest[]): Generator<undefined, void, unknown> {
+  const { meter, text } = writer;
   charge(meter, VALUE_COST);
   if (meter.fuel <= 0) yield undefined;
-  if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return isShort(value) ? quote(meter, value) : yield* quoteLong(meter, value);
-  if (typeof value === 'number') return numeral(floatToGuest(value));
-  if (typeof value === 'bigint') return numeral(bigintToGuest(value));
-  if (value instanceof Uint8Array) {
+  if (isContainer(value)) {
+    const isOfList = isList(value);
+    const entries = isOfList ? unnamed(value) : membersOf(value).entries;
+    rests.push({ entries, end: isOfList ? ']' : '}', isFirst: true });
+    writer.write(isOfList ? '[' : '{');
+  } else if (value instanceof Uint8Array) {
     const bytes = (start: number, end: number) => value.subarray(start, end);
-    const crossed = isShort(value)
+    const isShort = value.length <= TEXT_PIECE;
+    const crossed = isShort
       ? shortTextOfBytes(meter, value, text)
       : yield* textOfBytes(meter, value.length, bytes, text);
-    if (typeof crossed !== 'string') return `{"base64":${yield* quoteLong(meter, crossed.base64)}}`;
-    return isShort(crossed) ? quote(meter, crossed) : yield* quoteLong(meter, crossed);
-  }
-  const isList = Array.isArray(value);
-  rests.push({
-    entries: isList ? unnamed(value) : (value as ReadonlyMap<string, HostValue>).entries(),
-    end: isList ? ']' : '}',
-    isFirst: true,
-  });
-  return isList ? '[' : '{';
+    const isText = typeof crossed === 'string';
+    if (!isText) writer.write('{"base64":');
+    yield* writeText(writer, isText ? crossed : crossed.base64);
+    if (!isText) writer.write('}');
+  } else if (typeof value === 'string') yield* writeText(writer, value);
+  else if (typeof value === 'number') writer.write(numeral(floatToGuest(value)));
+  else if (typeof value === 'bigint') writer.write(numeral(bigintToGuest(value)));
+  else writer.write(String(value));
 }
 
 function* unnamed(list: readonly HostValue[]): Generator<[null, HostValue]> {
@@ -295,24 +336,20 @@ function numeral(value: number | string): string {
   return typeof value === 'number' ? JSON.stringify(value) : `"${value}"`;
 }
 
-function isShort({ length }: string | Uint8Array): boolean {
-  return length <= TEXT_PIECE;
-}
-
-function quote(meter: FuelMeter, value: string): string {
-  charge(meter, value.length >> TEXT_SHIFT);
-  return JSON.stringify(value);
-}
-
-/** The same in pieces. */
-function* quoteLong(meter: FuelMeter, value: string): Generator<undefined, string, unknown> {
-  let json = '';
+function* writeText(writer: Writer, value: string): Generator<undefined, void, unknown> {
+  const { meter } = writer;
+  if (value.length <= QUOTED_PIECE) {
+    charge(meter, value.length >> TEXT_SHIFT);
+    writer.write(JSON.stringify(value));
+    return;
+  }
+  writer.write('"');
   for (let done = 0; done < value.length; ) {
-    const end = wholePairs(value, Math.min(done + TEXT_PIECE, value.length));
+    const end = wholePairs(value, Math.min(done + QUOTED_PIECE, value.length));
     charge(meter, (end >> TEXT_SHIFT) - (done >> TEXT_SHIFT));
-    json += JSON.stringify(value.slice(done, end)).slice(1, -1);
+    writer.write(JSON.stringify(value.slice(done, end)).slice(1, -1));
     done = end;
     if (meter.fuel <= 0) yield undefined;
   }
-  return `"${json}"`;
+  writer.write('"');
 }

@@ -76,13 +76,21 @@ export const MAXIMUM_VALUE_NODES = 1_000_000;
 export const MAXIMUM_VALUE_BYTES = 4 * 1024 * 1024;
 /** Bytes that one syscall moves at once; longer writes go on, longer reads give fewer: a millisecond at most. */
 export const MAXIMUM_TRANSFER_BYTES = 64 * 1024;
-/** Bytes of JSON text in a host call, either way: a single string of it is read in one go, a third of a millisecond. */
+/** Bytes of JSON text in a host call, either way. */
 export const MAXIMUM_JSON_BYTES = 256 * 1024;
-/**
- * Values that the host copies or writes in one go, between two functions or into a log, and names of one record that a syscall is
- * given: half a millisecond.
- */
+/** Values that one function says to another, and names of one record that a syscall is given: a few ten microseconds to list. */
 export const MAXIMUM_MESSAGE_VALUES = 8192;
+/** Bytes of a log record's message, and of the texts of its fields: the host decodes and writes them in one go. */
+export const MAXIMUM_LOG_BYTES = 64 * 1024;
+/** Values of a log record's fields, names among them: the host writes them in one go. */
+export const MAXIMUM_LOG_VALUES = 1024;
+/** Values of what is asked of an HTTP client, names among them: more than as many headers as are possible. */
+export const MAXIMUM_REQUEST_VALUES = 1024;
+/** Bytes of a request's body that is sent in one go: it is a copy beside the heap. Longer ones are sent in pieces. */
+export const MAXIMUM_BODY_BYTES = 16 * 1024 * 1024;
+/** Bytes of a key in a tenant's storage, and of a value. */
+export const MAXIMUM_KEY_BYTES = 512;
+export const MAXIMUM_STORED_BYTES = 1024 * 1024;
 /** Characters of an error's message in a result. */
 export const MAXIMUM_MESSAGE_LENGTH = 16 * 1024;
 

@@ -1,7 +1,7 @@
 // What an execution leaves behind: the values at its thread's floor, or the error that nobody caught.
 import type { Context } from './context';
 import { entrySignature, hasValueEntry } from './entry';
-import { CrossingError, floatToGuest, type GuestValue, type TextCodec } from './host-values';
+import { CrossingError, floatToGuest, type GuestValue, type TextCodec, type ValueLimits } from './host-values';
 import {
   ENDING_TOLD,
   FRAME_TOP,
@@ -22,13 +22,13 @@ import { bitsToDouble, bitsToFloat } from './numbers/float';
 import { floatNumeralToString } from './numbers/format-float';
 import { signedToString } from './numbers/integer64-text';
 import { basicTypeName } from './value-errors';
-import { integerToGuest, type ReadLimits, readValues, stringBytes } from './value-reader';
+import { integerToGuest, readValues, stringBytes } from './value-reader';
 
 /** The entry's results, after DONE. Yields when the fuel is used up; throws CrossingError. */
 export function* readResults(
   context: Context,
   text: TextCodec,
-  limits: ReadLimits,
+  limits: ValueLimits,
 ): Generator<undefined, GuestValue[], unknown> {
   const { program, stack, stackEnd, i32 } = context;
   if (!hasValueEntry(program)) {
@@ -87,7 +87,7 @@ function toldText(context: Context, text: TextCodec): string | null {
 }
 
 /** At most: an error's data is small, and is read in one go. */
-const ERROR_LIMITS: ReadLimits = { nodes: 1000, bytes: MAXIMUM_MESSAGE_LENGTH, names: 1000 };
+const ERROR_LIMITS: ValueLimits = { nodes: 1000, bytes: MAXIMUM_MESSAGE_LENGTH, names: 1000 };
 
 /** Null when it is not plain data. */
 function errorData(context: Context, text: TextCodec): GuestValue | null {

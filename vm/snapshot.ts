@@ -21,7 +21,7 @@ export const SNAPSHOT_MAGIC = 0x737a6700;
 /** Changes whenever the form below, or the layout of heaps, changes. */
 export const SNAPSHOT_VERSION = 4;
 /** Changes whenever anything costs another number of instructions: counts would not go on as they began. */
-export const COST_MODEL_VERSION = 5;
+export const COST_MODEL_VERSION = 6;
 
 /** What a snapshot says of an execution beside its heap, in its header. */
 interface Header {

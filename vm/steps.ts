@@ -50,3 +50,12 @@ export function* copyInSteps<T extends Int32Array | Float64Array | Uint8Array>(
     to.set(from.subarray(start, Math.min(start + items, length)), at + start);
   }
 }
+
+/** Clears the items from `start` to before `end`. */
+export function* clearInSteps(items: Int32Array, start: number, end: number): Steps<void> {
+  const count = COPIED_BYTES / items.BYTES_PER_ELEMENT;
+  for (let at = start; at < end; at += count) {
+    if (at > start) yield;
+    items.fill(0, at, Math.min(at + count, end));
+  }
+}

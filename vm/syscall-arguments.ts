@@ -16,7 +16,7 @@ import {
   VALUE_REGISTER_WORDS,
   VALUE_TAG,
 } from './layout';
-import { MAXIMUM_JSON_BYTES, MAXIMUM_MESSAGE_VALUES, MAXIMUM_TRANSFER_BYTES } from './limits';
+import { MAXIMUM_MESSAGE_VALUES, MAXIMUM_TRANSFER_BYTES } from './limits';
 import { bitsToDouble } from './numbers/float';
 import { stringLength, stringStart } from './strings';
 import type { Syscall, SyscallParameter } from './syscalls';
@@ -86,7 +86,7 @@ function* decodeTyped(
         buffer = range;
         values.push(Math.min(range.length, MAXIMUM_TRANSFER_BYTES));
       } else if (parameter === 'json') {
-        const value = yield* parseJson(context, range, text, syscall.mostValues);
+        const value = yield* parseJson(context, range, text, syscall.mostBytes[values.length]!, syscall.mostValues);
         if (value === undefined) return { trap: Trap.WRONG_ARGUMENT };
         values.push(value);
       } else values.push(range);
@@ -115,9 +115,10 @@ function* parseJson(
   context: Context,
   { start, length }: HeapRange,
   text: TextCodec,
+  mostBytes: number,
   mostValues: number,
 ): Generator<undefined, GuestValue | undefined, unknown> {
-  if (length > MAXIMUM_JSON_BYTES) return undefined;
+  if (length > mostBytes) return undefined;
   const bytes = (from: number, to: number) => context.u8.subarray(start + from, start + to);
   const json = yield* textOfBytes(context, length, bytes, text);
   return typeof json === 'string' ? yield* readJson(context, json, mostValues) : undefined;
@@ -135,7 +136,8 @@ function* decodeValues(
   for (const parameter of syscall.params) {
     const slot = registers + values.length * VALUE_REGISTER_WORDS;
     if (parameter === 'json') {
-      const limits = { nodes: syscall.mostValues, bytes: MAXIMUM_JSON_BYTES, names: MAXIMUM_MESSAGE_VALUES };
+      const bytes = syscall.mostBytes[values.length]!;
+      const limits = { nodes: syscall.mostValues, bytes, names: MAXIMUM_MESSAGE_VALUES };
       const [value] = yield* readValues(context, [slot], text, 'arguments', limits);
       values.push(value!);
       continue;

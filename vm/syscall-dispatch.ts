@@ -33,15 +33,16 @@ import {
 } from './syscall-arguments';
 import {
   Answered,
+  AnswerInSteps,
   INTERRUPTED,
   REPEATABLE,
   type SyscallAnswer,
   type SyscallArgument,
   SyscallFailure,
   type SyscallHost,
+  TooLong,
 } from './syscall-host';
 import type { Syscall } from './syscalls';
-import { bytesOfText } from './text-conversion';
 import { unwind } from './unwind';
 import { raiseMemoryError, raiseText } from './value-errors';
 import { writeBigint, writeBytes, writeValue } from './value-writer';
@@ -181,6 +182,10 @@ export class SyscallDispatch {
     } else {
       try {
         answer = yield* this.ask(syscall, decoded);
+        if (answer instanceof AnswerInSteps) {
+          this.settle();
+          answer = yield* answer.make(this.context);
+        }
       } catch (error) {
         if (!(error instanceof SyscallFailure)) throw error;
         return this.fail(syscall, registers, isValue, error.message.slice(0, MAXIMUM_MESSAGE_LENGTH));
@@ -202,7 +207,10 @@ export class SyscallDispatch {
 
   private *ask(syscall: Syscall, decoded: DecodedArguments): Generator<Pause, SyscallAnswer, Settled | undefined> {
     const args: SyscallArgument[] = [];
-    for (const value of decoded.values) args.push(value instanceof HeapRange ? yield* this.takeBytes(value) : value);
+    for (const value of decoded.values) {
+      const most = syscall.mostBytes[args.length]!;
+      args.push(value instanceof HeapRange ? yield* this.takeBytes(value, most) : value);
+    }
     if (this.isRestarted && (this.progress & ASKED) !== 0) {
       if (!REPEATABLE.has(syscall.name) && !this.host.isRepeatable?.(syscall, args)) {
         throw new SyscallFailure(INTERRUPTED);
@@ -216,9 +224,10 @@ export class SyscallDispatch {
     return settled.answer;
   }
 
-  /** A copy of the bytes, made in pieces. */
-  private *takeBytes({ start, length }: HeapRange): Generator<undefined, Uint8Array, unknown> {
+  /** A copy of the bytes, made in pieces, if they are not too many. */
+  private *takeBytes({ start, length }: HeapRange, most: number): Generator<undefined, Uint8Array | TooLong, unknown> {
     const { context } = this;
+    if (length > most) return new TooLong(length);
     const taken = new Uint8Array(length);
     for (let done = 0; done < length; done += MAXIMUM_TRANSFER_BYTES) {
       const piece = Math.min(length - done, MAXIMUM_TRANSFER_BYTES);
@@ -307,15 +316,8 @@ export class SyscallDispatch {
   /** Keeps the text of an answer for `answer_read`; its length is the result. */
   private *answerJson(at: number, answer: HostValue): Generator<Pause, void, Settled | undefined> {
     const { context, host } = this;
-    const json = yield* writeJson(context, answer, host.text);
-    const { pieces, length } = yield* bytesOfText(context, json, host.text);
-    this.lastAnswer = new Uint8Array(length);
-    let end = 0;
-    for (const piece of pieces) {
-      this.lastAnswer.set(piece, end);
-      end += piece.length;
-    }
-    context.i32[at] = length;
+    this.lastAnswer = yield* writeJson(context, answer, host.text);
+    context.i32[at] = this.lastAnswer.length;
   }
 
   /** Memory that does not suffice is collected once; then it is the guest's error. */

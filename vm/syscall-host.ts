@@ -1,9 +1,14 @@
 // What the machine asks of the host for its syscalls: arguments, answers, failures, and what may be asked again.
-import type { GuestValue, HostValue, TextCodec } from './host-values';
+import type { FuelMeter, GuestValue, HostValue, TextCodec } from './host-values';
 import type { Syscall } from './syscalls';
 
 /** An argument as handlers get it: bytes are a copy of their own. A buffer is the most bytes that fit. */
-export type SyscallArgument = number | bigint | Uint8Array | GuestValue;
+export type SyscallArgument = number | bigint | Uint8Array | TooLong | GuestValue;
+
+/** Bytes that are more than the syscall takes: they are not copied. What becomes of them the handler says. */
+export class TooLong {
+  constructor(readonly length: number) {}
+}
 
 /** The answer of a syscall whose result is an `answer`. Nobody changes the bytes. */
 export class Answered {
@@ -13,8 +18,16 @@ export class Answered {
   ) {}
 }
 
+/**
+ * Plain data that is made in steps, once the host has answered: each is charged to the meter, and it yields when the fuel is used
+ * up. A SyscallFailure that it throws is the guest's error.
+ */
+export class AnswerInSteps {
+  constructor(readonly make: (meter: FuelMeter) => Generator<undefined, HostValue, unknown>) {}
+}
+
 /** By the result's kind: nothing, a number, a bigint, bytes or null at the end, plain data, an Answered. */
-export type SyscallAnswer = undefined | number | bigint | Uint8Array | null | HostValue | Answered;
+export type SyscallAnswer = undefined | number | bigint | Uint8Array | null | HostValue | Answered | AnswerInSteps;
 
 /** The host's side of one execution's syscalls. */
 export interface SyscallHost {

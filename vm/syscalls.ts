@@ -1,6 +1,16 @@
 // The syscall table: the only door between a guest and the world. What each one is called, takes, answers, costs and
 // needs. How it is answered is the host's business.
-import { MAXIMUM_JSON_BYTES, MAXIMUM_MESSAGE_VALUES } from './limits';
+import {
+  MAXIMUM_BODY_BYTES,
+  MAXIMUM_JSON_BYTES,
+  MAXIMUM_KEY_BYTES,
+  MAXIMUM_LOG_BYTES,
+  MAXIMUM_LOG_VALUES,
+  MAXIMUM_MESSAGE_VALUES,
+  MAXIMUM_NAME_LENGTH,
+  MAXIMUM_REQUEST_VALUES,
+  MAXIMUM_STORED_BYTES,
+} from './limits';
 
 /**
  * `i32`, `i64`, `f64`: numbers. `bytes`: typed code gives two registers (address, length), value code a string.
@@ -20,6 +30,8 @@ export interface Syscall {
   readonly number: number;
   readonly name: string;
   readonly params: readonly SyscallParameter[];
+  /** Of each parameter: the most bytes of a `bytes`, longer ones are not looked at (TooLong); those of the texts in a `json`. */
+  readonly mostBytes: readonly number[];
   readonly result: SyscallResult;
   /** What the deployment must grant; null: every function has it. */
   readonly capability: string | null;
@@ -46,6 +58,13 @@ type Row = readonly [
   isFallible?: 'fallible',
 ];
 
+/** Parameters with the most bytes that they may have. */
+const NAME = `bytes:${MAXIMUM_NAME_LENGTH}`;
+const KEY = `bytes:${MAXIMUM_KEY_BYTES}`;
+const STORED = `bytes:${MAXIMUM_STORED_BYTES}`;
+const BODY = `bytes:${MAXIMUM_BODY_BYTES}`;
+const LOGGED = `bytes:${MAXIMUM_LOG_BYTES} json:${MAXIMUM_LOG_BYTES}`;
+
 const ROWS: readonly Row[] = [
   ['exit', 'i32', 'none', null, 1, 'end the execution with an exit code'],
   ['argument_count', '', 'i32', null, 1, 'number of text arguments'],
@@ -55,10 +74,10 @@ const ROWS: readonly Row[] = [
   ['clock', 'i32', 'i64', 'clock', 20, 'nanoseconds: clock 0 since 1970, clock 1 since the start of the execution'],
   ['random', 'buffer', 'buffer', 'random', 20, 'random bytes'],
   ['sleep', 'i64', 'none', 'sleep', 50, 'wait for nanoseconds'],
-  ['file_size', 'bytes', 'i32', null, 20, "size of one of the function's files, or -1"],
+  ['file_size', NAME, 'i32', null, 20, "size of one of the function's files, or -1"],
   [
     'file_read',
-    'bytes i32 buffer',
+    `${NAME} i32 buffer`,
     'buffer',
     null,
     50,
@@ -66,7 +85,7 @@ const ROWS: readonly Row[] = [
   ],
   [
     'host_call',
-    'bytes json',
+    `${NAME} json`,
     'json',
     null,
     100,
@@ -77,18 +96,18 @@ const ROWS: readonly Row[] = [
   ['answer_size', '', 'i32', null, 1, 'bytes of the last answer'],
   [
     'storage_get',
-    'bytes',
+    KEY,
     'answer',
     'storage',
     200,
     'version of the value under a key, 0: none; answer: the value',
     'fallible',
   ],
-  ['storage_put', 'bytes bytes', 'i64', 'storage', 200, 'put a value under a key; its version', 'fallible'],
-  ['storage_delete', 'bytes', 'i64', 'storage', 200, 'remove a key; 1: it was there, 0: it was not', 'fallible'],
+  ['storage_put', `${KEY} ${STORED}`, 'i64', 'storage', 200, 'put a value under a key; its version', 'fallible'],
+  ['storage_delete', KEY, 'i64', 'storage', 200, 'remove a key; 1: it was there, 0: it was not', 'fallible'],
   [
     'storage_swap',
-    'bytes i64 bytes',
+    `${KEY} i64 ${STORED}`,
     'i64',
     'storage',
     200,
@@ -97,7 +116,7 @@ const ROWS: readonly Row[] = [
   ],
   [
     'storage_remove',
-    'bytes i64',
+    `${KEY} i64`,
     'i64',
     'storage',
     200,
@@ -106,7 +125,7 @@ const ROWS: readonly Row[] = [
   ],
   [
     'storage_list',
-    'bytes bytes i32',
+    `${KEY} ${KEY} i32`,
     'json',
     'storage',
     200,
@@ -115,7 +134,7 @@ const ROWS: readonly Row[] = [
   ],
   [
     'log',
-    'i32 bytes json',
+    `i32 ${LOGGED}`,
     'none',
     null,
     50,
@@ -123,7 +142,7 @@ const ROWS: readonly Row[] = [
   ],
   [
     'http_request',
-    'json bytes',
+    `json ${BODY}`,
     'json',
     'http',
     500,
@@ -131,13 +150,13 @@ const ROWS: readonly Row[] = [
     'fallible',
   ],
   ['http_open', 'json', 'i32', 'http', 500, 'begin a request whose body comes in pieces; its handle', 'fallible'],
-  ['http_write', 'i32 bytes', 'i32', 'http', 100, "a piece of a request's body; its bytes", 'fallible'],
+  ['http_write', `i32 ${BODY}`, 'i32', 'http', 100, "a piece of a request's body; its bytes", 'fallible'],
   ['http_response', 'i32', 'json', 'http', 100, "end a request's body; the response as of http_request", 'fallible'],
   ['http_read', 'i32 buffer', 'buffer', 'http', 100, "bytes of a response's body; end: no more", 'fallible'],
   ['http_close', 'i32', 'none', 'http', 50, 'end a request, whatever has come of it'],
   [
     'invoke',
-    'bytes json',
+    `${NAME} json`,
     'json',
     'invoke',
     500,
@@ -156,23 +175,33 @@ const ROWS: readonly Row[] = [
   ['result', 'json', 'none', null, 50, "the execution's value, in place of what its entry returns"],
 ];
 
-/** Those whose values the host copies or writes in one go. */
-const WITH_MESSAGES: ReadonlySet<string> = new Set(['log', 'invoke', 'invoke_all']);
+/** Values of their `json`; as many as a text may have where nothing is said. */
+const MOST_VALUES: Readonly<Record<string, number>> = {
+  log: MAXIMUM_LOG_VALUES,
+  http_request: MAXIMUM_REQUEST_VALUES,
+  http_open: MAXIMUM_REQUEST_VALUES,
+  invoke: MAXIMUM_MESSAGE_VALUES,
+  invoke_all: MAXIMUM_MESSAGE_VALUES,
+};
 
 /** All syscalls by number. */
 export const SYSCALLS: readonly Syscall[] = ROWS.map(
-  ([name, params, result, capability, cost, synopsis, fallible], number) => ({
-    number,
-    name,
-    params: params === '' ? [] : (params.split(' ') as SyscallParameter[]),
-    result,
-    capability,
-    cost,
-    costPer64Bytes: 1,
-    synopsis,
-    mostValues: WITH_MESSAGES.has(name) ? MAXIMUM_MESSAGE_VALUES : MAXIMUM_JSON_BYTES,
-    isFallible: fallible !== undefined,
-  }),
+  ([name, row, result, capability, cost, synopsis, fallible], number) => {
+    const params = row === '' ? [] : row.split(' ').map((parameter) => parameter.split(':'));
+    return {
+      number,
+      name,
+      params: params.map(([kind]) => kind as SyscallParameter),
+      mostBytes: params.map(([kind, most]) => Number(most ?? (kind === 'json' ? MAXIMUM_JSON_BYTES : Infinity))),
+      result,
+      capability,
+      cost,
+      costPer64Bytes: 1,
+      synopsis,
+      mostValues: MOST_VALUES[name] ?? MAXIMUM_JSON_BYTES,
+      isFallible: fallible !== undefined,
+    };
+  },
 );
 
 const byName = new Map(SYSCALLS.map((syscall) => [syscall.name, syscall]));

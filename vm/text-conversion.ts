@@ -5,6 +5,7 @@ import { type FuelMeter, type TextCodec, textOrBase64 } from './host-values';
 export const TEXT_PIECE = 12 * 1024;
 /** A piece's text costs 1 for so many bytes, as a power of two; more where a character has more than a byte. */
 const BYTES_SHIFT = 3;
+const JOINED_SHIFT = 6;
 
 type Conversion<T> = Generator<undefined, T, unknown>;
 
@@ -66,7 +67,21 @@ export function* bytesOfText(
   return { pieces, length };
 }
 
-/** The same for short ones at once: what crosses is short nearly always. */
+/** Pieces of bytes in one array, put there piece by piece: 1 for every 64 bytes. Yields when the fuel is used up. */
+export function* joinPieces(meter: FuelMeter, pieces: readonly Uint8Array[]): Conversion<Uint8Array> {
+  if (pieces.length === 1) return pieces[0]!;
+  const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let end = 0;
+  for (const piece of pieces) {
+    charge(meter, piece.length >> JOINED_SHIFT);
+    bytes.set(piece, end);
+    end += piece.length;
+    if (meter.fuel <= 0) yield undefined;
+  }
+  return bytes;
+}
+
+/** The text of short bytes at once: what crosses is short nearly always. */
 export function shortTextOfBytes(meter: FuelMeter, bytes: Uint8Array, text: TextCodec): string | { base64: string } {
   charge(meter, bytes.length >> BYTES_SHIFT);
   const value = textOrBase64(bytes, text);

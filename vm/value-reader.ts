@@ -8,6 +8,8 @@ import {
   type GuestValue,
   setMember,
   type TextCodec,
+  VALUE_LIMITS,
+  type ValueLimits,
 } from './host-values';
 import {
   NODE_KEY,
@@ -31,7 +33,7 @@ import {
   VALUE_SIZE,
   VALUE_TAG,
 } from './layout';
-import { MAXIMUM_VALUE_BYTES, MAXIMUM_VALUE_DEPTH, MAXIMUM_VALUE_NODES } from './limits';
+import { MAXIMUM_VALUE_DEPTH } from './limits';
 import { bitsToDouble } from './numbers/float';
 import { shortestToString } from './numbers/format-float';
 import { toDouble } from './numbers/integer64';
@@ -58,21 +60,6 @@ interface Level {
   next: number;
 }
 
-/** How much may be read at once. */
-export interface ReadLimits {
-  /** Values of all kinds, and names. */
-  readonly nodes: number;
-  readonly bytes: number;
-  /** Of one record. */
-  readonly names: number;
-}
-
-export const VALUE_LIMITS: ReadLimits = {
-  nodes: MAXIMUM_VALUE_NODES,
-  bytes: MAXIMUM_VALUE_BYTES,
-  names: MAXIMUM_VALUE_NODES,
-};
-
 /** The bytes of the string at the word address `address`: a view, cut off where the region ends. */
 export function stringBytes(context: Context, address: number): Uint8Array {
   const start = stringStart(context, address);
@@ -89,7 +76,7 @@ export function* readValues(
   slots: readonly number[],
   text: TextCodec,
   root: string,
-  limits: ReadLimits = VALUE_LIMITS,
+  limits: ValueLimits = VALUE_LIMITS,
 ): Generator<undefined, GuestValue[], unknown> {
   const values: GuestValue[] = [];
   const reader = new ValueReader(context, text, root, limits);
@@ -167,7 +154,7 @@ class ValueReader {
     private readonly context: Context,
     private readonly text: TextCodec,
     private readonly root: string,
-    private readonly limits: ReadLimits,
+    private readonly limits: ValueLimits,
   ) {}
 
   leave(): void {

@@ -1,8 +1,9 @@
 // Into the heap: plain data of the host as guests' values. Charged by what is written; stops when the fuel is used up.
 // It never collects: what is half made has no root. When memory runs out it answers so, and can begin again.
+import { growStringsInTurns } from './collector';
 import type { Context } from './context';
 import { failCorrupt } from './heap-checks';
-import type { HostValue, TextCodec } from './host-values';
+import { type Container, type HostValue, isContainer, isList, membersOf, type TextCodec } from './host-values';
 import { HEADER, TAG_LONG_STRING, TAG_SHORT_STRING, TAG_TABLE } from './layout';
 import { newLongString, newString, stringStart, stringTag } from './strings';
 import { insertInTurns, newTableInTurns } from './table-job';
@@ -48,24 +49,20 @@ export function* writeValue(
         : yield* writeElement(context, place, element, text, levels);
       if (!isWritten) return false;
     }
+    if (context.i32[HEADER.STRINGS_GROW] !== 0 && !(yield* growStringsInTurns(context))) return false;
     if (context.fuel <= 0) yield undefined;
   }
   return true;
 }
 
-type Container = readonly HostValue[] | ReadonlyMap<string, HostValue>;
-
-function isContainer(value: HostValue): value is Container {
-  return typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
-}
-
 function* newLevel(context: Context, value: Container): Writing<Level | null> {
-  const isList = Array.isArray(value);
-  const table = isList
-    ? yield* newTableInTurns(context, value.length, 0)
-    : yield* newTableInTurns(context, 0, (value as ReadonlyMap<string, HostValue>).size);
-  if (table === 0) return null;
-  return { table, entries: isList ? numbered(value) : (value as ReadonlyMap<string, HostValue>).entries() };
+  if (isList(value)) {
+    const table = yield* newTableInTurns(context, value.length, 0);
+    return table === 0 ? null : { table, entries: numbered(value) };
+  }
+  const { size, entries } = membersOf(value);
+  const table = yield* newTableInTurns(context, 0, size);
+  return table === 0 ? null : { table, entries };
 }
 
 function* numbered(list: readonly HostValue[]): Generator<[number, HostValue]> {

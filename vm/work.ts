@@ -5,7 +5,7 @@
 import type { Context } from './context';
 import { enter } from './entry';
 import type { ExecutionOptions } from './execution-options';
-import { CrossingError, type GuestValue } from './host-values';
+import { CrossingError, type GuestValue, VALUE_LIMITS } from './host-values';
 import { linkLoading, placeLoading } from './loading';
 import type { Module } from './module';
 import { prepareProgram } from './prepared-program';
@@ -15,7 +15,6 @@ import { MEMORY, RELOAD, TRAP } from './signals';
 import { STANDS_AT_END, STANDS_AT_SYSCALL, STANDS_READY } from './snapshot-checks';
 import type { Steps as StepsOf } from './steps';
 import { ENDING, type Pause, type Settled, type SyscallDispatch } from './syscall-dispatch';
-import { VALUE_LIMITS } from './value-reader';
 
 type Steps = Generator<Pause, number, Settled | undefined>;
 
@@ -127,8 +126,9 @@ export class Work {
 
   private *enter(begin: number): Steps {
     const { context } = this;
-    const { args, name, host, now } = this.options;
+    const { args, name, host, now, prepareArguments } = this.options;
     try {
+      if (prepareArguments !== undefined) yield* prepareArguments(context);
       const isEntered = yield* enter(context, args, name, host.text);
       this.startTimeMs = now() - begin;
       this.isEntered = isEntered;

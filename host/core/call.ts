@@ -1,9 +1,13 @@
 // One call of a function on its way in: its arguments as the entry takes them, and what else it differs in from others.
 import {
+  allSteps,
+  bytesOfText,
   entrySignature,
+  type FuelMeter,
   type GuestValue,
   type HostValue,
   hasValueEntry,
+  joinPieces,
   type Limits,
   type Policies,
   type Program,
@@ -13,7 +17,6 @@ import {
 import type { ExecuteOptions } from './function';
 import type { InputReader } from './input';
 import type { Ancestry } from './invocations';
-import { once } from './once';
 import type { Outputs } from './output-sinks';
 import { toPlain } from './plain-values';
 import { textCodec } from './text';
@@ -21,7 +24,27 @@ import { textCodec } from './text';
 /** Arguments on their way in. */
 export interface Crossing {
   readonly values: readonly HostValue[];
-  readonly texts: () => readonly Uint8Array[];
+  readonly texts: ArgumentTexts;
+}
+
+/** Arguments as text, for the guests that ask for text: most take the value, and never do. */
+export class ArgumentTexts {
+  private made: readonly Uint8Array[] | null = null;
+
+  constructor(private readonly values: readonly HostValue[]) {}
+
+  /** At once, if they were not made before. */
+  get all(): readonly Uint8Array[] {
+    return this.made ?? allSteps(this.make({ fuel: 0 }));
+  }
+
+  /** In steps. Yields when the fuel is used up. */
+  *make(meter: FuelMeter): Generator<undefined, readonly Uint8Array[], unknown> {
+    const texts: Uint8Array[] = [];
+    for (const value of this.values) texts.push(yield* textOf(meter, value));
+    this.made = texts;
+    return texts;
+  }
 }
 
 export interface Call extends Crossing, Outputs {
@@ -57,33 +80,39 @@ export function parseResult(json: Uint8Array): GuestValue | undefined {
 }
 
 /** Text and bytes as they are, everything else as JSON. */
-function textOf(plain: HostValue): Uint8Array {
-  if (typeof plain === 'string') return textCodec.encode(plain);
+function* textOf(meter: FuelMeter, plain: HostValue): Generator<undefined, Uint8Array, unknown> {
   if (plain instanceof Uint8Array) return plain;
-  return textCodec.encode(typeof plain === 'bigint' ? String(plain) : jsonOf(plain));
+  if (typeof plain === 'bigint') return textCodec.encode(String(plain));
+  if (typeof plain !== 'string') return yield* writeJson(meter, plain, textCodec);
+  const { pieces } = yield* bytesOfText(meter, plain, textCodec);
+  return yield* joinPieces(meter, pieces);
 }
 
-/** Written in one go: the caller pays for it. */
-function jsonOf(plain: HostValue): string {
-  const writing = writeJson({ fuel: 0 }, plain, textCodec);
-  for (;;) {
-    const { done, value } = writing.next();
-    if (done) return value;
-  }
-}
-
-/** The argument as the entry takes it, and as text for the guests that ask for text. Throws CrossingError. */
-export function crossingOf(program: Program, argument: unknown, args: readonly string[] | undefined): Crossing {
-  if (args !== undefined)
-    return { values: takesNothing(program) ? [] : args, texts: once(() => args.map(textCodec.encode)) };
-  if (argument === undefined) return { values: [], texts: () => [] };
-  const plain = toPlain(argument);
-  // Most functions take the value, and never ask for its text.
-  const texts = once(() => [textOf(plain)]);
+/**
+ * The argument as the entry takes it, and as text for the guests that ask for text. `isPlain`: it is another guest's, and need not
+ * be copied. Throws CrossingError.
+ */
+export function crossingOf(
+  program: Program,
+  argument: unknown,
+  args: readonly string[] | undefined,
+  isPlain: boolean,
+): Crossing {
+  if (args !== undefined) return { values: takesNothing(program) ? [] : args, texts: new ArgumentTexts(args) };
+  if (argument === undefined) return { values: [], texts: NO_TEXTS };
+  const plain = isPlain ? (argument as HostValue) : toPlain(argument);
+  const texts = new ArgumentTexts([plain]);
   if (takesNothing(program)) return { values: [], texts };
   if (hasValueEntry(program)) return { values: [plain], texts };
   return { values: Array.isArray(plain) ? plain : [plain], texts };
 }
+
+/** Whether anything in a program can ask for its arguments as text: most cannot. */
+export function asksForArguments({ modules }: Program): boolean {
+  return modules.some(({ syscalls }) => syscalls.includes('argument_read') || syscalls.includes('argument_count'));
+}
+
+export const NO_TEXTS = new ArgumentTexts([]);
 
 /** An entry that takes nothing by its type, as C's, reads its arguments as text. */
 function takesNothing(program: Program): boolean {

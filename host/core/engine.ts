@@ -9,12 +9,14 @@ import {
   RegionCleaner,
   RegionPool,
   Scheduler,
+  type Share,
   type SharedLimits,
+  type Steps,
 } from '../../vm/index';
 import { HostError } from './errors';
 import type { Surroundings } from './event-loop';
 import { Execution, type ExecutionControl } from './execution';
-import type { StepsTask } from './steps-task';
+import { StepsTask } from './steps-task';
 import { Crew, type CrewOptions } from './workers/crew';
 
 /** A call that comes waits for the turns that are under way; changing contexts costs little at this size (bench: contexts). */
@@ -83,9 +85,23 @@ export class Engine {
     return new Execution(control);
   }
 
-  /** Does work in steps: the first at once, the others among the turns of the executions. */
+  /**
+   * Does work in steps: the first at once, the others among the turns of the executions. In surroundings where turns are what time
+   * is made of it takes none: all at once.
+   */
   doSteps<T>(task: StepsTask<T>): void {
-    if (task.run() === READY) this.scheduler.schedule(task);
+    while (task.run() === READY) {
+      if (this.surroundings.spend !== undefined) continue;
+      this.scheduler.schedule(task);
+      return;
+    }
+  }
+
+  /** The same, told by a promise. */
+  perform<T>(steps: Steps<T>, share: Share, weight = 1): Promise<T> {
+    return new Promise((done, failed) => {
+      this.doSteps(new StepsTask(steps, share, weight, { done, failed }));
+    });
   }
 
   readonly wake = (execution: GuestExecution): void => this.scheduler.schedule(execution);

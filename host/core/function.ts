@@ -17,7 +17,7 @@ import {
   UNLIMITED,
 } from '../../vm/index';
 import { BudgetLevel } from './budget-level';
-import { type Call, checkArgs, crossingOf, parseResult } from './call';
+import { ArgumentTexts, type Call, checkArgs, crossingOf, parseResult } from './call';
 import type { CompileChunk } from './compile';
 import type { Engine } from './engine';
 import type { Execution, ExecutionControl, Suspension } from './execution';
@@ -178,7 +178,7 @@ export class DeployedFunction extends BudgetLevel implements Restorer {
     const { signal, onSuspended } = options;
     return this.engine.track((id) => {
       try {
-        const { values, texts } = crossingOf(this.parts.program, argument, args);
+        const { values, texts } = crossingOf(this.parts.program, argument, args, ancestry.depth > 0);
         // Nothing spread into it: such an object would have a shape of its own, half a kilobyte for each call.
         const call: Call = {
           limits,
@@ -240,7 +240,7 @@ export class DeployedFunction extends BudgetLevel implements Restorer {
       signal: options.signal,
       onSuspended: options.onSuspended,
       values: [],
-      texts: () => held.args,
+      texts: new ArgumentTexts(held.args),
       ancestry: newAncestry(),
       result: parseResult(held.result),
     };

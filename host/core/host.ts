@@ -27,7 +27,8 @@ import { type FunctionDescription, noOrigin, type RunOptions, Tenant, type Tenan
 import { prepareThread } from './training';
 import { type Compilers, compilersOf } from './workers/compilers';
 import type { CrewOptions } from './workers/crew';
-import { MOST_WORKERS, type StartWorker } from './workers/thread';
+import { type AskSpecialiser, specialiseBy } from './workers/specialising';
+import { type CodeCache, MOST_WORKERS, type StartWorker } from './workers/thread';
 
 export interface HostOptions {
   /**
@@ -41,6 +42,11 @@ export interface HostOptions {
    * too. Null, or undefined: all is done in this thread. The `createHost` of Node and that of pages have one by default.
    */
   readonly startWorker?: StartWorker | null | undefined;
+  /**
+   * With what a thread runs code that another thread has compiled, so that specialising what runs often holds nobody up; Node's
+   * `createHost` has one. Without it each thread compiles that itself.
+   */
+  readonly codeCache?: CodeCache;
   /** Instructions of a turn at most, from 100 on; by default as many as take a millisecond or so. */
   readonly sliceInstructions?: number;
   /** Of each invocation, over the defaults, for every function that does not say otherwise. */
@@ -219,13 +225,19 @@ function checkWorkers(options: HostOptions): CrewOptions | null {
   if (workers === 0 || hasOwnWorld(options)) return null;
   if (typeof startWorker !== 'function') throw new TypeError('workers need startWorker');
   if (typeof SharedArrayBuffer === 'undefined') throw new HostError('host.shared_memory');
-  return { count: workers, start: startWorker, isTrained: training };
+  return { count: workers, start: startWorker, isTrained: training, askSpecialiser: specialiserOf(options) };
 }
 
 /** Null: this thread compiles. */
 function chooseCompilers(options: HostOptions): Compilers | null {
   const { startWorker } = options;
   return startWorker === undefined || startWorker === null || hasOwnWorld(options) ? null : compilersOf(startWorker);
+}
+
+/** Who specialises code for this thread and for workers. */
+function specialiserOf(options: HostOptions): AskSpecialiser {
+  const compilers = chooseCompilers(options);
+  return async (request) => compilers?.chunks.specialise(request) ?? null;
 }
 
 /** It has one thread: what happens there happens in order. */
@@ -240,6 +252,7 @@ function checkSlice(instructions: number | undefined): number | undefined {
 
 /** Makes a host. Rejects with TypeError or RangeError for options that are wrong, HostError `host.shared_memory`. */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
-  await prepareThread(options.training !== false);
+  const { training = true, codeCache } = options;
+  await prepareThread(training, codeCache === undefined ? null : specialiseBy(specialiserOf(options), codeCache));
   return new Host(options);
 }

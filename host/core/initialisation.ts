@@ -1,7 +1,7 @@
 // Running a function's top-level code once, at its deployment, for all of its calls to go on from. It gets no argument, no
 // input, no capability and no host function: what it leaves behind must be the same wherever it is deployed.
 import { type Limits, MAXIMUM_PREPARED_WORDS, type Program, type Unprepared } from '../../vm/index';
-import type { Call } from './call';
+import { type Call, NO_TEXTS } from './call';
 import { DeployError } from './errors';
 import { InputReader } from './input';
 import { newAncestry } from './invocations';
@@ -42,6 +42,6 @@ function callOf(limits: Limits): Call {
     ancestry: newAncestry(),
     result: undefined,
     values: [],
-    texts: () => [],
+    texts: NO_TEXTS,
   };
 }

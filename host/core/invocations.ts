@@ -1,17 +1,14 @@
 // Functions that call functions of their tenant: which may, how deep, and what the caller gets.
 import {
   type Budget,
-  CrossingError,
   type GuestValue,
   type HostValue,
   MAXIMUM_JSON_BYTES,
   MAXIMUM_MESSAGE_VALUES,
-  MAXIMUM_VALUE_DEPTH,
-  type ReadLimits,
+  type ValueLimits,
 } from '../../vm/index';
 import { DeployError, HOST_ERRORS, HostError } from './errors';
 import type { DeployedFunction } from './function';
-import { type CrossingLimits, toPlain } from './plain-values';
 import type { ExecutionResult } from './result';
 import { failure } from './syscalls/failures';
 
@@ -21,9 +18,8 @@ export const MAXIMUM_INVOCATION_DEPTH = 8;
 /** Of all that one call has started, and they in turn: each has a heap of its own. */
 export const MAXIMUM_INVOCATIONS_AT_ONCE = 256;
 
-/** What a function may answer one that waits for it: it is copied in one go. */
-export const INVOKED_LIMITS: CrossingLimits & ReadLimits = {
-  depth: MAXIMUM_VALUE_DEPTH,
+/** What a function may answer one that waits for it. */
+export const INVOKED_LIMITS: ValueLimits = {
   nodes: MAXIMUM_MESSAGE_VALUES,
   bytes: MAXIMUM_JSON_BYTES,
   names: MAXIMUM_MESSAGE_VALUES,
@@ -96,10 +92,21 @@ export async function invokeFunction(
     tree.running--;
   }
   if (result.status !== 'ok') throw failure('invoke.failed', `'${name}': ${result.error?.message ?? result.status}`);
-  try {
-    return toPlain(result.value, INVOKED_LIMITS);
-  } catch (error) {
-    if (!(error instanceof CrossingError)) throw error;
-    throw failure('invoke.failed', `'${name}': its value cannot cross: ${error.message}`);
+  // What it has said by itself is a JSON text, which may have more than it could return.
+  if (valuesLeft(result.value, MAXIMUM_MESSAGE_VALUES) < 0) {
+    throw failure('invoke.failed', `'${name}': its value cannot cross: more than ${MAXIMUM_MESSAGE_VALUES} values`);
   }
+  return result.value;
+}
+
+/** How many more values a value could have, names among them, to come to `most`; below 0 when it has more. */
+function valuesLeft(value: GuestValue, most: number): number {
+  let left = most - 1;
+  if (typeof value !== 'object' || value === null) return left;
+  const isRecord = !Array.isArray(value);
+  for (const member of isRecord ? Object.values(value) : value) {
+    if (left < 0) break;
+    left = valuesLeft(member, isRecord ? left - 1 : left);
+  }
+  return left;
 }

@@ -18,7 +18,7 @@ import {
   type Unprepared,
 } from '../../vm/index';
 import { Admission } from './admission';
-import type { Call } from './call';
+import { asksForArguments, type Call } from './call';
 import type { Engine } from './engine';
 import type { Execution, ExecutionControl, ExecutionStatus, Steering } from './execution';
 import type { FunctionParts, RestoreOptions } from './function';
@@ -28,7 +28,6 @@ import { checkRefill } from './limits';
 import { OutputLog } from './output';
 import { type Restorer, restoreExecution } from './restoring';
 import { type ExecutionResult, makeResult, UNUSED } from './result';
-import { StepsTask } from './steps-task';
 import { Suspensions, suspensionOf } from './suspensions';
 import { SyscallHandlers } from './syscall-handlers';
 import { textCodec } from './text';
@@ -104,7 +103,7 @@ function makeExecution(
       charge: (charged, amount) => task.charges.charge(charged, amount),
       release: (charged, amount) => task.charges.release(charged, amount),
     },
-    args: call.texts,
+    args: () => call.texts.all,
     files,
     functions,
     input: call.input,
@@ -144,6 +143,7 @@ function makeExecution(
     share,
     weight: call.weight,
     args: call.values,
+    prepareArguments: asksForArguments(program) ? (meter) => call.texts.make(meter) : undefined,
     resultLimits: call.ancestry.depth > 0 ? INVOKED_LIMITS : undefined,
     name: fileName,
     prepared,
@@ -230,9 +230,7 @@ class TaskControl implements Steering {
 
   snapshot(): Promise<Uint8Array> {
     const { engine, share } = this.origin;
-    return new Promise((done, failed) => {
-      engine.doSteps(new StepsTask(this.write(), share, this.call.weight, { done, failed }));
-    });
+    return engine.perform(this.write(), share, this.call.weight);
   }
 
   fork(options: RestoreOptions): Execution {
@@ -251,17 +249,13 @@ class TaskControl implements Steering {
     const { name, program } = this.origin.parts;
     const { call } = this;
     return this.task.snapshot(() => {
-      const args = asksForArguments(program) ? call.texts() : [];
+      // A snapshot need not hold what nobody can ask for.
+      const args = asksForArguments(program) ? call.texts.all : [];
       const { result } = this.handlers;
       const said = textCodec.encode(result === undefined ? '' : JSON.stringify(result));
       return encodeHeldCall({ name, args, input: call.input.buffered, result: said });
     });
   }
-}
-
-/** Whether anything in a program can ask for its arguments as text: most cannot, and a snapshot need not hold them. */
-function asksForArguments({ modules }: Program): boolean {
-  return modules.some(({ syscalls }) => syscalls.includes('argument_read') || syscalls.includes('argument_count'));
 }
 
 /** A call that could not begin for its argument. */

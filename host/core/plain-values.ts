@@ -3,42 +3,99 @@
 import {
   CrossingError,
   type CrossingReason,
+  type FuelMeter,
   type HostValue,
-  MAXIMUM_VALUE_BYTES,
   MAXIMUM_VALUE_DEPTH,
-  MAXIMUM_VALUE_NODES,
+  VALUE_LIMITS,
+  type ValueLimits,
 } from '../../vm/index';
 
-/** How much may cross at once. */
-export interface CrossingLimits {
-  readonly depth: number;
-  /** Values of all kinds, and keys. */
-  readonly nodes: number;
-  /** Bytes of all strings together; a character counts as up to three. */
-  readonly bytes: number;
-}
-
-export const VALUE_LIMITS: CrossingLimits = {
-  depth: MAXIMUM_VALUE_DEPTH,
-  nodes: MAXIMUM_VALUE_NODES,
-  bytes: MAXIMUM_VALUE_BYTES,
-};
+/** Values that are copied between two looks at the fuel: some microseconds. */
+const VALUES_A_STEP = 64;
 
 /** A plain copy of a JSON value, bytes or a bigint. Throws CrossingError. */
-export function toPlain(value: unknown, limits: CrossingLimits = VALUE_LIMITS): HostValue {
-  return new Copier(limits).copy(value);
+export function toPlain(value: unknown, limits: ValueLimits = VALUE_LIMITS): HostValue {
+  const copier = new Copier(value, limits);
+  copier.copySome(Number.POSITIVE_INFINITY);
+  return copier.copy;
+}
+
+/** A plain copy that is begun at once, and may take steps. */
+export class PlainCopy {
+  private readonly copier: Copier;
+
+  /** Copies the value up to `atOnce` values, names among them. Throws CrossingError. */
+  constructor(value: unknown, limits: ValueLimits, atOnce: number) {
+    this.copier = new Copier(value, limits);
+    this.copier.copySome(atOnce);
+  }
+
+  /** The copy; null when it is not complete. */
+  get complete(): { readonly value: HostValue } | null {
+    return this.copier.copySome(0) ? { value: this.copier.copy } : null;
+  }
+
+  /** Completes it: 1 for each value. Yields when the fuel is used up; throws CrossingError. */
+  *inSteps(meter: FuelMeter): Generator<undefined, HostValue, unknown> {
+    do {
+      meter.fuel = (meter.fuel - VALUES_A_STEP) | 0;
+      if (meter.fuel <= 0) yield undefined;
+    } while (!this.copier.copySome(VALUES_A_STEP));
+    return this.copier.copy;
+  }
+}
+
+/** A list or record of which some is copied. */
+interface Level {
+  readonly source: object;
+  /** Names of its members; null when it is a list. */
+  readonly names: readonly string[] | null;
+  readonly length: number;
+  readonly copy: HostValue[] | Map<string, HostValue>;
+  next: number;
 }
 
 class Copier {
+  readonly copy: HostValue;
   private nodes = 0;
   private bytes = 0;
+  private readonly levels: Level[] = [];
   private readonly ancestors = new Set<object>();
-  /** Where in the value the copier is: it is said in errors alone. */
-  private readonly path: (string | number)[] = [];
 
-  constructor(private readonly limits: CrossingLimits) {}
+  constructor(
+    value: unknown,
+    private readonly limits: ValueLimits,
+  ) {
+    this.copy = this.begin(value);
+  }
 
-  copy(value: unknown): HostValue {
+  /** Copies so many values more, a name as one: whether that was all. */
+  copySome(count: number): boolean {
+    const end = this.nodes + count;
+    for (let level = this.levels.at(-1); level !== undefined; level = this.levels.at(-1)) {
+      if (level.next === level.length) {
+        this.levels.pop();
+        this.ancestors.delete(level.source);
+      } else if (this.nodes >= end) return false;
+      else this.copyNext(level);
+    }
+    return true;
+  }
+
+  private copyNext(level: Level): void {
+    const { source, names, copy } = level;
+    const index = level.next++;
+    if (names === null) (copy as HostValue[]).push(this.begin((source as readonly unknown[])[index]));
+    else {
+      const name = names[index]!;
+      this.countNode();
+      this.countBytes(name.length);
+      (copy as Map<string, HostValue>).set(name, this.begin((source as Record<string, unknown>)[name]));
+    }
+  }
+
+  /** The copy of a scalar; or of a list or record, which is still empty. */
+  private begin(value: unknown): HostValue {
     this.countNode();
     switch (typeof value) {
       case 'boolean':
@@ -53,53 +110,35 @@ class Copier {
         this.countBytes(value.length);
         return value;
       case 'object':
-        return value === null ? null : this.copyObject(value);
+        return value === null ? null : this.beginObject(value);
       default:
         throw this.error('kind', `a ${typeof value} cannot cross`);
     }
   }
 
-  private copyObject(value: object): HostValue {
+  private beginObject(value: object): HostValue {
     if (value instanceof Uint8Array) {
       this.countBytes(value.length);
       return value.slice();
     }
     if (this.ancestors.has(value)) throw this.error('cycle', 'contains itself');
-    if (this.ancestors.size >= this.limits.depth) throw this.error('depth', 'is nested too deeply');
+    if (this.ancestors.size >= MAXIMUM_VALUE_DEPTH) throw this.error('depth', 'is nested too deeply');
+    const level = Array.isArray(value) ? listOf(value) : this.recordOf(value);
     this.ancestors.add(value);
-    const copy = Array.isArray(value) ? this.copyList(value) : this.copyRecord(value);
-    this.ancestors.delete(value);
-    return copy;
+    this.levels.push(level);
+    return level.copy;
   }
 
-  private copyList(list: readonly unknown[]): HostValue {
-    const copy: HostValue[] = [];
-    const depth = this.path.push(0) - 1;
-    for (let index = 0; index < list.length; index++) {
-      this.path[depth] = index;
-      copy.push(this.copy(list[index]));
-    }
-    this.path.pop();
-    return copy;
-  }
-
-  private copyRecord(record: object): HostValue {
-    const prototype = Object.getPrototypeOf(record);
+  private recordOf(source: object): Level {
+    const prototype = Object.getPrototypeOf(source);
     // Plain objects of another realm (a frame, a vm context) have another Object.prototype, whose own prototype is null.
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
       throw this.error('kind', `an object of class ${prototype.constructor?.name} cannot cross`);
     }
-    const copy = new Map<string, HostValue>();
-    const depth = this.path.push('') - 1;
     // Names, then each value: of thousands, that takes half of the time that entries take.
-    for (const name of Object.keys(record)) {
-      this.path[depth] = name;
-      this.countNode();
-      this.countBytes(name.length);
-      copy.set(name, this.copy((record as Record<string, unknown>)[name]));
-    }
-    this.path.pop();
-    return copy;
+    const names = Object.keys(source);
+    if (names.length > this.limits.names) throw this.error('size', `more than ${this.limits.names} names`);
+    return { source, names, length: names.length, copy: new Map(), next: 0 };
   }
 
   private countNode(): void {
@@ -112,7 +151,11 @@ class Copier {
   }
 
   private error(reason: CrossingReason, detail: string): CrossingError {
-    const steps = this.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`));
+    const steps = this.levels.map(({ names, next }) => (names === null ? `[${next - 1}]` : `.${names[next - 1]}`));
     return new CrossingError(reason, `$${steps.join('')}`, detail);
   }
+}
+
+function listOf(source: readonly unknown[]): Level {
+  return { source, names: null, length: source.length, copy: [], next: 0 };
 }

@@ -57,8 +57,8 @@ interface Named {
 export class Tenant extends BudgetLevel {
   readonly name: string;
   private readonly share: Share;
-  /** Of what is read for it before it is known whose it is. */
-  private readonly readingShare: Share;
+  /** Of what is done for it and not for one of its functions: deploying, and reading snapshots. */
+  private readonly ownShare: Share;
   protected readonly budget: Budget;
   private readonly functions = new Map<string, Named>();
   /** By name: what was asked for last of what was made, though its top-level code may still run. */
@@ -87,7 +87,7 @@ export class Tenant extends BudgetLevel {
     this.ownPolicies = mergePolicies(defaults.policies, options.limits);
     const shared = { storageBytes: DEFAULT_STORAGE_BYTES, ...checkBudget(options.budget) };
     this.share = new Share(engine.queue.root, checkWeight(options.weight));
-    this.readingShare = new Share(this.share);
+    this.ownShare = new Share(this.share);
     const { surroundings } = engine;
     this.budget = Budget.create('tenant', shared, mergePolicies({}, options.budget), engine.budget, surroundings);
   }
@@ -221,7 +221,7 @@ export class Tenant extends BudgetLevel {
     found: (origin: DeployedFunction) => void = () => {},
   ): Execution {
     const find = (snapshot: Snapshot, name: string) => this.findOrigin(snapshot, name, found);
-    return restoreExecution({ engine: this.engine, share: this.readingShare, bytes, options, find });
+    return restoreExecution({ engine: this.engine, share: this.ownShare, bytes, options, find });
   }
 
   /** The function that a snapshot is of: the one of that name, else any. */
@@ -241,8 +241,10 @@ export class Tenant extends BudgetLevel {
 
   private async make(name: string, options: FunctionOptions): Promise<DeployedFunction> {
     this.engine.checkOpen();
+    const { engine, languages, doors } = this;
     const defaults = { limits: this.ownLimits, policies: this.ownPolicies };
-    const { invoke, ...own } = await makeParts(this, this.languages, this.doors, defaults, options, name);
+    const perform = <T>(steps: Steps<T>) => engine.perform(steps, this.ownShare);
+    const { invoke, ...own } = await makeParts(this, { languages, doors, defaults, perform }, options, name);
     this.engine.checkOpen();
     const callees = { allowed: invoke, find: (callee: string) => this.get(callee) };
     const parts = { ...own, storage: this.storage, callees };

@@ -1,7 +1,13 @@
 // Programs that give single operations the largest arguments that a memory limit admits: for test/soak/steps.ts, which looks
 // for the longest step by the clock, and steps.test.ts, which bounds what a step is charged.
 
-import { MAXIMUM_JSON_BYTES, MAXIMUM_MESSAGE_VALUES } from '../../vm/index';
+import {
+  MAXIMUM_BODY_BYTES,
+  MAXIMUM_JSON_BYTES,
+  MAXIMUM_LOG_BYTES,
+  MAXIMUM_LOG_VALUES,
+  MAXIMUM_MESSAGE_VALUES,
+} from '../../vm/index';
 
 export interface LargestCase {
   readonly what: string;
@@ -26,8 +32,9 @@ const list = (n: number) => `local list = {} for i = 1, ${n} do list[i] = i end`
 const MOST_VALUES = 240_000;
 const VALUES = 900_000;
 const valuesIn = (mebibytes: number) => (mebibytes < 128 ? MOST_VALUES : VALUES);
-/** As many values as a function may say to another one, or to the log: a list of them is one more. */
+/** As many values as a function may say to another one, and to the log: a list of them is one more. */
 const MOST_SAID = MAXIMUM_MESSAGE_VALUES - 1;
+const MOST_LOGGED = MAXIMUM_LOG_VALUES - 1;
 /** C's `text`: a string of so many bytes. */
 const cText = (bytes: number) => `#include <gazelle.h>
     #include <stdlib.h>
@@ -345,9 +352,10 @@ export const LARGEST_CASES: readonly LargestCase[] = [
   ),
   lua(
     'log of most values',
-    () => `local log = require 'gazelle'.log ${list(MOST_SAID)} log.info('m', list)
-      for i = 1, #list do list[i] = ('v'):rep(20) .. i end log.info('m', list)
-      local t = {} for i = 1, ${MOST_SAID >> 1} do t['name' .. i] = i end log.info('m', t)`,
+    () => `local log = require 'gazelle'.log ${list(MOST_LOGGED)} log.info('m', list)
+      for i = 1, #list do list[i] = i / 3 end log.info('m', list)
+      for i = 1, #list do list[i] = ('\\1'):rep(50) .. i end log.info('m', list)
+      local t = {} for i = 1, ${MOST_LOGGED >> 1} do t['name' .. i] = i end log.info('m', t)`,
   ),
   lua(
     'log of too many values',
@@ -356,20 +364,30 @@ export const LARGEST_CASES: readonly LargestCase[] = [
   lua(
     'log of huge and of the longest messages',
     (m) => `local log, s = require 'gazelle'.log, ${text(m, 4)} ${failing('log.info, s', 'log.message')}
-      for _, c in ipairs { 'x', 'é', '😀', '\\xff' } do log.info(c:rep(${MAXIMUM_JSON_BYTES} // #c)) end
-      log.info('m', { field = ('x'):rep(${MAXIMUM_JSON_BYTES - 5}) })`,
+      for _, c in ipairs { 'x', 'é', '😀', '\\xff' } do 
+        local long = c:rep(${MAXIMUM_LOG_BYTES} // #c) log.info(long, { [''] = long }) end`,
   ),
   lua('write of a huge text', (m) => `local s = ${text(Math.min(m, 56), 4)} io.write(s) return #s`),
   lua(
     'http_request with a huge body',
-    (m) => `local http, s = require 'gazelle'.http, ${text(m, 4)}
-      return #http.request { url = 'http://example.com/', method = 'POST', body = s }:text()`,
+    (m) => `local http, s = require 'gazelle'.http, ${text(m, 3)}
+      local request = { url = 'http://example.com/', method = 'POST', body = s } ${failing('http.request, request', 'http.request')}
+      request.body = s:sub(1, ${MAXIMUM_BODY_BYTES}) assert(#http.request(request):text() == 640)
+      local piece = request.body function request.body() local next = piece piece = nil return next end
+      return #http.request(request):text()`,
   ),
   lua(
     'http_request with huge fields',
     (m) => `local http, s = require 'gazelle'.http, ${text(m, 4)} ${failing('http.get, s', 'bad argument')}
       ${failing(`http.get, ('x'):rep(${MAXIMUM_JSON_BYTES - 100})`, 'http.request')}
-      local t = {} for i = 1, 8000 do t['n' .. i] = 'v' end ${failing("http.get, 'http://example.com/', t", 'http.request')}`,
+      local function headers(n, value) local t = {} for i = 1, n do t['n' .. i] = value end return t end
+      for _, c in ipairs { 'v', '\\xc3\\xa9' } do
+        http.get('http://example.com/' .. ('p'):rep(8000), headers(256, c:rep(60))):close()
+        http.get('http://example.com/' .. ('é'):rep(4000), { n = c:rep(30000) }):close()
+      end
+      local many = headers(500, 'v') ${failing("http.get, 'http://example.com/', many", 'http.request')}
+      local long = { n = ('v'):rep(250000) } ${failing("http.get, 'http://example.com/', long", 'http.request')}
+      local most = headers(8000, 'v') ${failing("http.get, 'http://example.com/', most", 'bad argument')}`,
   ),
   lua('opening a file of a huge name', (m) => `local f, e = io.open(${text(m, 4)}) return f == nil`),
   c(
@@ -389,22 +407,24 @@ export const LARGEST_CASES: readonly LargestCase[] = [
   c(
     'http_request with a huge body',
     (m) =>
-      `${cText(m << 18)} return gazelle_http_request("POST", "http://example.com/", NULL, text, ${m << 18}, NULL) < 0; }`,
+      `${cText(m << 18)} return gazelle_http_request("POST", "http://example.com/", NULL, text, ${MAXIMUM_BODY_BYTES}, NULL) < 0
+        || gazelle_http_request("POST", "http://example.com/", NULL, text, ${(m << 18) + 1}, NULL) != -1; }`,
   ),
   c(
     'JSON of one long text',
     () => `${cText(MAXIMUM_JSON_BYTES)} text[0] = text[${MAXIMUM_JSON_BYTES - 1}] = '"'; gazelle_result(text);
-      gazelle_log(GAZELLE_INFO, "m", text);
+      text[${MAXIMUM_LOG_BYTES}] = 0; text[${MAXIMUM_LOG_BYTES - 1}] = '"';
+      gazelle_log(GAZELLE_INFO, "m", text); text[${MAXIMUM_LOG_BYTES}] = text[${MAXIMUM_LOG_BYTES - 1}] = 'x';
       return gazelle_invoke("f", text) != ${MAXIMUM_JSON_BYTES}; }`,
   ),
   c(
     'JSON of most values',
     () => `${cJson(MOST_SAID, '"\\"some text in a value\\""')}
-      gazelle_log(GAZELLE_INFO, "m", json); return gazelle_invoke("f", json) != at + 1; }`,
+      return gazelle_invoke("f", json) != at + 1; }`,
   ),
   c(
     'JSON of as many values as fit',
-    () => `${cJson(MAXIMUM_JSON_BYTES / 2 - 1, '"1"')} gazelle_result(json); return gazelle_http_open(json) != -1; }`,
+    () => `${cJson(MAXIMUM_JSON_BYTES / 2 - 1, '"1"')} gazelle_result(json); return gazelle_call("f", json) != -1; }`,
   ),
   c(
     'JSON of as many names as are possible',
@@ -413,7 +433,7 @@ export const LARGEST_CASES: readonly LargestCase[] = [
     static char json[262145];
     int main(void) { int at = 0;
       for (int i = 0; i < 8000; i++) at += sprintf(json + at, "%c\\"a name that is long %d\\":1", i ? ',' : '{', i);
-      json[at++] = '}'; gazelle_result(json); return gazelle_http_open(json) != -1; }`,
+      json[at++] = '}'; gazelle_result(json); return gazelle_call("f", json) != -1; }`,
   ),
   c(
     'JSON that is nested',
@@ -423,6 +443,6 @@ export const LARGEST_CASES: readonly LargestCase[] = [
       for (int i = 0; i < 1000; i++) {
         json[at++] = i ? ',' : '['; for (int d = 0; d < 120; d++) json[at++] = '['; for (int d = 0; d < 120; d++) json[at++] = ']';
       }
-      json[at++] = ']'; gazelle_result(json); return gazelle_http_open(json) != -1; }`,
+      json[at++] = ']'; gazelle_result(json); return gazelle_call("f", json) != -1; }`,
   ),
 ];

@@ -105,7 +105,7 @@ export async function runMetered(options: MeteredOptions): Promise<MeteredRun> {
     charges: UNLIMITED_CHARGES,
     log: () => undefined,
     storage: new MemoryStorage(),
-    invoke: async (_name, argument) => toPlain(argument),
+    invoke: async (_name, argument) => argument,
     http: { client: ECHO_CLIENT, policy: HttpPolicy.of({ allow: [{ host: 'example.com' }] }) },
     capabilities: new Set(CAPABILITIES),
     args: () => args,

@@ -28,7 +28,10 @@ function inSlices<T>(
 
 const read = (text: string, slice = 1 << 30, mostValues = MAXIMUM_JSON_BYTES) =>
   inSlices((meter) => readJson(meter, text, mostValues), slice);
-const write = (value: HostValue, slice = 1 << 30) => inSlices((meter) => writeJson(meter, value, textCodec), slice);
+const write = (value: HostValue, slice = 1 << 30) => {
+  const written = inSlices((meter) => writeJson(meter, value, textCodec), slice);
+  return { ...written, value: textCodec.decode(written.value) };
+};
 
 /** What JSON.parse gives, or undefined. */
 function parsed(text: string): GuestValue | undefined {
@@ -166,6 +169,17 @@ test('reads lists up to the depth that values may have', () => {
 test('writes bytes, large integers and strange floats as they come back', () => {
   const value = [Uint8Array.of(104, 105), Uint8Array.of(255), 2n ** 60n, 7n, Number.NaN, -Infinity, -0];
   assert.is(write(value).value, '["hi",{"base64":"/w=="},"1152921504606846976",7,"NaN","-Infinity",0]');
+});
+
+test('writes records as Maps, texts and lists of any length, a pair of surrogates together wherever it lies', () => {
+  const long = `${'x'.repeat(TEXT_PIECE - 1)}😀${'é"\u0001'.repeat(TEXT_PIECE)}`;
+  const record = { long, [long]: [long, 1], list: Array.from({ length: 9000 }, (_, index) => index / 3) };
+  const map = new Map<string, HostValue>(Object.entries(record));
+  for (const slice of [1, 1000, 1 << 30]) {
+    assert.is(write(record, slice).value, JSON.stringify(record));
+    assert.is(write(map, slice).value, JSON.stringify(record));
+    assert.is(write(record, slice).cost, write(map, slice).cost);
+  }
 });
 
 const SHAPES: [what: string, text: string][] = [

@@ -1,12 +1,24 @@
 // Calls out of a guest to functions: the host's own, and those of its tenant.
-import { CrossingError, type GuestValue, type HostValue, MAXIMUM_JSON_BYTES, SyscallFailure } from '../../../vm/index';
-import { type CrossingLimits, toPlain, VALUE_LIMITS } from '../plain-values';
+import {
+  AnswerInSteps,
+  CrossingError,
+  type FuelMeter,
+  type GuestValue,
+  type HostValue,
+  MAXIMUM_JSON_BYTES,
+  type SyscallAnswer,
+  SyscallFailure,
+  type TooLong,
+  type ValueLimits,
+} from '../../../vm/index';
+import { PlainCopy } from '../plain-values';
 import { failure, messageOf } from './failures';
 import { type Handler, nameOf } from './handler';
 
 /**
  * A host function: called with plain data, answers with plain data. What it throws is an error to the guest. What it may
  * know of the call is its `this`: among the arguments, whose number is the guest's choice, it could be mistaken for one.
+ * An answer of more than COPIED_AT_ONCE values, names among them, is copied while others run: nobody may change it then.
  */
 export type HostFunction = (this: HostCall, ...args: GuestValue[]) => unknown;
 
@@ -37,7 +49,10 @@ class PendingCall implements HostCall {
 }
 
 /** Answers of functions are as limited as other JSON. */
-const ANSWER_LIMITS: CrossingLimits = { ...VALUE_LIMITS, nodes: MAXIMUM_JSON_BYTES, bytes: MAXIMUM_JSON_BYTES };
+const ANSWER_LIMITS: ValueLimits = { nodes: MAXIMUM_JSON_BYTES, bytes: MAXIMUM_JSON_BYTES, names: MAXIMUM_JSON_BYTES };
+
+/** Values of a host function's answer that are copied before anything else happens. */
+export const COPIED_AT_ONCE = 4096;
 
 /** Calls a function of the same tenant and waits for its value; fails with a SyscallFailure, LimitReached passes through. */
 export type Invoke = (name: string, argument: GuestValue, signal: AbortSignal) => Promise<HostValue>;
@@ -94,7 +109,7 @@ export class Calls {
     }
   }
 
-  async call(name: string | null, args: GuestValue): Promise<HostValue> {
+  async call(name: string | null, args: GuestValue): Promise<SyscallAnswer> {
     if (name === null) throw new SyscallFailure('no host function of so long a name is granted');
     const called = this.functions.get(name);
     if (called === undefined) throw new SyscallFailure(`no host function '${name}' is granted`);
@@ -105,11 +120,10 @@ export class Calls {
     const call = new PendingCall();
     this.pending = call;
     try {
-      return toPlain(await called.apply(call, list), ANSWER_LIMITS);
+      const copy = new PlainCopy(await called.apply(call, list), ANSWER_LIMITS, COPIED_AT_ONCE);
+      return copy.complete === null ? new AnswerInSteps((meter) => rest(name, copy, meter)) : copy.complete.value;
     } catch (error) {
-      if (error instanceof CrossingError)
-        throw new SyscallFailure(`the answer of '${name}' cannot cross: ${error.message}`);
-      throw new SyscallFailure(messageOf(error));
+      throw error instanceof CrossingError ? cannotCross(name, error) : new SyscallFailure(messageOf(error));
     } finally {
       this.pending = null;
     }
@@ -119,6 +133,18 @@ export class Calls {
   close(): void {
     if (this.pending !== null) PendingCall.abort(this.pending);
   }
+}
+
+function* rest(name: string, copy: PlainCopy, meter: FuelMeter): Generator<undefined, HostValue, unknown> {
+  try {
+    return yield* copy.inSteps(meter);
+  } catch (error) {
+    throw error instanceof CrossingError ? cannotCross(name, error) : error;
+  }
+}
+
+function cannotCross(name: string, { message }: CrossingError): SyscallFailure {
+  return new SyscallFailure(`the answer of '${name}' cannot cross: ${message}`);
 }
 
 /** Functions that one call of a guest starts at once. */
@@ -150,7 +176,7 @@ const MAXIMUM_ARGUMENTS = 250;
 
 /** By syscall. */
 export const CALL_HANDLERS: Readonly<Record<string, Handler>> = {
-  host_call: ({ calls }, [name, args]) => calls.call(nameOf(name as Uint8Array), args as GuestValue),
-  invoke: ({ calls }, [name, argument]) => calls.invoke(nameOf(name as Uint8Array), argument as GuestValue),
+  host_call: ({ calls }, [name, args]) => calls.call(nameOf(name as Uint8Array | TooLong), args as GuestValue),
+  invoke: ({ calls }, [name, argument]) => calls.invoke(nameOf(name as Uint8Array | TooLong), argument as GuestValue),
   invoke_all: ({ calls }, [asked]) => calls.invokeAll(asked as GuestValue),
 };

@@ -12,7 +12,7 @@ export const SYSCALL_FAILURES = {
   'invoke.depth': 'functions that wait for each other are nested too deeply',
   'invoke.many': 'too many functions run that one call has started, and they in turn',
   'invoke.failed': 'the function that was called did not end by itself',
-  'log.message': 'a message is longer than 256 KiB',
+  'log.message': 'a message is longer than 64 KiB',
   'http.request': 'what is asked for is no request: its method, URL, headers or another field',
   'http.denied': "the deployment's allow-list has no such host, port and method",
   'http.address': "the host's name leads to an address of the host's own network",

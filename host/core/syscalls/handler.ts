@@ -1,5 +1,5 @@
 // What the handlers of all families are made of.
-import { MAXIMUM_NAME_LENGTH, type SyscallAnswer, type SyscallArgument } from '../../../vm/index';
+import { type SyscallAnswer, type SyscallArgument, TooLong } from '../../../vm/index';
 import type { SyscallHandlers } from '../syscall-handlers';
 import { textCodec } from '../text';
 
@@ -9,9 +9,9 @@ export type Handler = (
   args: readonly SyscallArgument[],
 ) => SyscallAnswer | Promise<SyscallAnswer>;
 
-/** A name or path that a guest says; null for one of more than MAXIMUM_NAME_LENGTH bytes, which nothing has. */
-export function nameOf(bytes: Uint8Array): string | null {
-  return bytes.length <= MAXIMUM_NAME_LENGTH ? textCodec.decodeLeniently(bytes) : null;
+/** A name or path that a guest says; null for one that is longer than any. */
+export function nameOf(bytes: Uint8Array | TooLong): string | null {
+  return bytes instanceof TooLong ? null : textCodec.decodeLeniently(bytes);
 }
 
 /** Does `work` once what it waits for has come: at once, if it is nothing. */

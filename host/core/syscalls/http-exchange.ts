@@ -6,8 +6,10 @@ import { failure, messageOf } from './failures';
 
 /** Redirections that are followed for one request. */
 export const MAXIMUM_REDIRECTIONS = 5;
-/** Bytes of a response's head: what a guest gets of it is JSON. */
-const MAXIMUM_HEAD_BYTES = 32 * 1024;
+/** Characters of a head: of a request's headers, and of a response's, since what a guest gets of them is JSON. */
+export const MAXIMUM_HEAD_BYTES = 32 * 1024;
+/** Headers of a response: those of one name are joined in one go. Servers send some ten. */
+export const MAXIMUM_RESPONSE_HEADERS = 1024;
 
 /** What a guest asks for, checked. */
 export interface RequestSpec {
@@ -134,6 +136,7 @@ export class Exchange {
   }
 
   private async chargeHead({ headers }: HttpResponse): Promise<void> {
+    if (headers.length > MAXIMUM_RESPONSE_HEADERS) throw failure('http.response', `${headers.length} headers`);
     const bytes = bytesOf(headers);
     if (bytes > MAXIMUM_HEAD_BYTES) throw failure('http.response', `a head of ${bytes} bytes`);
     await this.tools.charges.charge('networkInBytes', bytes);

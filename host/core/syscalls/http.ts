@@ -1,16 +1,31 @@
 // HTTP syscalls: what a guest says checked, and the requests that it has open.
-import type { GuestValue, HostValue, Syscall, SyscallArgument } from '../../../vm/index';
+import {
+  type GuestValue,
+  type HostValue,
+  MAXIMUM_BODY_BYTES,
+  type Syscall,
+  type SyscallArgument,
+  TooLong,
+} from '../../../vm/index';
 import { HTTP_METHODS, type HttpHeaders, headersOf } from '../http';
 import { failure } from './failures';
 import type { Handler } from './handler';
-import { BodyPipe, Exchange, type ExchangeTools, isHttp, type RequestSpec, type ResponseHead } from './http-exchange';
+import {
+  BodyPipe,
+  Exchange,
+  type ExchangeTools,
+  isHttp,
+  MAXIMUM_HEAD_BYTES,
+  type RequestSpec,
+  type ResponseHead,
+} from './http-exchange';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const LONGEST_TIMEOUT_MS = 600_000;
 /** Characters of a URL. */
 const MAXIMUM_URL_LENGTH = 8192;
 /** Checking each of them takes some microseconds. Servers take fewer. */
-const MAXIMUM_HEADERS = 256;
+export const MAXIMUM_HEADERS = 256;
 
 /** Headers that say how a message is transferred, or to whom: the client's own. */
 const FORBIDDEN_HEADERS: ReadonlySet<string> = new Set([
@@ -36,7 +51,8 @@ export class HttpCalls {
   }
 
   /** Sends a request with its body; the head of the response. */
-  async request(asked: GuestValue, body: Uint8Array): Promise<HostValue> {
+  async request(asked: GuestValue, given: Uint8Array | TooLong): Promise<HostValue> {
+    const body = checkBody(given);
     const { handle, exchange } = await this.start(specOf(asked, body.length > 0), body.length > 0 ? body : null);
     try {
       return headOf(handle, await exchange.head());
@@ -55,8 +71,8 @@ export class HttpCalls {
     return handle;
   }
 
-  async write(handle: number, bytes: Uint8Array): Promise<number> {
-    return this.find(handle).write(bytes);
+  async write(handle: number, bytes: Uint8Array | TooLong): Promise<number> {
+    return this.find(handle).write(checkBody(bytes));
   }
 
   async response(handle: number): Promise<HostValue> {
@@ -157,15 +173,24 @@ function specOf(asked: GuestValue, hasBody: boolean): RequestSpec {
   return { method, url, headers: checkHeaders(fields.headers ?? null), isFollowing: redirect === 'follow', timeoutMs };
 }
 
+/** Throws SyscallFailure `http.request`. */
+function checkBody(body: Uint8Array | TooLong): Uint8Array {
+  if (!(body instanceof TooLong)) return body;
+  throw wrong(`a body of ${body.length} bytes (at most ${MAXIMUM_BODY_BYTES} go at once, more in pieces)`);
+}
+
 /** Name to value, as the Fetch standard checks them; names in lower case. */
 function checkHeaders(asked: GuestValue): HttpHeaders {
   if (asked === null || (Array.isArray(asked) && asked.length === 0)) return [];
   if (typeof asked !== 'object' || Array.isArray(asked)) throw wrong('headers are an object of names and values');
   const headers = new Headers();
+  let bytes = 0;
   const names = Object.keys(asked);
   if (names.length > MAXIMUM_HEADERS) throw wrong(`more than ${MAXIMUM_HEADERS} headers`);
   for (const name of names) {
     const value = (asked as Record<string, GuestValue>)[name];
+    bytes += name.length + (typeof value === 'string' ? value.length : 0);
+    if (bytes > MAXIMUM_HEAD_BYTES) throw wrong(`headers of more than ${MAXIMUM_HEAD_BYTES} characters`);
     if (FORBIDDEN_HEADERS.has(name.toLowerCase())) throw wrong(`the header ${name} is not the guest's to say`);
     if (typeof value !== 'string' && typeof value !== 'number') throw wrong(`the header ${name} is no text`);
     try {
@@ -190,9 +215,9 @@ export function isRepeatableRequest({ name }: Syscall, [asked]: readonly Syscall
 
 /** By syscall. */
 export const HTTP_HANDLERS: Readonly<Record<string, Handler>> = {
-  http_request: ({ http }, [asked, body]) => http.request(asked as GuestValue, body as Uint8Array),
+  http_request: ({ http }, [asked, body]) => http.request(asked as GuestValue, body as Uint8Array | TooLong),
   http_open: ({ http }, [asked]) => http.begin(asked as GuestValue),
-  http_write: ({ http }, [handle, bytes]) => http.write(handle as number, bytes as Uint8Array),
+  http_write: ({ http }, [handle, bytes]) => http.write(handle as number, bytes as Uint8Array | TooLong),
   http_response: ({ http }, [handle]) => http.response(handle as number),
   http_read: ({ http }, [handle, most]) => http.read(handle as number, most as number),
   http_close: ({ http }, [handle]) => http.close(handle as number),

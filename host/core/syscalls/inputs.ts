@@ -1,5 +1,5 @@
 // What a call brings with it: its arguments as text, its standard input, the function's files; and the value that it says itself.
-import { type GuestValue, SyscallFailure } from '../../../vm/index';
+import { type GuestValue, SyscallFailure, type TooLong } from '../../../vm/index';
 import type { SyscallHandlers } from '../syscall-handlers';
 import { messageOf } from './failures';
 import { type Handler, nameOf } from './handler';
@@ -22,7 +22,7 @@ function readStream(
   });
 }
 
-function fileOf({ options }: SyscallHandlers, path: Uint8Array): Uint8Array | undefined {
+function fileOf({ options }: SyscallHandlers, path: Uint8Array | TooLong): Uint8Array | undefined {
   const name = nameOf(path);
   return name === null ? undefined : options.files[name];
 }
@@ -37,8 +37,8 @@ export const INPUT_HANDLERS: Readonly<Record<string, Handler>> = {
   argument_read: ({ options }, [index, offset, most]) =>
     readFrom(options.args()[index as number], offset as number, most as number),
   read: (host, [stream, most]) => readStream(host, stream as number, most as number),
-  file_size: (host, [path]) => fileOf(host, path as Uint8Array)?.length ?? -1,
+  file_size: (host, [path]) => fileOf(host, path as Uint8Array | TooLong)?.length ?? -1,
   file_read: (host, [path, offset, most]) =>
-    readFrom(fileOf(host, path as Uint8Array), offset as number, most as number),
+    readFrom(fileOf(host, path as Uint8Array | TooLong), offset as number, most as number),
   result: (host, [value]) => setResult(host, value as GuestValue),
 };

@@ -1,15 +1,23 @@
 // Storage syscalls: checks of keys and values, what they charge, and the tenant's storage behind them. A put or delete is
 // a swap of whatever is there: so the growth that is charged before it is the growth that it makes, whoever comes between.
-import { Answered, type Charges, type HostValue } from '../../../vm/index';
+import {
+  Answered,
+  type Charges,
+  type HostValue,
+  MAXIMUM_KEY_BYTES,
+  MAXIMUM_STORED_BYTES,
+  type TooLong,
+} from '../../../vm/index';
 import { ABSENT, type StoredValue, storedBytes, type TenantStorage } from '../storage';
 import { failure, messageOf } from './failures';
 import { after, type Handler, then } from './handler';
 
-export const MAXIMUM_KEY_BYTES = 512;
-export const MAXIMUM_STORED_BYTES = 1024 * 1024;
 /** Keys of a page, and their bytes: each may take six characters of a JSON text, which has 256 KiB at most. */
 export const MAXIMUM_PAGE_KEYS = 1000;
 const MAXIMUM_PAGE_BYTES = 32 * 1024;
+
+/** What a guest gives. */
+type Bytes = Uint8Array | TooLong;
 
 const NOTHING = new Uint8Array(0);
 
@@ -23,25 +31,25 @@ export class StorageCalls {
     private readonly charges: Charges,
   ) {}
 
-  get(key: Uint8Array): Answered | Promise<Answered> {
+  get(key: Bytes): Answered | Promise<Answered> {
     checkKey(key);
     return this.operate(() => then(this.current(key), answerOf));
   }
 
-  put(key: Uint8Array, value: Uint8Array): bigint | Promise<bigint> {
+  put(key: Bytes, value: Bytes): bigint | Promise<bigint> {
     checkKey(key);
     checkValue(value);
     return this.operate(() => then(this.putOver(key, value), BigInt));
   }
 
   /** 1 when there was something to remove, else 0. */
-  delete(key: Uint8Array): bigint | Promise<bigint> {
+  delete(key: Bytes): bigint | Promise<bigint> {
     checkKey(key);
     return this.operate(() => this.removeCurrent(key));
   }
 
   /** The new version, or 0. */
-  swap(key: Uint8Array, version: bigint, value: Uint8Array): bigint | Promise<bigint> {
+  swap(key: Bytes, version: bigint, value: Bytes): bigint | Promise<bigint> {
     checkKey(key);
     checkValue(value);
     return this.operate(() => {
@@ -53,7 +61,7 @@ export class StorageCalls {
   }
 
   /** 1 when it is removed, else 0. */
-  remove(key: Uint8Array, version: bigint): bigint | Promise<bigint> {
+  remove(key: Bytes, version: bigint): bigint | Promise<bigint> {
     checkKey(key);
     return this.operate(() => {
       return then(this.current(key), (current) => {
@@ -63,12 +71,13 @@ export class StorageCalls {
     });
   }
 
-  list(prefix: Uint8Array, behind: Uint8Array, limit: number): HostValue | Promise<HostValue> {
-    for (const part of [prefix, behind]) if (part.length > 0) checkKey(part);
+  list(prefix: Bytes, behind: Bytes, limit: number): HostValue | Promise<HostValue> {
+    const from = keyOrNothing(prefix);
+    const after = keyOrNothing(behind);
     const most = Math.min(Math.max(limit, 0), MAXIMUM_PAGE_KEYS);
     return this.operate(() =>
       then(
-        this.ask(() => this.storage.list(prefix, behind, most, MAXIMUM_PAGE_BYTES)),
+        this.ask(() => this.storage.list(from, after, most, MAXIMUM_PAGE_BYTES)),
         pageOf,
       ),
     );
@@ -144,24 +153,31 @@ function pageOf(keys: Uint8Array[]): HostValue {
   return keys.filter((key) => (bytes += key.length) <= MAXIMUM_PAGE_BYTES);
 }
 
-function checkKey(key: Uint8Array): void {
+/** Throws SyscallFailure `storage.key`. */
+function checkKey(key: Bytes): asserts key is Uint8Array {
   if (key.length > 0 && key.length <= MAXIMUM_KEY_BYTES) return;
   throw failure('storage.key', `a key of ${key.length} bytes (1 to ${MAXIMUM_KEY_BYTES} are possible)`);
 }
 
-function checkValue(value: Uint8Array): void {
+function keyOrNothing(key: Bytes): Uint8Array {
+  if (key.length === 0) return NOTHING;
+  checkKey(key);
+  return key;
+}
+
+/** Throws SyscallFailure `storage.value`. */
+function checkValue(value: Bytes): asserts value is Uint8Array {
   if (value.length <= MAXIMUM_STORED_BYTES) return;
   throw failure('storage.value', `a value of ${value.length} bytes (at most ${MAXIMUM_STORED_BYTES} are possible)`);
 }
 
 /** By syscall. */
 export const STORAGE_HANDLERS: Readonly<Record<string, Handler>> = {
-  storage_get: ({ storage }, [key]) => storage.get(key as Uint8Array),
-  storage_put: ({ storage }, [key, value]) => storage.put(key as Uint8Array, value as Uint8Array),
-  storage_delete: ({ storage }, [key]) => storage.delete(key as Uint8Array),
-  storage_swap: ({ storage }, [key, version, value]) =>
-    storage.swap(key as Uint8Array, version as bigint, value as Uint8Array),
-  storage_remove: ({ storage }, [key, version]) => storage.remove(key as Uint8Array, version as bigint),
+  storage_get: ({ storage }, [key]) => storage.get(key as Bytes),
+  storage_put: ({ storage }, [key, value]) => storage.put(key as Bytes, value as Bytes),
+  storage_delete: ({ storage }, [key]) => storage.delete(key as Bytes),
+  storage_swap: ({ storage }, [key, version, value]) => storage.swap(key as Bytes, version as bigint, value as Bytes),
+  storage_remove: ({ storage }, [key, version]) => storage.remove(key as Bytes, version as bigint),
   storage_list: ({ storage }, [prefix, behind, limit]) =>
-    storage.list(prefix as Uint8Array, behind as Uint8Array, limit as number),
+    storage.list(prefix as Bytes, behind as Bytes, limit as number),
 };

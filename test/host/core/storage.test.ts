@@ -3,8 +3,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createHost } from '../../../host/core/index';
 import { ENTRY_BYTES, MemoryStorage } from '../../../host/core/storage';
-import { MAXIMUM_KEY_BYTES, MAXIMUM_STORED_BYTES, StorageCalls } from '../../../host/core/syscalls/storage';
-import { LimitReached } from '../../../vm/index';
+import { StorageCalls } from '../../../host/core/syscalls/storage';
+import { LimitReached, MAXIMUM_KEY_BYTES, MAXIMUM_STORED_BYTES } from '../../../vm/index';
 import { CountedCharges } from '../../support/counted-charges';
 
 const encoder = new TextEncoder();
