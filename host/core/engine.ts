@@ -100,7 +100,7 @@ export class Engine {
   /** The same, told by a promise. */
   perform<T>(steps: Steps<T>, share: Share, weight = 1): Promise<T> {
     return new Promise((done, failed) => {
-      this.doSteps(new StepsTask(steps, share, weight, { done, failed }));
+      this.doSteps(new StepsTask(steps, share, weight, this.surroundings.now, { done, failed }));
     });
   }
 

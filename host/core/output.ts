@@ -1,5 +1,6 @@
 // What an execution has written, in order, kept compactly whatever the size of the single writes: a hostile function
-// writes millions of single bytes. Bounded by the output limit, which is enforced where the bytes come from.
+// writes millions of single bytes. Bounded by the output limit, which is enforced where the bytes come from. It grows by blocks:
+// nothing that is long is copied to make room.
 
 import type { LogRecord } from './logs';
 
@@ -13,16 +14,53 @@ export interface LogChunk {
 
 const STREAMS = ['stdout', 'stderr'] as const;
 const FIRST_BYTES = 256;
+/** Bytes of a block, as a power of two. */
+const BLOCK_SHIFT = 16;
+const BLOCK_BYTES = 1 << BLOCK_SHIFT;
 const NOTHING = new Uint8Array(0);
+
+/** Numbers below 2^32 in order, in blocks. */
+class NumberList {
+  length = 0;
+  private readonly blocks: Uint32Array[] = [];
+
+  at(index: number): number {
+    return this.blocks[index >>> NUMBERS_SHIFT]![index & (NUMBERS - 1)]!;
+  }
+
+  set(index: number, value: number): void {
+    this.blocks[index >>> NUMBERS_SHIFT]![index & (NUMBERS - 1)] = value;
+  }
+
+  push(value: number): void {
+    if (this.length === 0) this.blocks.push(new Uint32Array(FEW_NUMBERS));
+    else if (this.length === FEW_NUMBERS) this.blocks[0] = grown(this.blocks[0]!);
+    else if ((this.length & (NUMBERS - 1)) === 0) this.blocks.push(new Uint32Array(NUMBERS));
+    this.length++;
+    this.set(this.length - 1, value);
+  }
+}
+
+/** Numbers of a block, and those of the first at first: most functions write to one stream. */
+const NUMBERS_SHIFT = 12;
+const NUMBERS = 1 << NUMBERS_SHIFT;
+const FEW_NUMBERS = 8;
+
+function grown(few: Uint32Array): Uint32Array {
+  const block = new Uint32Array(NUMBERS);
+  block.set(few);
+  return block;
+}
 
 /** Both streams of one execution, and the records beside them. */
 export class OutputLog implements AsyncIterable<LogChunk> {
   /** Structured logs, when nobody takes them as they come. */
   readonly records: LogRecord[] = [];
-  private bytes = NOTHING;
+  /** All but the last are full; the first grows to a block's size. */
+  private readonly blocks: Uint8Array[] = [];
   private length = 0;
   /** Where each run of one stream ends. Streams alternate, so only the first run's is kept. */
-  private readonly ends: number[] = [];
+  private readonly ends = new NumberList();
   private firstStream = 0;
   private isEnded = false;
   private wakers: (() => void)[] = [];
@@ -30,12 +68,16 @@ export class OutputLog implements AsyncIterable<LogChunk> {
   /** Appends a copy of `bytes` to stream 1 (stdout) or 2 (stderr). */
   write(stream: 1 | 2, bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    this.reserve(this.length + bytes.length);
-    this.bytes.set(bytes, this.length);
-    this.length += bytes.length;
+    for (let done = 0; done < bytes.length; ) {
+      const at = this.length & (BLOCK_BYTES - 1);
+      const count = Math.min(bytes.length - done, BLOCK_BYTES - at);
+      this.blockFor(at + count).set(count === bytes.length ? bytes : bytes.subarray(done, done + count), at);
+      this.length += count;
+      done += count;
+    }
     const runs = this.ends.length;
     if (runs === 0) this.firstStream = stream - 1;
-    if (runs > 0 && this.streamOf(runs - 1) === stream - 1) this.ends[runs - 1] = this.length;
+    if (runs > 0 && this.streamOf(runs - 1) === stream - 1) this.ends.set(runs - 1, this.length);
     else this.ends.push(this.length);
     this.wake();
   }
@@ -48,14 +90,22 @@ export class OutputLog implements AsyncIterable<LogChunk> {
 
   /** All of one stream as text; bytes that are no UTF-8 become U+FFFD. */
   textOf(stream: 'stdout' | 'stderr'): string {
-    if (this.ends.length === 0) return '';
     const wanted = STREAMS.indexOf(stream);
-    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-    let text = '';
-    for (let run = 0; run < this.ends.length; run++) {
-      if (this.streamOf(run) === wanted) text += decoder.decode(this.runFrom(run, 0), { stream: true });
+    const runs = this.ends.length;
+    if (runs === 0 || (runs === 1 && this.firstStream !== wanted)) return '';
+    // First all bytes in a row: decoding a byte at a time takes much longer.
+    const bytes = new Uint8Array(this.length);
+    let length = 0;
+    for (let run = 0, position = 0; run < runs; run++) {
+      if (this.streamOf(run) !== wanted) position = this.ends.at(run);
+      while (position < this.ends.at(run)) {
+        const piece = this.pieceAt(position, this.ends.at(run));
+        bytes.set(piece, length);
+        length += piece.length;
+        position += piece.length;
+      }
     }
-    return text + decoder.decode();
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, length));
   }
 
   /** From the beginning, then as it comes, until the execution has ended. */
@@ -63,8 +113,8 @@ export class OutputLog implements AsyncIterable<LogChunk> {
     const decoders = STREAMS.map(() => new TextDecoder('utf-8', { ignoreBOM: true }));
     let position = 0;
     for (let run = 0; ; ) {
-      if (run < this.ends.length && position < this.ends[run]!) {
-        const bytes = this.runFrom(run, position).slice();
+      if (run < this.ends.length && position < this.ends.at(run)) {
+        const bytes = this.pieceAt(position, this.ends.at(run)).slice();
         position += bytes.length;
         const stream = this.streamOf(run);
         yield { stream: STREAMS[stream]!, bytes, text: decoders[stream]!.decode(bytes, { stream: true }) };
@@ -78,17 +128,23 @@ export class OutputLog implements AsyncIterable<LogChunk> {
     return (this.firstStream + run) & 1;
   }
 
-  /** The bytes of a run from `position` on. */
-  private runFrom(run: number, position: number): Uint8Array {
-    const start = run === 0 ? 0 : this.ends[run - 1]!;
-    return this.bytes.subarray(Math.max(start, position), this.ends[run]);
+  /** The bytes from `position` to `end`, or to the end of their block. */
+  private pieceAt(position: number, end: number): Uint8Array {
+    const block = position >>> BLOCK_SHIFT;
+    const start = block << BLOCK_SHIFT;
+    return this.blocks[block]!.subarray(position - start, Math.min(end - start, BLOCK_BYTES));
   }
 
-  private reserve(length: number): void {
-    if (length <= this.bytes.length) return;
-    const larger = new Uint8Array(Math.max(FIRST_BYTES, this.bytes.length * 2, length));
-    larger.set(this.bytes.subarray(0, this.length));
-    this.bytes = larger;
+  /** The last block, with room for so many bytes in all. */
+  private blockFor(bytes: number): Uint8Array {
+    const index = this.length >>> BLOCK_SHIFT;
+    const block = this.blocks[index] ?? NOTHING;
+    if (bytes <= block.length) return block;
+    const least = index === 0 ? Math.max(FIRST_BYTES, block.length * 2, bytes) : BLOCK_BYTES;
+    const larger = new Uint8Array(Math.min(least, BLOCK_BYTES));
+    larger.set(block);
+    this.blocks[index] = larger;
+    return larger;
   }
 
   private wake(): void {

@@ -97,7 +97,8 @@ class Restoring implements ExecutionControl, Steering {
       this.tellBegun = { resolve, reject };
     });
     this.begun.catch(() => {});
-    this.task = new StepsTask(this.steps(), share, checkWeight(options.weight), {
+    const { now } = engine.surroundings;
+    this.task = new StepsTask(this.steps(), share, checkWeight(options.weight), now, {
       done: (control) => this.becomes(control),
       failed: (error) => this.fail(error),
       stopped: () => this.endCancelled(),

@@ -1,6 +1,7 @@
 // What callers get: the result of an execution, as data that survives JSON.
 import type { ExecutionError, GuestValue, Outcome, Status, Usage } from '../../vm/index';
 import type { LogRecord } from './logs';
+import { once } from './once';
 import type { OutputLog } from './output';
 
 export interface ExecutionResult {
@@ -43,17 +44,24 @@ export function makeResult(outcome: Outcome, usage: Usage, output: OutputLog, is
   const { status, error } = outcome;
   const exitCode = status === 'ok' ? (outcome.exitCode ?? 0) : null;
   const values = isProcess && outcome.exitCode !== null ? [outcome.exitCode] : outcome.values;
-  const result = {
+  const stdout = once(() => output.textOf('stdout'));
+  const stderr = once(() => output.textOf('stderr'));
+  const result: ExecutionResult = {
     status,
     value: values[0] ?? null,
     values,
     exitCode,
-    stdout: output.textOf('stdout'),
-    stderr: output.textOf('stderr'),
+    // Made when somebody looks at them: sixteen megabytes take too long for a turn.
+    get stdout() {
+      return stdout();
+    },
+    get stderr() {
+      return stderr();
+    },
     logs: output.records,
     usage,
   };
-  return error === null ? result : { ...result, error };
+  return error === null ? result : Object.assign(result, { error });
 }
 
 /** The error as a standalone interpreter prints it: message, then a line for each call. */

@@ -1,9 +1,10 @@
 // Work in steps as a task among the executions: whoever it is done for pays for it with their share of the time, and nobody
-// waits for more than a step of it.
+// waits for more than a turn of it, which is over when a step ends late enough.
 import { ENDED, type FairTask, READY, type Share, type Steps } from '../../vm/index';
 
-/** A step counts as so many instructions: what takes about as long. */
-const STEP_INSTRUCTIONS = 20_000;
+/** A turn takes about so long; and a millisecond counts as so many instructions. Nothing but the order of turns depends on it. */
+const TURN_MS = 0.25;
+const INSTRUCTIONS_A_MILLISECOND = 100_000;
 
 /** Told once how the work ends. */
 export interface StepsListener<T> {
@@ -25,14 +26,25 @@ export class StepsTask<T> implements FairTask {
     private readonly steps: Steps<T>,
     readonly share: Share,
     readonly weight: number,
+    /** A clock in milliseconds. */
+    private readonly now: () => number,
     private readonly listener: StepsListener<T>,
   ) {}
 
-  /** Takes the next step. */
+  /** Takes some steps. */
   run(): number {
     this.spent = 0;
-    if (this.isOver) return ENDED;
-    this.spent = STEP_INSTRUCTIONS;
+    const start = this.now();
+    let milliseconds = 0;
+    while (!this.isOver && milliseconds < TURN_MS) {
+      this.takeStep();
+      milliseconds = this.now() - start;
+    }
+    this.spent = Math.ceil(milliseconds * INSTRUCTIONS_A_MILLISECOND);
+    return this.isOver ? ENDED : READY;
+  }
+
+  private takeStep(): void {
     this.isInStep = true;
     const tell = this.step();
     this.isInStep = false;
@@ -41,7 +53,6 @@ export class StepsTask<T> implements FairTask {
       this.isOver = true;
       tell();
     }
-    return this.isOver ? ENDED : READY;
   }
 
   /** Leaves the work where it is, which then gives back what it holds; nothing happens when it is over. */

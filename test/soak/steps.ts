@@ -1,8 +1,11 @@
 // The longest steps: programs whose operations get the largest arguments that a memory limit admits, in small slices. A turn
 // does the same in every run, so of each turn the shortest time of several runs counts: what the system and V8's collector
 // did in between falls out. GAZELLE_STEPS (a regular expression) picks programs by name, GAZELLE_STEPS_MIB the memory limit.
-import { LARGEST_CASES, type LargestCase } from '../metering/largest';
+// Those whose name begins with `host` have a whole host around: a turn of its event loop is what counts there.
+import { LARGEST_CASES } from '../metering/largest';
+import { HOSTED_CASES } from '../metering/largest-hosted';
 import { runMetered } from '../support/metered-run';
+import { timesOf } from './hosted-steps';
 
 const SLICE = 1000;
 /** Programs that have a turn above this after some runs are run more often. */
@@ -10,6 +13,18 @@ const SHORT_MS = 0.5;
 const RUNS = 3;
 const MOST_RUNS = 12;
 const MEBIBYTES = (process.env.GAZELLE_STEPS_MIB ?? '64,512').split(',').map(Number);
+
+/** One run: the time of each turn, and what it was charged, where that is known. */
+interface Turns {
+  readonly status: string;
+  readonly times: readonly number[];
+  readonly charges: readonly number[];
+}
+
+interface Program {
+  readonly name: string;
+  readonly run: (mebibytes: number) => Promise<Turns>;
+}
 
 interface Longest {
   readonly what: string;
@@ -22,14 +37,42 @@ interface Longest {
   readonly mostCharge: number;
 }
 
+const PROGRAMS: readonly Program[] = [
+  ...LARGEST_CASES.map(({ what, language, source }) => ({
+    name: `${language} ${what}`,
+    run: (mebibytes: number) => runAlone(language, source(mebibytes), mebibytes),
+  })),
+  ...HOSTED_CASES.map((one) => ({
+    name: `host ${one.language} ${one.what}`,
+    run: async (mebibytes: number) => ({ ...(await timesOf(one, mebibytes, SLICE)), charges: [] }),
+  })),
+];
+
+async function runAlone(language: string, source: string, mebibytes: number): Promise<Turns> {
+  const times: number[] = [];
+  const charges: number[] = [];
+  const { outcome } = await runMetered({
+    language,
+    source,
+    slice: SLICE,
+    limits: { memoryBytes: mebibytes << 20 },
+    turned: (milliseconds, charge) => {
+      times.push(milliseconds);
+      charges.push(charge);
+    },
+  });
+  const status = outcome.status === 'ok' ? 'ok' : (outcome.error?.message ?? outcome.status).slice(0, 40);
+  return { status, times, charges };
+}
+
 async function measureSteps(): Promise<void> {
   const pattern = new RegExp(process.env.GAZELLE_STEPS ?? '');
   const found: Longest[] = [];
   console.log(HEAD.join('\t'));
   for (const mebibytes of MEBIBYTES) {
-    for (const one of LARGEST_CASES) {
-      if (!pattern.test(`${one.language} ${one.what}`)) continue;
-      const longest = await longestOf(one, mebibytes);
+    for (const program of PROGRAMS) {
+      if (!pattern.test(program.name)) continue;
+      const longest = await longestOf(program, mebibytes);
       console.log(cellsOf(longest).join('\t'));
       found.push(longest);
     }
@@ -45,45 +88,26 @@ function cellsOf({ what, mebibytes, status, turns, milliseconds, charge, mostCha
   return [what, mebibytes, status, turns, milliseconds.toFixed(3), charge, mostCharge].map(String);
 }
 
-async function longestOf(one: LargestCase, mebibytes: number): Promise<Longest> {
-  const { what, language, source } = one;
-  let shortest: number[] = [];
-  let charges: number[] = [];
+async function longestOf({ name, run }: Program, mebibytes: number): Promise<Longest> {
+  let shortest: readonly number[] = [];
+  let charges: readonly number[] = [];
   let status = '';
-  for (let run = 0; run < MOST_RUNS; run++) {
+  for (let count = 0; count < MOST_RUNS; count++) {
     globalThis.gc?.();
-    if (run >= RUNS && shortest.every((time) => time < SHORT_MS)) break;
-    const times: number[] = [];
-    charges = [];
-    const { outcome } = await runMetered({
-      language,
-      source: source(mebibytes),
-      slice: SLICE,
-      limits: { memoryBytes: mebibytes << 20 },
-      turned: (milliseconds, charge) => {
-        times.push(milliseconds);
-        charges.push(charge);
-      },
-    });
-    status = outcome.status === 'ok' ? 'ok' : (outcome.error?.message ?? outcome.status).slice(0, 40);
-    shortest = run === 0 ? times : shortest.map((time, turn) => Math.min(time, times[turn]!));
+    if (count >= RUNS && shortest.every((time) => time < SHORT_MS)) break;
+    const turns = await run(mebibytes);
+    ({ charges, status } = turns);
+    shortest = count === 0 ? turns.times : shortest.map((time, turn) => Math.min(time, turns.times[turn] ?? time));
   }
   let longest = 0;
   let mostCharge = 0;
   shortest.forEach((time, turn) => {
     if (time > shortest[longest]!) longest = turn;
-    mostCharge = Math.max(mostCharge, charges[turn]!);
+    mostCharge = Math.max(mostCharge, charges[turn] ?? 0);
   });
   const milliseconds = shortest[longest]!;
-  return {
-    what: `${language} ${what}`,
-    mebibytes,
-    status,
-    turns: shortest.length,
-    milliseconds,
-    charge: charges[longest]!,
-    mostCharge,
-  };
+  const turns = shortest.length;
+  return { what: name, mebibytes, status, turns, milliseconds, charge: charges[longest] ?? 0, mostCharge };
 }
 
 await measureSteps();
