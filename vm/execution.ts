@@ -31,6 +31,7 @@ import { restoreContext, type Snapshot, writeSnapshot } from './snapshot';
 import { STANDS_AT_END, STANDS_AT_SYSCALL } from './snapshot-checks';
 import { SnapshotError } from './snapshot-errors';
 import type { Steps } from './steps';
+import { StepsLine } from './steps-line';
 import { ENDING, type Settled, SyscallDispatch } from './syscall-dispatch';
 import type { SyscallAnswer } from './syscall-host';
 import { beginVisit, endVisit, type MemoryAnswer, type VisitEnd } from './visit';
@@ -71,9 +72,8 @@ export class GuestExecution implements FairTask {
   private isBusy = false;
   private isSuspended = false;
   private isSuspensionWanted = false;
-  /** Snapshots of it that are wanted and not yet written: it stands still meanwhile; and whether one is being written. */
-  private snapshotsWanted = 0;
-  private isBeingWritten = false;
+  /** Snapshots of it that are wanted and not yet written: it stands still meanwhile. */
+  private snapshots: StepsLine<Uint8Array> | null = null;
   /** Fuel that was given to the context and not yet counted. */
   private granted = 0;
   private readonly time: WallClock;
@@ -153,7 +153,7 @@ export class GuestExecution implements FairTask {
 
   /** Has it take less room while it waits or stands still: nothing else changes. */
   freeze(): void {
-    if (this.isInTurn || this.isEnded || this.snapshotsWanted > 0) return;
+    if (this.isInTurn || this.isEnded || this.isWritten) return;
     if (this.isWaiting || this.isSuspended) this.context?.freeze();
   }
 
@@ -252,19 +252,17 @@ export class GuestExecution implements FairTask {
    */
   *snapshot(hostPart: () => readonly Uint8Array[]): Steps<Uint8Array> {
     this.checkStandsStill();
-    this.snapshotsWanted++;
+    this.snapshots ??= new StepsLine();
     try {
-      while (this.isBeingWritten) yield;
-      this.isBeingWritten = true;
-      try {
-        return yield* this.write(hostPart);
-      } finally {
-        this.isBeingWritten = false;
-      }
+      return yield* this.snapshots.add(this.write(hostPart));
     } finally {
-      this.snapshotsWanted--;
       this.goOn();
     }
+  }
+
+  /** Whether it must stand still for a snapshot. */
+  private get isWritten(): boolean {
+    return this.snapshots?.isEmpty === false;
   }
 
   private *write(hostPart: () => readonly Uint8Array[]): Steps<Uint8Array> {
@@ -524,7 +522,7 @@ export class GuestExecution implements FairTask {
 
   private mustRest(): boolean {
     if (this.isEnded) return false;
-    const isWanted = this.isSuspensionWanted || this.snapshotsWanted > 0 || this.charges.stalledBy !== null;
+    const isWanted = this.isSuspensionWanted || this.isWritten || this.charges.stalledBy !== null;
     return isWanted && this.canRest;
   }
 
@@ -538,7 +536,7 @@ export class GuestExecution implements FairTask {
 
   private goOn(): void {
     if (this.isEnded || !this.isSuspended || this.isSuspensionWanted) return;
-    if (this.snapshotsWanted > 0 || this.charges.stalledBy !== null) return;
+    if (this.isWritten || this.charges.stalledBy !== null) return;
     const now = this.options.now();
     this.isSuspended = false;
     this.time.start(now);
