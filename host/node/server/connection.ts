@@ -13,7 +13,7 @@ import {
 } from '../../protocol/index';
 import { ExecuteRequest, type Requester, type Work } from './execute-request';
 import { Inbox } from './inbox';
-import { isDeeperThan } from './json-depth';
+import { exceededBy } from './json-size';
 import { encodeParts } from './json-text';
 import { HANDLERS } from './methods';
 import { Outbox } from './outbox';
@@ -244,7 +244,8 @@ export class Connection implements Requester {
   }
 
   private parse(message: Buffer): unknown {
-    if (isDeeperThan(message, this.service.limits.messageDepth)) throw new RequestError('message.depth');
+    const exceeded = exceededBy(message, this.service.limits);
+    if (exceeded !== null) throw new RequestError(exceeded);
     let value: unknown;
     try {
       value = JSON.parse(message.toString());
