@@ -13,11 +13,13 @@ import {
   MAXIMUM_FRAMES,
   MAXIMUM_JSON_BYTES,
   MAXIMUM_KEY_BYTES,
+  MAXIMUM_LIST_ELEMENTS,
   MAXIMUM_LOG_BYTES,
   MAXIMUM_LOG_VALUES,
   MAXIMUM_MESSAGE_LENGTH,
   MAXIMUM_MESSAGE_VALUES,
   MAXIMUM_REQUEST_VALUES,
+  MAXIMUM_RESULT_NAMES,
   MAXIMUM_STACK_WORDS,
   MAXIMUM_STORED_BYTES,
   MAXIMUM_TRANSFER_BYTES,
@@ -168,8 +170,10 @@ costs nothing. Invocations beyond \`concurrentInvocations\` queue; what \`queueL
 | C's and sm's memory stack (\`memory_stack\`) | what the module says: C 256 KiB |
 | depth of an argument or result | ${MAXIMUM_VALUE_DEPTH} |
 | values in an argument or result | ${MAXIMUM_VALUE_NODES.toLocaleString('en')} |
+| elements of a list in a result, or in what a host function is given or answers | ${count(MAXIMUM_LIST_ELEMENTS)} |
+| names of a record in a result | ${count(MAXIMUM_RESULT_NAMES)} |
 | text in an argument or result | ${bytes(MAXIMUM_VALUE_BYTES)} |
-| an argument list or answer of a host function | ${bytes(MAXIMUM_JSON_BYTES)} of text, as many values |
+| an argument list or answer of a host function | ${bytes(MAXIMUM_JSON_BYTES)} of text, as many values, ${count(MAXIMUM_MESSAGE_VALUES)} names of one record |
 | an argument or answer of \`invoke\` | ${bytes(MAXIMUM_JSON_BYTES)} of text, ${count(MAXIMUM_MESSAGE_VALUES)} values |
 | a log record's fields | ${bytes(MAXIMUM_LOG_BYTES)} of text, ${count(MAXIMUM_LOG_VALUES)} values |
 | a log record's message | ${bytes(MAXIMUM_LOG_BYTES)} |

@@ -29,7 +29,7 @@ export interface ExecutionOptions {
   readonly args: readonly HostValue[];
   /** What its host makes of the arguments before the guest begins, in steps that it pays for; yields when the fuel is used up. */
   readonly prepareArguments?: (meter: FuelMeter) => Generator<undefined, unknown, unknown>;
-  /** How much its results may be: VALUE_LIMITS without it. */
+  /** How much its results may be: RESULT_LIMITS without it. */
   readonly resultLimits?: ValueLimits;
   /** What the guest is called by itself: element 0 of Lua's `arg`. */
   readonly name: string;

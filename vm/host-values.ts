@@ -1,5 +1,5 @@
 // Values outside the heap: what a host gives to a guest and gets from it. Plain data, no guest's and no host's objects.
-import { MAXIMUM_VALUE_BYTES, MAXIMUM_VALUE_NODES } from './limits';
+import { MAXIMUM_LIST_ELEMENTS, MAXIMUM_RESULT_NAMES, MAXIMUM_VALUE_BYTES, MAXIMUM_VALUE_NODES } from './limits';
 
 /**
  * What goes into a guest, already plain and bounded (host/core checks it). A Map is a table with string keys; so is a record, as
@@ -35,15 +35,25 @@ export interface ValueLimits {
   readonly nodes: number;
   /** Bytes of all strings together; what comes from the host counts a character as one. */
   readonly bytes: number;
+  /** Of one list. */
+  readonly elements: number;
   /** Of one record. */
   readonly names: number;
 }
 
-/** Of arguments and results; how deep they are nested is MAXIMUM_VALUE_DEPTH. */
+/** Of arguments, which are copied when a call begins; how deep values are nested is MAXIMUM_VALUE_DEPTH. */
 export const VALUE_LIMITS: ValueLimits = {
   nodes: MAXIMUM_VALUE_NODES,
   bytes: MAXIMUM_VALUE_BYTES,
+  elements: MAXIMUM_VALUE_NODES,
   names: MAXIMUM_VALUE_NODES,
+};
+
+/** Of results, which are made in an execution's turns. */
+export const RESULT_LIMITS: ValueLimits = {
+  ...VALUE_LIMITS,
+  elements: MAXIMUM_LIST_ELEMENTS,
+  names: MAXIMUM_RESULT_NAMES,
 };
 
 /** What pays for a conversion: a context's fuel. Whatever is used up may be below zero. */

@@ -74,6 +74,10 @@ export const MAXIMUM_VALUE_DEPTH = 128;
 export const MAXIMUM_VALUE_NODES = 1_000_000;
 /** Bytes of all strings in a value: they are the host's memory, up to twice as much, while it has the result. */
 export const MAXIMUM_VALUE_BYTES = 4 * 1024 * 1024;
+/** Elements of one list that a guest or host function answers: V8 makes room for them at once, in half a millisecond. */
+export const MAXIMUM_LIST_ELEMENTS = 131_072;
+/** Names of one record in a result: V8 sorts them in anew when it makes room for more, in half a millisecond. */
+export const MAXIMUM_RESULT_NAMES = 16_384;
 /** Bytes that one syscall moves at once; longer writes go on, longer reads give fewer: a millisecond at most. */
 export const MAXIMUM_TRANSFER_BYTES = 64 * 1024;
 /** Bytes of JSON text in a host call, either way. */

@@ -87,7 +87,7 @@ function toldText(context: Context, text: TextCodec): string | null {
 }
 
 /** At most: an error's data is small, and is read in one go. */
-const ERROR_LIMITS: ValueLimits = { nodes: 1000, bytes: MAXIMUM_MESSAGE_LENGTH, names: 1000 };
+const ERROR_LIMITS: ValueLimits = { nodes: 256, bytes: MAXIMUM_MESSAGE_LENGTH, elements: 256, names: 256 };
 
 /** Null when it is not plain data. */
 function errorData(context: Context, text: TextCodec): GuestValue | null {

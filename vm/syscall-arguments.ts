@@ -16,7 +16,7 @@ import {
   VALUE_REGISTER_WORDS,
   VALUE_TAG,
 } from './layout';
-import { MAXIMUM_MESSAGE_VALUES, MAXIMUM_TRANSFER_BYTES } from './limits';
+import { MAXIMUM_LIST_ELEMENTS, MAXIMUM_MESSAGE_VALUES, MAXIMUM_TRANSFER_BYTES } from './limits';
 import { bitsToDouble } from './numbers/float';
 import { stringLength, stringStart } from './strings';
 import type { Syscall, SyscallParameter } from './syscalls';
@@ -137,7 +137,12 @@ function* decodeValues(
     const slot = registers + values.length * VALUE_REGISTER_WORDS;
     if (parameter === 'json') {
       const bytes = syscall.mostBytes[values.length]!;
-      const limits = { nodes: syscall.mostValues, bytes, names: MAXIMUM_MESSAGE_VALUES };
+      const limits = {
+        nodes: syscall.mostValues,
+        bytes,
+        elements: MAXIMUM_LIST_ELEMENTS,
+        names: MAXIMUM_MESSAGE_VALUES,
+      };
       const [value] = yield* readValues(context, [slot], text, 'arguments', limits);
       values.push(value!);
       continue;

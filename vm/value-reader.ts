@@ -8,7 +8,6 @@ import {
   type GuestValue,
   setMember,
   type TextCodec,
-  VALUE_LIMITS,
   type ValueLimits,
 } from './host-values';
 import {
@@ -45,20 +44,47 @@ import { basicTypeName } from './value-errors';
 
 /** Slots looked at between two looks at the fuel. */
 const SLOTS_A_CHECK = 256;
-/** Entries that are put into order for one instruction. */
-const ENTRIES_AN_INSTRUCTION = 4;
+/** Instructions for a name, beside its text. */
+const NAME_COST = 6;
 
-/** A list or record that is being made, and how far it is. */
+/** A list or record that is being made, and how far it is. Nothing in it is as long as the table, but for what is made. */
 interface Level {
   /** Word address; 0 for the outermost list. */
   readonly table: number;
-  /** Names of the elements; null when they are numbered from 1 on. */
-  readonly names: readonly string[] | null;
-  /** Word addresses of the elements' slots. */
+  /** Word addresses of the outermost list's slots. */
   readonly slots: readonly number[];
-  readonly container: GuestValue[] | { [name: string]: GuestValue };
+  readonly list: GuestValue[] | null;
+  readonly record: { [name: string]: GuestValue } | null;
+  /** Slots looked at: those of the array part, then the nodes. */
   next: number;
+  /** Word address of the node that was found; 0 when it was a slot of the array part. */
+  node: number;
+  /** Index or name of the element that is being read; null when it is not known yet. */
+  current: number | string | null;
+  /** A corrupt table had a key twice, and so leaves another of the list's out. */
+  isTorn: boolean;
 }
+
+const NOT_BEGUN: Level = {
+  table: 0,
+  slots: [],
+  list: null,
+  record: null,
+  next: 0,
+  node: 0,
+  current: null,
+  isTorn: false,
+};
+
+function placeAt(level: Level, index: number, value: GuestValue): void {
+  const list = level.list!;
+  if (list[index] !== undefined) level.isTorn = true;
+  list[index] = value;
+}
+
+/** What `nextSlot` answers when there is none, and when it is time to stop. */
+const NONE = 0;
+const PAUSE = -1;
 
 /** The bytes of the string at the word address `address`: a view, cut off where the region ends. */
 export function stringBytes(context: Context, address: number): Uint8Array {
@@ -76,72 +102,34 @@ export function* readValues(
   slots: readonly number[],
   text: TextCodec,
   root: string,
-  limits: ValueLimits = VALUE_LIMITS,
+  limits: ValueLimits,
 ): Generator<undefined, GuestValue[], unknown> {
   const values: GuestValue[] = [];
   const reader = new ValueReader(context, text, root, limits);
-  reader.levels.push({ table: 0, names: null, slots, container: values, next: 0 });
+  reader.levels.push({ ...NOT_BEGUN, slots, list: values });
   for (let level = reader.levels[0]; level !== undefined; level = reader.levels[reader.levels.length - 1]) {
-    if (level.next === level.slots.length) {
+    const slot = reader.nextSlot(level);
+    if (slot === PAUSE) {
+      yield undefined;
+      continue;
+    }
+    if (slot === NONE) {
       reader.leave();
       continue;
     }
-    const index = level.next++;
-    const slot = level.slots[index]!;
+    if (level.record !== null)
+      level.current = reader.isLongKey(level) ? yield* reader.readLongKey(level) : reader.readKey(level);
     let value = reader.isLongText(slot) ? yield* reader.readLongText(slot) : reader.readScalar(slot);
     if (value === undefined) {
       const inner = yield* reader.enter(context.i32[slot + VALUE_LOW] & context.mask & -VALUE_SIZE);
-      value = inner.container;
+      value = inner.list ?? inner.record!;
       reader.levels.push(inner);
     }
-    if (level.names === null) (level.container as GuestValue[])[index] = value;
-    else setMember(level.container as { [name: string]: GuestValue }, level.names[index]!, value);
+    if (level.list !== null) placeAt(level, level.current as number, value);
+    else setMember(level.record!, level.current as string, value);
     if (context.fuel <= 0) yield undefined;
   }
   return values;
-}
-
-/** The entries of a table as they are found. */
-class Entries {
-  readonly keys: (string | number)[] = [];
-  readonly slots: number[] = [];
-  private largest = 0;
-  private integers = 0;
-
-  add(key: string | number, slot: number): void {
-    this.keys.push(key);
-    this.slots.push(slot);
-    if (typeof key !== 'number') return;
-    this.integers++;
-    if (key > this.largest) this.largest = key;
-  }
-
-  /** Whether the keys are 1 ... n. A table has each key once, so counting is enough. */
-  get isSequence(): boolean {
-    return this.integers === this.keys.length && this.largest === this.integers;
-  }
-
-  /** The level in which the entries are read; ordering them is charged. */
-  *level(context: Context, table: number): Generator<undefined, Level, unknown> {
-    const { keys, isSequence } = this;
-    const names: string[] = [];
-    const slots: number[] = isSequence ? new Array(keys.length).fill(0) : this.slots;
-    let found = 0;
-    for (let index = 0; index < keys.length; index++) {
-      const key = keys[index]!;
-      if (!isSequence) names.push(String(key));
-      else {
-        if (slots[(key as number) - 1] === 0) found++;
-        slots[(key as number) - 1] = this.slots[index]!;
-      }
-      if (index % SLOTS_A_CHECK !== SLOTS_A_CHECK - 1) continue;
-      context.fuel = (context.fuel - SLOTS_A_CHECK / ENTRIES_AN_INSTRUCTION) | 0;
-      if (context.fuel <= 0) yield undefined;
-    }
-    if (!isSequence) return { table, names, slots, container: {}, next: 0 };
-    // A corrupt table can have a key twice, and so leave another out.
-    return { table, names: null, slots: found === keys.length ? slots : [], container: [], next: 0 };
-  }
 }
 
 class ValueReader {
@@ -158,7 +146,43 @@ class ValueReader {
   ) {}
 
   leave(): void {
-    this.ancestors.delete(this.levels.pop()!.table);
+    const { table, list, isTorn } = this.levels.pop()!;
+    this.ancestors.delete(table);
+    if (isTorn) list!.length = 0;
+  }
+
+  /** Word address of the slot of a level's next element; NONE or PAUSE. A slot that is looked at costs an instruction. */
+  nextSlot(level: Level): number {
+    const { table } = level;
+    if (table === 0) {
+      if (level.next === level.slots.length) return NONE;
+      level.current = level.next;
+      return level.slots[level.next++]!;
+    }
+    const { context } = this;
+    const { i32, mask } = context;
+    const array = i32[(table + TABLE_ARRAY) & mask];
+    const arraySize = i32[(table + TABLE_ARRAY_SIZE) & mask];
+    const first = i32[(table + TABLE_NODES) & mask];
+    const end = arraySize + nodeCountOf(context, table);
+    while (level.next < end) {
+      const index = level.next++;
+      context.fuel = (context.fuel - 1) | 0;
+      if (index < arraySize) {
+        const slot = (array + (index + 1) * VALUE_SIZE) & mask & -VALUE_SIZE;
+        level.node = 0;
+        level.current = index;
+        if (i32[slot + VALUE_TAG] !== TAG_NIL) return slot;
+      } else {
+        const node = (first + (index - arraySize) * NODE_SIZE) & mask & -VALUE_SIZE;
+        level.node = node;
+        // Of a list: its keys are integers.
+        level.current = level.list === null ? null : i32[((node + NODE_KEY) & mask) + VALUE_LOW] - 1;
+        if (i32[node + NODE_VALUE + VALUE_TAG] !== TAG_NIL) return node + NODE_VALUE;
+      }
+      if (index % SLOTS_A_CHECK === 0 && context.fuel <= 0) return PAUSE;
+    }
+    return NONE;
   }
 
   /** The value in a slot, or undefined for a table. */
@@ -204,56 +228,60 @@ class ValueReader {
     return yield* textOfBytes(context, length, bytes, this.text);
   }
 
-  /** Finds the entries of a table. */
+  /** Counts the entries of a table, and finds out which of the two it is. A slot that is looked at costs an instruction. */
   *enter(table: number): Generator<undefined, Level, unknown> {
     if (this.ancestors.has(table)) throw this.error('cycle', 'the table contains itself');
     // It has functions, whatever else.
     if (isAsleep(this.context, table)) throw this.error('kind', 'a function cannot cross');
     if (this.levels.length > MAXIMUM_VALUE_DEPTH) throw this.error('depth', 'nested too deeply');
     this.ancestors.add(table);
-    const { context } = this;
-    const { i32, mask } = context;
-    const entries = new Entries();
-    const array = i32[(table + TABLE_ARRAY) & mask];
-    const arraySize = i32[(table + TABLE_ARRAY_SIZE) & mask];
-    for (let index = 1; index <= arraySize; index++) {
-      const slot = (array + index * VALUE_SIZE) & mask & -VALUE_SIZE;
-      if (i32[slot + VALUE_TAG] !== TAG_NIL) this.add(entries, index, slot);
-      if (this.chargeSlot(index)) yield undefined;
-    }
-    const first = i32[(table + TABLE_NODES) & mask];
-    const nodeCount = first === table + TABLE_DUMMY_NODE ? 0 : i32[(table + TABLE_NODE_MASK) & mask] + 1;
-    for (let index = 0; index < nodeCount; index++) {
-      const node = (first + index * NODE_SIZE) & mask & -VALUE_SIZE;
-      if (i32[node + NODE_VALUE + VALUE_TAG] !== TAG_NIL) {
-        const key = (node + NODE_KEY) & mask;
-        this.add(entries, this.isLongText(key) ? yield* this.readLongKey(key) : this.readKey(key), node + NODE_VALUE);
+    const { context, limits } = this;
+    const probe: Level = { ...NOT_BEGUN, table };
+    let count = 0;
+    let integers = 0;
+    let largest = 0;
+    for (let slot = this.nextSlot(probe); slot !== NONE; slot = this.nextSlot(probe)) {
+      if (slot === PAUSE) {
+        yield undefined;
+        continue;
       }
-      if (this.chargeSlot(index)) yield undefined;
+      if (++count > limits.nodes - this.nodes) this.countNodes(count);
+      const index = probe.node === 0 ? (probe.current as number) + 1 : this.indexOf(probe.node);
+      if (index > 0) integers++;
+      if (index > largest) largest = index;
+      if (context.fuel <= 0) yield undefined;
     }
-    if (!entries.isSequence) this.countNames(entries.keys.length);
-    return yield* entries.level(context, table);
+    // A table has each key once, so counting is enough.
+    const isSequence = integers === count && largest === count;
+    if (isSequence) this.checkElements(count);
+    else this.countNames(count);
+    return { ...NOT_BEGUN, table, list: isSequence ? new Array(count) : null, record: isSequence ? null : {} };
   }
 
-  private add(entries: Entries, key: string | number, slot: number): void {
-    entries.add(key, slot);
-    if (entries.keys.length > this.limits.nodes - this.nodes) this.countNodes(entries.keys.length);
+  /** The key of a node when it can be an index of a list; else 0. */
+  private indexOf(node: number): number {
+    const { i32, mask } = this.context;
+    const key = (node + NODE_KEY) & mask;
+    const low = i32[key + VALUE_LOW];
+    return i32[key + VALUE_TAG] === TAG_INTEGER && i32[key + VALUE_HIGH] === 0 && low > 0 ? low : 0;
   }
 
-  /** One instruction; true when it is time to stop. */
-  private chargeSlot(index: number): boolean {
-    this.context.fuel = (this.context.fuel - 1) | 0;
-    return index % SLOTS_A_CHECK === 0 && this.context.fuel <= 0;
+  private keySlot({ node }: Level): number {
+    return (node + NODE_KEY) & this.context.mask;
   }
 
-  /** A number for an integer that can be an index, text for every other key. */
-  private readKey(slot: number): string | number {
+  /** The name of an element that was found, as text whatever kind of key it is. */
+  readKey(level: Level): string {
+    // Names cost the host more than most that an instruction does.
+    this.context.fuel = (this.context.fuel - NAME_COST) | 0;
+    if (level.node === 0) return String((level.current as number) + 1);
+    const slot = this.keySlot(level);
     const i32 = this.context.i32;
     const low = i32[slot + VALUE_LOW];
     const high = i32[slot + VALUE_HIGH];
     switch (i32[slot + VALUE_TAG]) {
       case TAG_INTEGER:
-        return high === 0 && low > 0 ? low : signedToString(low, high);
+        return signedToString(low, high);
       case TAG_FLOAT:
         return shortestToString(bitsToDouble(low, high));
       case TAG_SHORT_STRING:
@@ -264,8 +292,12 @@ class ValueReader {
     }
   }
 
-  private *readLongKey(slot: number): Generator<undefined, string, unknown> {
-    return this.checkKey(yield* this.readLongText(slot));
+  isLongKey(level: Level): boolean {
+    return level.node !== 0 && this.isLongText(this.keySlot(level));
+  }
+
+  *readLongKey(level: Level): Generator<undefined, string, unknown> {
+    return this.checkKey(yield* this.readLongText(this.keySlot(level)));
   }
 
   private checkKey(key: string | { base64: string }): string {
@@ -285,6 +317,11 @@ class ValueReader {
     if (this.bytes > this.limits.bytes) throw this.error('size', `more than ${this.limits.bytes} bytes of text`);
   }
 
+  private checkElements(count: number): void {
+    const { elements } = this.limits;
+    if (count > elements) throw this.error('size', `a list of more than ${elements} elements`);
+  }
+
   private countNames(count: number): void {
     const { names } = this.limits;
     if (count > names) throw this.error('size', `more than ${names} names`);
@@ -302,9 +339,18 @@ class ValueReader {
   }
 
   private error(reason: CrossingReason, detail: string): CrossingError {
-    const path = this.levels.map(({ names, next }) => (names === null ? `[${next - 1}]` : `.${names[next - 1]}`));
+    const path = this.levels.map(({ list, current }) => {
+      if (current === null) return '';
+      return list === null ? `.${current}` : `[${current}]`;
+    });
     return new CrossingError(reason, this.root + path.join(''), detail);
   }
+}
+
+/** Nodes of a table; 0 when it has the one for all that have none. */
+function nodeCountOf({ i32, mask }: Context, table: number): number {
+  const isNone = i32[(table + TABLE_NODES) & mask] === table + TABLE_DUMMY_NODE;
+  return isNone ? 0 : i32[(table + TABLE_NODE_MASK) & mask] + 1;
 }
 
 /** An integer's words as they cross. */

@@ -6,17 +6,23 @@ import { failCorrupt } from './heap-checks';
 import { type Container, type HostValue, isContainer, isList, membersOf, type TextCodec } from './host-values';
 import { HEADER, TAG_LONG_STRING, TAG_SHORT_STRING, TAG_TABLE } from './layout';
 import { newLongString, newString, stringStart, stringTag } from './strings';
-import { insertInTurns, newTableInTurns } from './table-job';
+import { hasJob, insertInTurns, jobInTurns, newTableInTurns } from './table-job';
 import { findOrInsert, findOrInsertInteger, findOrInsertShortString } from './tables';
 import { bytesOfText, TEXT_PIECE } from './text-conversion';
 import { writeBoolean, writeFloat, writeInteger, writeNil, writeReference } from './values';
 
 type Writing<T> = Generator<undefined, T, unknown>;
 
-/** A table that is being filled. */
+/** Instructions for an element or a member; a member's name costs as much again, beside its text. */
+const ELEMENT_COST = 2;
+
+/** A table that is being filled: from a list, or from the members of a Map or record. */
 interface Level {
   readonly table: number;
-  readonly entries: Iterator<readonly [string | number, HostValue]>;
+  readonly list: readonly HostValue[] | null;
+  readonly members: Iterator<readonly [string, HostValue]> | null;
+  /** Elements of the list that are written. */
+  done: number;
 }
 
 /**
@@ -30,46 +36,61 @@ export function* writeValue(
   text: TextCodec,
 ): Generator<undefined, boolean, unknown> {
   const levels: Level[] = [];
-  if (isLongText(value)) return yield* writeLongText(context, slot, value, text);
   if (!(yield* writeElement(context, slot, value, text, levels))) return false;
   for (let level = levels[0]; level !== undefined; level = levels[levels.length - 1]) {
-    const { done, value: entry } = level.entries.next();
-    context.fuel = (context.fuel - 1) | 0;
-    if (done) levels.pop();
-    // A nil is no entry.
-    else if (entry[1] !== null) {
-      const [key, element] = entry;
-      const place =
-        typeof key === 'number'
-          ? yield* insertInTurns(context, () => findOrInsertInteger(context, level.table, key, 0))
-          : yield* findPlace(context, level.table, key, text);
-      if (place === 0) return false;
-      const isWritten = isLongText(element)
-        ? yield* writeLongText(context, place, element, text)
-        : yield* writeElement(context, place, element, text, levels);
-      if (!isWritten) return false;
-    }
+    context.fuel = (context.fuel - ELEMENT_COST) | 0;
     if (context.i32[HEADER.STRINGS_GROW] !== 0 && !(yield* growStringsInTurns(context))) return false;
     if (context.fuel <= 0) yield undefined;
+    const { table, list } = level;
+    let place: number;
+    let element: HostValue;
+    if (list !== null) {
+      if (level.done === list.length) {
+        levels.pop();
+        continue;
+      }
+      element = list[level.done++]!;
+      // A nil is no entry.
+      if (element === null) continue;
+      place = findOrInsertInteger(context, table, level.done, 0);
+      // The table has room for the whole list: what comes by turns hardly ever happens.
+      if (place === 0 && hasJob(context) && (yield* jobInTurns(context))) {
+        place = yield* insertInTurns(context, () => findOrInsertInteger(context, table, level.done, 0));
+      }
+    } else {
+      const { done, value: member } = level.members!.next();
+      if (done) {
+        levels.pop();
+        continue;
+      }
+      element = member[1];
+      if (element === null) continue;
+      place = yield* findPlace(context, table, member[0], text);
+    }
+    if (place === 0) return false;
+    const isWritten = isShortScalar(element)
+      ? writeScalar(context, place, element, text)
+      : yield* writeElement(context, place, element, text, levels);
+    if (!isWritten) return false;
   }
   return true;
+}
+
+function isShortScalar(value: HostValue): value is Exclude<HostValue, Container> {
+  return !isContainer(value) && !isLongText(value);
 }
 
 function* newLevel(context: Context, value: Container): Writing<Level | null> {
   if (isList(value)) {
     const table = yield* newTableInTurns(context, value.length, 0);
-    return table === 0 ? null : { table, entries: numbered(value) };
+    return table === 0 ? null : { table, list: value, members: null, done: 0 };
   }
   const { size, entries } = membersOf(value);
   const table = yield* newTableInTurns(context, 0, size);
-  return table === 0 ? null : { table, entries };
+  return table === 0 ? null : { table, list: null, members: entries, done: 0 };
 }
 
-function* numbered(list: readonly HostValue[]): Generator<[number, HostValue]> {
-  for (let index = 0; index < list.length; index++) yield [index + 1, list[index]!];
-}
-
-/** Writes a scalar; or an empty table, and pushes the level that fills it. False without memory. */
+/** Writes a scalar, long texts in pieces; or an empty table, and pushes the level that fills it. False without memory. */
 function* writeElement(
   context: Context,
   slot: number,
@@ -77,6 +98,7 @@ function* writeElement(
   text: TextCodec,
   levels: Level[],
 ): Writing<boolean> {
+  if (isLongText(value)) return yield* writeLongText(context, slot, value, text);
   if (!isContainer(value)) return writeScalar(context, slot, value, text);
   const level = yield* newLevel(context, value);
   if (level === null) return false;
@@ -169,6 +191,7 @@ export function writeBytes(context: Context, slot: number, bytes: Uint8Array): b
 
 /** The slot of a key, which is made if need be; 0 without memory. */
 function* findPlace(context: Context, table: number, key: string, text: TextCodec): Writing<number> {
+  context.fuel = (context.fuel - ELEMENT_COST) | 0;
   let address: number;
   if (isLongText(key)) address = yield* newLongText(context, key, text);
   else {

@@ -5,7 +5,7 @@
 import type { Context } from './context';
 import { enter } from './entry';
 import type { ExecutionOptions } from './execution-options';
-import { CrossingError, type GuestValue, VALUE_LIMITS } from './host-values';
+import { CrossingError, type GuestValue, RESULT_LIMITS } from './host-values';
 import { linkLoading, placeLoading } from './loading';
 import type { Module } from './module';
 import { prepareProgram } from './prepared-program';
@@ -173,7 +173,11 @@ export class Work {
 
   private *readResults(): Steps {
     try {
-      this.values = yield* readResults(this.context, this.options.host.text, this.options.resultLimits ?? VALUE_LIMITS);
+      this.values = yield* readResults(
+        this.context,
+        this.options.host.text,
+        this.options.resultLimits ?? RESULT_LIMITS,
+      );
       return FINISHED;
     } catch (error) {
       return this.refuseValue(error, 'result');

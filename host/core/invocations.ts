@@ -22,6 +22,7 @@ export const MAXIMUM_INVOCATIONS_AT_ONCE = 256;
 export const INVOKED_LIMITS: ValueLimits = {
   nodes: MAXIMUM_MESSAGE_VALUES,
   bytes: MAXIMUM_JSON_BYTES,
+  elements: MAXIMUM_MESSAGE_VALUES,
   names: MAXIMUM_MESSAGE_VALUES,
 };
 
@@ -103,10 +104,14 @@ export async function invokeFunction(
 function valuesLeft(value: GuestValue, most: number): number {
   let left = most - 1;
   if (typeof value !== 'object' || value === null) return left;
-  const isRecord = !Array.isArray(value);
-  for (const member of isRecord ? Object.values(value) : value) {
-    if (left < 0) break;
-    left = valuesLeft(member, isRecord ? left - 1 : left);
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length && left >= 0; index++) left = valuesLeft(value[index]!, left);
+    return left;
   }
+  // By names: of thousands, that takes a fifth of the time that values or entries take.
+  const record = value as Record<string, GuestValue>;
+  const names = Object.keys(record);
+  left -= names.length;
+  for (let index = 0; index < names.length && left >= 0; index++) left = valuesLeft(record[names[index]!]!, left);
   return left;
 }

@@ -123,10 +123,16 @@ class Copier {
     }
     if (this.ancestors.has(value)) throw this.error('cycle', 'contains itself');
     if (this.ancestors.size >= MAXIMUM_VALUE_DEPTH) throw this.error('depth', 'is nested too deeply');
-    const level = Array.isArray(value) ? listOf(value) : this.recordOf(value);
+    const level = Array.isArray(value) ? this.listOf(value) : this.recordOf(value);
     this.ancestors.add(value);
     this.levels.push(level);
     return level.copy;
+  }
+
+  private listOf(source: readonly unknown[]): Level {
+    const { elements } = this.limits;
+    if (source.length > elements) throw this.error('size', `a list of more than ${elements} elements`);
+    return { source, names: null, length: source.length, copy: [], next: 0 };
   }
 
   private recordOf(source: object): Level {
@@ -154,8 +160,4 @@ class Copier {
     const steps = this.levels.map(({ names, next }) => (names === null ? `[${next - 1}]` : `.${names[next - 1]}`));
     return new CrossingError(reason, `$${steps.join('')}`, detail);
   }
-}
-
-function listOf(source: readonly unknown[]): Level {
-  return { source, names: null, length: source.length, copy: [], next: 0 };
 }

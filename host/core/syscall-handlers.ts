@@ -71,7 +71,7 @@ export class SyscallHandlers implements SyscallHost {
   constructor(readonly options: HandlerOptions) {
     this.result = options.result;
     this.time = new TimeCalls(options.surroundings, options.elapsed);
-    this.calls = new Calls(options.functions, options.invoke);
+    this.calls = new Calls(options.functions, options.invoke, options.surroundings.yieldToHost);
     this.storage = new StorageCalls(options.storage, options.charges);
   }
 

@@ -1,7 +1,14 @@
 // As largest.ts, with a whole host around: what functions say to each other, what hosts answer, take and are given. For
 // test/soak/steps.ts.
 import type { Host, HttpClient, HttpHeaders } from '../../host/core/index';
-import { MAXIMUM_JSON_BYTES, MAXIMUM_MESSAGE_VALUES, MAXIMUM_VALUE_BYTES, MAXIMUM_VALUE_NODES } from '../../vm/index';
+import {
+  MAXIMUM_JSON_BYTES,
+  MAXIMUM_LIST_ELEMENTS,
+  MAXIMUM_MESSAGE_VALUES,
+  MAXIMUM_RESULT_NAMES,
+  MAXIMUM_VALUE_BYTES,
+  MAXIMUM_VALUE_NODES,
+} from '../../vm/index';
 
 export interface HostedCase {
   readonly what: string;
@@ -36,20 +43,20 @@ const record = (count: number) =>
 
 /** The largest answers of host functions, by name. */
 const ANSWERS: Readonly<Record<string, unknown>> = {
-  numbers: numbers(MAXIMUM_JSON_BYTES - 1),
-  record: record(20_000),
+  numbers: [numbers(MAXIMUM_LIST_ELEMENTS), numbers(MAXIMUM_LIST_ELEMENTS - 3)],
+  record: record(MAXIMUM_MESSAGE_VALUES),
   records: Array.from({ length: 20_000 }, (_, index) => ({ id: index, name: 'x', list: [1, 2, 3, 4, 5] })),
   texts: Array.from({ length: 20_000 }, (_, index) => `text ${index}`),
   text: '😀'.repeat(MAXIMUM_JSON_BYTES / 2),
   bytes: new Uint8Array(MAXIMUM_JSON_BYTES).fill(255),
 };
+const FAILURE = new Error('é'.repeat(1 << 20));
 export const HOST_FUNCTIONS: Readonly<Record<string, () => unknown>> = {
   ...Object.fromEntries(Object.entries(ANSWERS).map(([name, answer]) => [name, () => answer])),
   failure: () => {
-    throw new Error('é'.repeat(1 << 20));
+    throw FAILURE;
   },
 };
-const HOST_CALLS = Object.keys(HOST_FUNCTIONS).map((name) => `pcall(gazelle.call, '${name}')`);
 
 const many: HttpHeaders = Array.from({ length: 1024 }, (_, index) => [`name-${index}`, 'é'.repeat(10)]);
 const repeated: HttpHeaders = Array.from({ length: 1024 }, () => ['set-cookie', 'cookie='.repeat(2)]);
@@ -90,19 +97,14 @@ export const HOSTED_CASES: readonly HostedCase[] = [
     source: `local calls, list = {}, {} for i = 1, 110 do list[i] = i end for i = 1, 64 do calls[i] = { 'echo', list } end
       return #require 'gazelle'.invoke_all(calls)`,
   },
-  {
-    what: 'large answers of host functions',
-    language: 'lua',
-    source: `local gazelle = require 'gazelle' ${HOST_CALLS.join(' ')}`,
-  },
-  {
-    what: 'large answers of host functions',
-    language: 'c',
-    source: `#include <gazelle.h>
-      int main(void) { ${Object.keys(HOST_FUNCTIONS)
-        .map((name) => `gazelle_call("${name}", "[]");`)
-        .join(' ')} return 0; }`,
-  },
+  ...Object.keys(HOST_FUNCTIONS).map((name): HostedCase => {
+    const source = `return select('#', pcall(require 'gazelle'.call, '${name}'))`;
+    return { what: `a host function's largest answer: ${name}`, language: 'lua', source };
+  }),
+  ...Object.keys(HOST_FUNCTIONS).map((name): HostedCase => {
+    const source = `#include <gazelle.h>\nint main(void) { gazelle_call("${name}", "[]"); return 0; }`;
+    return { what: `a host function's largest answer: ${name}`, language: 'c', source };
+  }),
   {
     what: 'an argument of most values',
     language: 'lua',
@@ -122,14 +124,18 @@ export const HOSTED_CASES: readonly HostedCase[] = [
   {
     what: 'a result of most values',
     language: 'lua',
-    source: `local t = {} for i = 1, ${MAXIMUM_VALUE_NODES - 2} do t[i] = i end return t`,
+    source: `local t = {} for i = 1, 7 do t[i] = {} for j = 1, ${MAXIMUM_LIST_ELEMENTS} do t[i][j] = j end end return t`,
   },
   {
-    what: 'a result of many names',
+    what: 'a result of most names',
     language: 'lua',
-    source: "local t = {} for i = 1, 200000 do t['n' .. i] = i end return t",
+    source: `local t = {} for i = 1, 9 do t[i] = {} for j = 1, ${MAXIMUM_RESULT_NAMES} do t[i]['n' .. j] = i end end return t`,
   },
-  { what: 'a result of a long text', language: 'lua', source: `return ('é'):rep(${MAXIMUM_VALUE_BYTES / 2})` },
+  {
+    what: 'a result of a long text',
+    language: 'lua',
+    source: `return ('é'):rep(${MAXIMUM_VALUE_BYTES / 2})`,
+  },
   { what: 'most output', language: 'lua', source: "local s = ('é'):rep(1 << 19) for _ = 1, 15 do io.write(s) end" },
   {
     what: 'output in little pieces to both streams',

@@ -6,6 +6,8 @@ import {
   type GuestValue,
   type HostValue,
   MAXIMUM_JSON_BYTES,
+  MAXIMUM_LIST_ELEMENTS,
+  MAXIMUM_MESSAGE_VALUES,
   type SyscallAnswer,
   SyscallFailure,
   type TooLong,
@@ -49,10 +51,15 @@ class PendingCall implements HostCall {
 }
 
 /** Answers of functions are as limited as other JSON. */
-const ANSWER_LIMITS: ValueLimits = { nodes: MAXIMUM_JSON_BYTES, bytes: MAXIMUM_JSON_BYTES, names: MAXIMUM_JSON_BYTES };
+const ANSWER_LIMITS: ValueLimits = {
+  nodes: MAXIMUM_JSON_BYTES,
+  bytes: MAXIMUM_JSON_BYTES,
+  elements: MAXIMUM_LIST_ELEMENTS,
+  names: MAXIMUM_MESSAGE_VALUES,
+};
 
 /** Values of a host function's answer that are copied before anything else happens. */
-export const COPIED_AT_ONCE = 4096;
+export const COPIED_AT_ONCE = 512;
 
 /** Calls a function of the same tenant and waits for its value; fails with a SyscallFailure, LimitReached passes through. */
 export type Invoke = (name: string, argument: GuestValue, signal: AbortSignal) => Promise<HostValue>;
@@ -64,6 +71,7 @@ export class Calls {
   constructor(
     private readonly functions: ReadonlyMap<string, HostFunction>,
     private readonly invokeFunction: Invoke | undefined,
+    private readonly yieldToHost: (callback: () => void) => void = setTimeout,
   ) {}
 
   async invoke(name: string | null, argument: GuestValue): Promise<HostValue> {
@@ -98,7 +106,13 @@ export class Calls {
     };
     call.signal.addEventListener('abort', abortAll);
     try {
-      const calls = pairs.map(({ name, argument }, index) => invoke(name, argument, controllers[index]!.signal));
+      const calls = pairs.map(async ({ name, argument }, index) => {
+        const { signal } = controllers[index]!;
+        // Starting one takes some microseconds: others have their turns in between.
+        for (let before = index; before >= STARTED_AT_ONCE; before -= STARTED_AT_ONCE) await this.nextTurn();
+        if (signal.aborted) throw failure('invoke.failed', `'${name}' was not begun`);
+        return invoke(name, argument, signal);
+      });
       return await Promise.all(calls.map(outcomeOf));
     } catch (error) {
       // What ends the caller ends the others too.
@@ -129,6 +143,10 @@ export class Calls {
     }
   }
 
+  private nextTurn(): Promise<void> {
+    return new Promise((resolve) => this.yieldToHost(resolve));
+  }
+
   /** Nobody waits for an answer any more. */
   close(): void {
     if (this.pending !== null) PendingCall.abort(this.pending);
@@ -149,6 +167,8 @@ function cannotCross(name: string, { message }: CrossingError): SyscallFailure {
 
 /** Functions that one call of a guest starts at once. */
 const MAXIMUM_CALLS_AT_ONCE = 64;
+/** So many of them before others have their turns. */
+const STARTED_AT_ONCE = 16;
 
 async function outcomeOf(value: Promise<HostValue>): Promise<HostValue> {
   try {

@@ -17,7 +17,7 @@ export const CONNECTION_LIMITS: ServerLimits = {
   messageBytes: 8 * 2 ** 20,
   // Arguments may have 128 levels; tagged objects have up to two for each of theirs.
   messageDepth: 280,
-  // An argument of as many values as there may be, and room for the rest of a request: parsing them is done in one go.
+  // They are parsed in one go, so many in some 20 ms.
   messageValues: 280_000,
   deployBytes: 4 * 2 ** 20,
   executions: 10_000,
