@@ -342,16 +342,17 @@ export class GuestExecution implements FairTask {
   /** Runs for a slice, as far as the instructions of all levels go. */
   private advance(context: Context, work: Work, slice: number, now: number, elsewhere: Elsewhere | null): number {
     let fuel = Math.min(slice, Math.floor(this.budget.instructionsNow(now)));
-    if (fuel < 1) {
+    const owes = fuel < 1;
+    if (owes) {
       const refusal = this.budget.refusal('instructions', 1, now);
       if (refusal === null) return this.awaitLent(now);
       const stopped = this.stopBy(refusal, now);
       if (stopped !== READY) return stopped;
-      // It cannot stand still here: it goes on, and owes.
+      // It cannot stand still here: it goes on until it can, and owes.
       fuel = slice;
     }
     if (elsewhere !== null && !work.isUnderWay) return this.leave(context, fuel, elsewhere);
-    const state = this.runFor(context, work, fuel, now);
+    const state = this.runFor(context, work, fuel, now, owes);
     return this.isEnded ? ENDED : this.afterTurn(state, now);
   }
 
@@ -387,12 +388,12 @@ export class GuestExecution implements FairTask {
     return WAITING;
   }
 
-  private runFor(context: Context, work: Work, fuel: number, now: number): number {
+  private runFor(context: Context, work: Work, fuel: number, now: number, owes = false): number {
     this.granted = fuel;
     context.fuel = fuel;
     let state: number;
     do state = this.step(context, work);
-    while (state === READY && context.fuel > 0 && !this.mustRest());
+    while (state === READY && context.fuel > 0 && !this.mustRest() && !(owes && this.canRest));
     if (!this.isEnded) this.countFuel(context, now);
     return state;
   }
