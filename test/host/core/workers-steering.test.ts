@@ -315,12 +315,11 @@ test('a closed host leaves no thread', async () => {
 
 test('tenants of endless loops leave another its share, in all workers', () =>
   withHost(async (host) => {
-    const hostile = [];
-    for (let index = 0; index < 6; index++) {
-      const loop = await host.tenant(`hostile${index}`).deploy(LOOP);
-      for (let copy = 0; copy < 5; copy++) hostile.push(loop.execute());
-    }
-    const good = (await host.tenant('good').deploy(LOOP)).execute();
+    const loops = [];
+    for (let index = 0; index < 6; index++) loops.push(await host.tenant(`hostile${index}`).deploy(LOOP));
+    const deployed = await host.tenant('good').deploy(LOOP);
+    const hostile = loops.flatMap((loop) => Array.from({ length: 5 }, () => loop.execute()));
+    const good = deployed.execute();
     await until(() => host.usage.instructions > 150_000_000);
     for (const execution of [good, ...hostile]) execution.cancel();
     const [mine, ...others] = (await Promise.all([good, ...hostile])).map(({ usage }) => usage.instructions);
