@@ -7,6 +7,7 @@ import { ModuleError, type ModuleErrorCode, TRAP_COUNT } from '../../vm/errors';
 import { verifyImports } from '../../vm/import-verifier';
 import type { FunctionDefinition, Module, Signature } from '../../vm/module';
 import { TypedOp, ValueOp } from '../../vm/opcode-numbers';
+import { allSteps } from '../../vm/steps';
 import { verifyModule } from '../../vm/verifier';
 
 const VOID: Signature = { params: [], results: [] };
@@ -277,13 +278,13 @@ test('the registers of syscalls and intrinsics are checked with the knowledge of
     registerCount: 4,
   });
   verifyModule(module);
-  verifyImports(module, () => 3);
+  allSteps(verifyImports(module, () => 3));
   for (const [registers, code] of [
     [4, 'module.register'],
     [undefined, 'module.import'],
   ] as const) {
     assert.throws(
-      () => verifyImports(module, () => registers),
+      () => allSteps(verifyImports(module, () => registers)),
       (error: unknown) => error instanceof ModuleError && error.code === code,
     );
   }
