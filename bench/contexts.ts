@@ -13,6 +13,7 @@ import type { Program } from '../vm/program';
 import { RegionPool } from '../vm/regions';
 import { FUEL } from '../vm/signals';
 import { readSnapshot } from '../vm/snapshot';
+import { allSteps } from '../vm/steps';
 import { verifyModule } from '../vm/verifier';
 import { formatTable, median } from './statistics';
 
@@ -76,37 +77,36 @@ const SNAPSHOT_PROGRAMS: readonly [language: string, source: string][] = [
 
 /** Medians of saving and of restoring a context of some 64 KiB, in µs. */
 function measureSnapshots(program: Program): { bytes: number; save: number; restore: number } {
-  const execution = (bytes?: Uint8Array) =>
-    new GuestExecution(
-      {
-        program,
-        pool,
-        limits: { ...DEFAULT_LIMITS, memoryBytes: MEMORY_BYTES },
-        args: [],
-        name: 'main',
-        host: { text: textCodec, isGranted: () => true, output: () => undefined, answer: () => 0 },
-        now: () => 0,
-        wake: () => {},
-        startTimer: () => () => {},
-        ended: () => {},
-        failed: (error) => {
-          throw error;
-        },
+  const execution = (bytes?: Uint8Array) => {
+    const made = new GuestExecution({
+      program,
+      pool,
+      limits: { ...DEFAULT_LIMITS, memoryBytes: MEMORY_BYTES },
+      args: [],
+      name: 'main',
+      host: { text: textCodec, isGranted: () => true, output: () => undefined, answer: () => 0 },
+      now: () => 0,
+      wake: () => {},
+      startTimer: () => () => {},
+      ended: () => {},
+      failed: (error) => {
+        throw error;
       },
-      bytes === undefined ? undefined : readSnapshot(bytes),
-    );
+    });
+    if (bytes !== undefined) allSteps(made.restore(allSteps(readSnapshot(bytes))));
+    return made;
+  };
   const pool = new RegionPool();
-  const NOTHING = new Uint8Array(0);
   const BATCH = 20;
   const first = execution();
   first.run(200_000, 0);
   first.suspend();
-  const bytes = first.snapshot(() => NOTHING);
+  const bytes = allSteps(first.snapshot(() => []));
   const saves: number[] = [];
   const restores: number[] = [];
   for (let round = 0; round < 100; round++) {
     const start = performance.now();
-    for (let index = 0; index < BATCH; index++) first.snapshot(() => NOTHING);
+    for (let index = 0; index < BATCH; index++) allSteps(first.snapshot(() => []));
     const middle = performance.now();
     for (let index = 0; index < BATCH; index++) execution(bytes).cancel();
     saves.push(((middle - start) * 1000) / BATCH);

@@ -1,10 +1,13 @@
 // Reads the primitive forms of the binary format from untrusted bytes: every length is compared with what is left before
 // anything is allocated, every value has exactly one accepted form. byte-writer.ts is its mirror.
 import { ModuleError, type ModuleErrorCode } from './errors';
+import { MAXIMUM_NAME_LENGTH } from './limits';
 import type { Steps } from './steps';
 import { decodeUtf8 } from './utf8';
 
 const MAXIMUM_LEB_BYTES = 5;
+/** Of a character of JavaScript's. */
+const MOST_UTF8_BYTES = 3;
 const CANONICAL_NAN_HIGH = 0x7ff80000;
 /** Bytes that are read in one step: 0.1 ms, half a millisecond before the optimiser has seen it. */
 const STEP_BYTES = 2048;
@@ -110,7 +113,9 @@ export class ByteReader {
     const number = this.natural();
     if (number > this.names.length) this.refuse('module.malformed', `name ${number}`);
     if (number > 0) return this.names[number - 1]!;
-    const text = decodeUtf8(this.block());
+    const bytes = this.block();
+    if (bytes.length > MAXIMUM_NAME_LENGTH * MOST_UTF8_BYTES) this.refuse('module.too_large', 'name');
+    const text = decodeUtf8(bytes);
     if (text === null || this.knownNames.has(text)) this.refuse('module.malformed', 'name');
     this.names.push(text);
     this.knownNames.add(text);

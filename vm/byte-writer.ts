@@ -1,14 +1,19 @@
 // Bytes of a module in the making: the primitive forms of the binary format. byte-reader.ts is its mirror.
+import type { Steps } from './steps';
 import { encodeUtf8 } from './utf8';
 
 const FIRST_CAPACITY = 1024;
 const MAXIMUM_UNSIGNED = 0xffffffff;
+/** Bytes that are written in one step. */
+const STEP_BYTES = 1024;
 
 /** Appends primitives to a growing array of bytes. Little-endian; numbers of varying length are LEB128, shortest form. */
 export class ByteWriter {
   private bytes = new Uint8Array(FIRST_CAPACITY);
   private view = new DataView(this.bytes.buffer);
   private length = 0;
+  /** Where the step that is under way is to end. */
+  private stepEnd = STEP_BYTES;
   private readonly names = new Map<string, number>();
 
   finish(): Uint8Array {
@@ -76,11 +81,39 @@ export class ByteWriter {
     for (const item of items) write(item);
   }
 
+  /** The same of one that may be long. */
+  *longList<T>(items: readonly T[], write: (item: T) => void): Steps<void> {
+    this.unsigned(items.length);
+    for (const item of items) {
+      write(item);
+      if (this.isStepOver()) yield;
+    }
+  }
+
+  /** Whether enough was written for one step: then another begins. */
+  isStepOver(): boolean {
+    if (this.length < this.stepEnd) return false;
+    this.stepEnd = this.length + STEP_BYTES;
+    return true;
+  }
+
   /** A section: its number, its length, what `write` writes. */
   section(number: number, write: () => void): void {
     this.byte(number);
     const start = this.length;
     write();
+    this.endSection(start);
+  }
+
+  /** The same of one that may be long. */
+  *longSection(number: number, write: () => Steps<void>): Steps<void> {
+    this.byte(number);
+    const start = this.length;
+    yield* write();
+    this.endSection(start);
+  }
+
+  private endSection(start: number): void {
     const content = this.bytes.slice(start, this.length);
     this.length = start;
     this.block(content);

@@ -6,15 +6,20 @@ import { ModuleError, type ModuleErrorCode, TRAP_COUNT } from './errors';
 import { instructionRule, type RuleContext, setsTop, usesTop } from './instruction-rules';
 import type { FunctionDefinition, Module } from './module';
 import type { Opcode, OperandKind } from './opcodes';
+import { Pace, type Steps } from './steps';
+
+/** Instructions of a step. */
+const STEP_INSTRUCTIONS = 512;
 
 /**
  * Throws ModuleError unless every instruction of function `index` is sound. Returns which words of its code are the first
  * of an instruction (1), and which are not (0).
  */
-export function verifyCode(module: Module, definition: FunctionDefinition, index: number): Uint8Array {
+export function* verifyCode(module: Module, definition: FunctionDefinition, index: number): Steps<Uint8Array> {
+  const pace = new Pace(STEP_INSTRUCTIONS);
   const { code, family } = definition;
   const opcodes = opcodesOf(family);
-  const starts = findStarts(code, opcodes, index);
+  const starts = yield* findStarts(code, opcodes, index);
   const targets = new Uint8Array(code.length);
   const topUsers: number[] = [];
   let previous: Instruction | null = null;
@@ -27,6 +32,7 @@ export function verifyCode(module: Module, definition: FunctionDefinition, index
       topUsers.push(instruction.pc);
     }
     previous = instruction;
+    if (pace.isOver()) yield;
   }
   for (const pc of topUsers) if (targets[pc] === 1) fail('module.top', 'reached by a jump', index, pc);
   if (!previous!.opcode.isTerminator) fail('module.end', previous!.opcode.mnemonic, index, previous!.pc);
@@ -38,7 +44,8 @@ function fail(code: ModuleErrorCode, detail: string, index: number, pc: number):
 }
 
 /** Where instructions begin; all words belong to one. */
-function findStarts(code: Int32Array, opcodes: readonly Opcode[], index: number): Uint8Array {
+function* findStarts(code: Int32Array, opcodes: readonly Opcode[], index: number): Steps<Uint8Array> {
+  const pace = new Pace(STEP_INSTRUCTIONS);
   const starts = new Uint8Array(code.length);
   for (let pc = 0; pc < code.length; ) {
     const number = decodeOp(code[pc]!);
@@ -53,6 +60,7 @@ function findStarts(code: Int32Array, opcodes: readonly Opcode[], index: number)
       if (decodeOp(code[at]!) !== EXTRA) fail('module.extra', `${opcode.mnemonic} needs one`, index, at);
     }
     pc = end;
+    if (pace.isOver()) yield;
   }
   return starts;
 }

@@ -112,6 +112,23 @@ function runPhase(context: Context, phase: number): number {
   }
 }
 
+/**
+ * Has the table of short strings grow if it is to, as a collection of that phase alone: for whoever makes many strings while no
+ * collection may begin. Yields when the fuel is used up. False for a corrupt heap.
+ */
+export function* growStringsInTurns(context: Context): Generator<undefined, boolean, unknown> {
+  const { i32 } = context;
+  if (i32[HEADER.PHASE] === IDLE) {
+    if (i32[HEADER.STRINGS_GROW] === 0) return true;
+    startPhase(context, GROW_STRINGS);
+  }
+  while (!collect(context)) {
+    if (context.failure !== FUEL) return false;
+    yield undefined;
+  }
+  return true;
+}
+
 function growStrings(context: Context): number {
   const answer = growInSteps(context);
   return answer < 0 ? FAILED : answer === 0 ? STOPPED : FINISHED;

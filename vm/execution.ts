@@ -30,6 +30,8 @@ import { COMPILE, DONE, EXIT, FUEL, MEMORY, RELOAD, SYSCALL, THROW, TRAP } from 
 import { restoreContext, type Snapshot, writeSnapshot } from './snapshot';
 import { STANDS_AT_END, STANDS_AT_SYSCALL } from './snapshot-checks';
 import { SnapshotError } from './snapshot-errors';
+import type { Steps } from './steps';
+import { StepsLine } from './steps-line';
 import { ENDING, type Settled, SyscallDispatch } from './syscall-dispatch';
 import type { SyscallAnswer } from './syscall-host';
 import { beginVisit, endVisit, type MemoryAnswer, type VisitEnd } from './visit';
@@ -41,6 +43,8 @@ import { FINISHED, Work } from './work';
 const SLICE_OVER = -1;
 /** Fuel is a 32-bit number: a slice is never larger. */
 const LARGEST_SLICE = 1 << 30;
+/** Of one step in which an answer is written into the heap for a snapshot. */
+const STEP_FUEL = 20_000;
 /** What executions without a share of their own are in. */
 const NO_SHARE = new Share(null);
 
@@ -68,6 +72,8 @@ export class GuestExecution implements FairTask {
   private isBusy = false;
   private isSuspended = false;
   private isSuspensionWanted = false;
+  /** Snapshots of it that are wanted and not yet written: it stands still meanwhile. */
+  private snapshots: StepsLine<Uint8Array> | null = null;
   /** Fuel that was given to the context and not yet counted. */
   private granted = 0;
   private readonly time: WallClock;
@@ -76,11 +82,7 @@ export class GuestExecution implements FairTask {
   /** Milliseconds; of a context that is not there any more. */
   private finalStartTimeMs = 0;
 
-  /** With a snapshot it goes on from there; throws SnapshotError. Limits are those of the options all the same. */
-  constructor(
-    private readonly options: ExecutionOptions,
-    snapshot?: Snapshot,
-  ) {
+  constructor(private readonly options: ExecutionOptions) {
     const { limits, policies = {}, parent = null, share = NO_SHARE, weight = 1 } = options;
     this.budget = Budget.create('invocation', limits, policies, parent, options);
     this.charges = new Payments(this.budget, () => this.goOn());
@@ -88,7 +90,6 @@ export class GuestExecution implements FairTask {
     this.share = share;
     this.weight = weight;
     this.time = new WallClock(this.budget, options, (late, now) => this.stopBy(late, now) === READY);
-    if (snapshot !== undefined) this.restore(snapshot);
   }
 
   /**
@@ -152,7 +153,8 @@ export class GuestExecution implements FairTask {
 
   /** Has it take less room while it waits or stands still: nothing else changes. */
   freeze(): void {
-    if (!this.isInTurn && !this.isEnded && (this.isWaiting || this.isSuspended)) this.context?.freeze();
+    if (this.isInTurn || this.isEnded || this.isWritten) return;
+    if (this.isWaiting || this.isSuspended) this.context?.freeze();
   }
 
   /** Ends an execution that its host does not admit. */
@@ -177,7 +179,8 @@ export class GuestExecution implements FairTask {
     if (!this.isSuspended) return null;
     if (this.isSuspensionWanted) return 'request';
     const { stalledBy } = this.charges;
-    return stalledBy === null ? null : LIMITS[stalledBy.name].resource;
+    // Without either it goes on as soon as its snapshots are written.
+    return stalledBy === null ? 'request' : LIMITS[stalledBy.name].resource;
   }
 
   /** Has it stand still at the next place where it can: at once, or in one of its next turns. */
@@ -187,7 +190,7 @@ export class GuestExecution implements FairTask {
     if (!this.isInTurn && !this.isAway && !this.isSuspended && this.canRest) this.rest(this.options.now());
   }
 
-  /** Undoes `suspend`. One that a limit keeps still stands. */
+  /** Undoes `suspend`. One that a limit keeps still stands, and one of which a snapshot is being written until it is. */
   resume(): void {
     this.isSuspensionWanted = false;
     this.goOn();
@@ -208,17 +211,68 @@ export class GuestExecution implements FairTask {
     return Object.fromEntries(LIMIT_NAMES.map((name) => [name, limits[name]])) as unknown as Limits;
   }
 
-  /** Its bytes, with the host's part beside them. It must be suspended. Throws SnapshotError. */
-  snapshot(hostPart: () => Uint8Array): Uint8Array {
+  /**
+   * Goes on from a snapshot, in place of the program's start: before its first turn. Limits are those of the options. Throws
+   * SnapshotError, and then, or when it is left between two steps, holds nothing.
+   */
+  *restore(snapshot: Snapshot): Steps<void> {
+    const { program, pool } = this.options;
+    const { usage, standing } = snapshot;
+    let context: Context | null = null;
+    try {
+      if (!this.heap.requestMemory(snapshot.regionWords)) {
+        throw new SnapshotError('snapshot.memory', `the ${this.heap.lack().budget.level} has no room for it`);
+      }
+      context = yield* restoreContext(program, pool, snapshot, this.budget.limits.memoryBytes);
+    } finally {
+      if (context === null) this.heap.close();
+    }
+    const work = this.adopt(context);
+    context.memoryRefusals = usage.memoryRefusals;
+    work.dispatch.lastAnswer = snapshot.lastAnswer;
+    work.isEntered = true;
+    work.startTimeMs = usage.startTimeMs;
+    this.budget.inherit(usage);
+    this.time.inherit(usage.wallTimeMs);
+    // What making it took is not its own time.
+    this.time.start(this.options.now());
+    if (standing === STANDS_AT_SYSCALL) work.beginAnswering(usage.instructions, true);
+    if (standing === STANDS_AT_END) work.beginFinishing(usage.instructions);
+  }
+
+  /** Throws SnapshotError `snapshot.ended`, and `snapshot.running` unless it is suspended. */
+  checkStandsStill(): void {
     if (this.isEnded) throw new SnapshotError('snapshot.ended');
     if (!this.isSuspended) throw new SnapshotError('snapshot.running');
+  }
+
+  /**
+   * Its bytes, with the host's part beside them. It must be suspended, and stands still until all are there, `resume` or not; of
+   * several that are wanted one is written after the other. Throws SnapshotError, `snapshot.ended` when it ends meanwhile too.
+   */
+  *snapshot(hostPart: () => readonly Uint8Array[]): Steps<Uint8Array> {
+    this.checkStandsStill();
+    this.snapshots ??= new StepsLine();
+    try {
+      return yield* this.snapshots.add(this.write(hostPart));
+    } finally {
+      this.goOn();
+    }
+  }
+
+  /** Whether it must stand still for a snapshot. */
+  private get isWritten(): boolean {
+    return this.snapshots?.isEmpty === false;
+  }
+
+  private *write(hostPart: () => readonly Uint8Array[]): Steps<Uint8Array> {
     this.context?.thaw();
-    this.takeAnswer();
+    yield* this.takeAnswer();
     const { context, work } = this;
     if (context === null || work === null) throw new SnapshotError('snapshot.ended');
     context.save();
     const usage = this.usage();
-    return writeSnapshot(context, {
+    const writing = writeSnapshot(context, {
       standing: work.standing,
       usage: work.isUnderWay ? { ...usage, instructions: work.instructionsBefore } : usage,
       limits: this.currentLimits,
@@ -227,6 +281,12 @@ export class GuestExecution implements FairTask {
       // Afterwards: an answer that has just been taken may have read its input.
       host: hostPart(),
     });
+    for (let step = writing.next(); ; step = writing.next()) {
+      if (step.done) return step.value;
+      yield;
+      // Then others may have its region.
+      if (this.isEnded) throw new SnapshotError('snapshot.ended');
+    }
   }
 
   /** Milliseconds since the start, without those in which it was suspended. */
@@ -454,31 +514,6 @@ export class GuestExecution implements FairTask {
     return READY;
   }
 
-  /** Makes the context that the snapshot is of. Throws SnapshotError. */
-  private restore(snapshot: Snapshot): void {
-    const { program, pool } = this.options;
-    const { usage, standing } = snapshot;
-    if (!this.heap.requestMemory(snapshot.regionWords)) {
-      throw new SnapshotError('snapshot.memory', `the ${this.heap.lack().budget.level} has no room for it`);
-    }
-    let context: Context;
-    try {
-      context = restoreContext(program, pool, snapshot, this.budget.limits.memoryBytes);
-    } catch (error) {
-      this.heap.close();
-      throw error;
-    }
-    const work = this.adopt(context);
-    context.memoryRefusals = usage.memoryRefusals;
-    work.dispatch.lastAnswer = snapshot.lastAnswer;
-    work.isEntered = true;
-    work.startTimeMs = usage.startTimeMs;
-    this.budget.inherit(usage);
-    this.time.inherit(usage.wallTimeMs);
-    if (standing === STANDS_AT_SYSCALL) work.beginAnswering(usage.instructions, true);
-    if (standing === STANDS_AT_END) work.beginFinishing(usage.instructions);
-  }
-
   // --- suspending ---
 
   private get canRest(): boolean {
@@ -486,8 +521,9 @@ export class GuestExecution implements FairTask {
   }
 
   private mustRest(): boolean {
-    if (this.isEnded || (!this.isSuspensionWanted && this.charges.stalledBy === null)) return false;
-    return this.canRest;
+    if (this.isEnded) return false;
+    const isWanted = this.isSuspensionWanted || this.isWritten || this.charges.stalledBy !== null;
+    return isWanted && this.canRest;
   }
 
   private rest(now: number): number {
@@ -499,7 +535,8 @@ export class GuestExecution implements FairTask {
   }
 
   private goOn(): void {
-    if (!this.isSuspended || this.isSuspensionWanted || this.charges.stalledBy !== null) return;
+    if (this.isEnded || !this.isSuspended || this.isSuspensionWanted) return;
+    if (this.isWritten || this.charges.stalledBy !== null) return;
     const now = this.options.now();
     this.isSuspended = false;
     this.time.start(now);
@@ -508,15 +545,15 @@ export class GuestExecution implements FairTask {
   }
 
   /** Writes an answer that has come meanwhile into the heap, so that no snapshot lacks it. */
-  private takeAnswer(): void {
+  private *takeAnswer(): Steps<void> {
     const { work } = this;
     if (work === null || !work.hasAnswer) return;
     const now = this.options.now();
-    this.inTurn(() => {
-      do this.runFor(this.context!, work, LARGEST_SLICE, now);
-      while (!this.isEnded && !this.canRest);
-      return READY;
-    });
+    for (;;) {
+      this.inTurn(() => this.runFor(this.context!, work, STEP_FUEL, now));
+      if (this.isEnded || this.canRest) return;
+      yield;
+    }
   }
 
   // --- waiting ---

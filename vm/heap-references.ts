@@ -41,6 +41,7 @@ import {
   VALUE_TAG,
   WELL_KNOWN_STRINGS,
 } from './layout';
+import type { Pace, Steps } from './steps';
 
 /** The word at `position` is an address inside the block that begins at `block`, or just behind it. */
 export type VisitReference = (position: number, block: number) => void;
@@ -54,10 +55,11 @@ export function wordsOf(i32: Int32Array, block: number): number {
 }
 
 /** The blocks that are not free, in their order. */
-export function blocksOf(i32: Int32Array): number[] {
+export function* blocksOf(i32: Int32Array, pace: Pace): Steps<number[]> {
   const blocks: number[] = [];
   for (let block: number = HEADER.SIZE; block < i32[HEADER.TOP]; block += wordsOf(i32, block)) {
     if (kindOf(i32, block) !== KIND_FREE) blocks.push(block);
+    if (pace.isOver()) yield;
   }
   return blocks;
 }

@@ -11,6 +11,7 @@ import type { Context } from './context';
 import { FRAME_FUNCTION, HEADER } from './layout';
 import {
   FLAG_VALUE,
+  FUNCTION_END,
   FUNCTION_FLAGS,
   FUNCTION_PLACE,
   FUNCTION_ROW_SHIFT,
@@ -19,14 +20,35 @@ import {
   type MutableProgram,
 } from './program';
 import { ELSEWHERE, FUEL } from './signals';
-import { eachInstruction, type SpecialisedCode, specialise } from './specialiser';
+import {
+  type CodeMaker,
+  type FunctionCode,
+  functionCode,
+  MOST_FUNCTION_WORDS,
+  makeCode,
+  mayMakeCode,
+  type Specialised,
+  type SpecialisedCode,
+  type SpecialisedText,
+  specialise,
+} from './specialiser';
 import { runValue, Stop } from './value-loop';
+
+/**
+ * Writes and compiles the text for some functions in another thread, since that takes milliseconds: what comes of it, `text` null
+ * when there is no room for the first; or null when there is no such thread.
+ */
+export type SpecialiseElsewhere = (
+  functions: readonly FunctionCode[],
+) => Promise<{ readonly text: SpecialisedText; readonly make: CodeMaker } | { readonly text: null } | null>;
 
 /** How it is decided. */
 export interface HotPolicy {
   /** A clock in milliseconds with fractions. */
   readonly now: () => number;
-  /** Milliseconds between two that are made in a thread: each holds it up for some 5, and whoever asks for many waits. */
+  /** Who makes code; null: this thread, at once. */
+  readonly elsewhere: SpecialiseElsewhere | null;
+  /** Milliseconds between two that are made for a thread: whoever asks for many waits. */
   readonly pauseMs: number;
   /** Samples that make a function hot. */
   readonly samples: number;
@@ -42,7 +64,7 @@ export interface HotPolicy {
   readonly entriesAMeasurement: number;
 }
 
-const DEFAULT_POLICY: Omit<HotPolicy, 'now'> = {
+const DEFAULT_POLICY: Omit<HotPolicy, 'now' | 'elsewhere'> = {
   pauseMs: 200,
   samples: 48,
   trialFuel: 1000,
@@ -54,6 +76,9 @@ const DEFAULT_POLICY: Omit<HotPolicy, 'now'> = {
 
 /** So often is a program's code specialised, at most; each time takes up to 0.25 MB of the host's memory. */
 export const MOST_UNITS = 8;
+/** So many functions are considered for one piece of code; and of those without samples, so many to each side. */
+const MOST_CANDIDATES = 128;
+const MOST_NEIGHBOURS = 32;
 /**
  * Calls of a function that is elsewhere, each after a short run, for which code in use is made anew; and of one that is taken in
  * with it. So often, at most.
@@ -78,9 +103,13 @@ let policy: HotPolicy | null = null;
 /** By the policy's clock, when the next may be made. */
 let notBefore = 0;
 
-/** This thread specialises from now on what runs often. `now`: a clock in milliseconds with fractions. */
-export function specialiseHotCode(now: () => number): void {
-  policy ??= { ...DEFAULT_POLICY, now };
+/**
+ * This thread specialises from now on what runs often, with code that is made elsewhere if it can be. `now`: a clock in milliseconds
+ * with fractions.
+ */
+export function specialiseHotCode(now: () => number, elsewhere: SpecialiseElsewhere | null = null): void {
+  policy ??= { ...DEFAULT_POLICY, now, elsewhere };
+  if (elsewhere !== null) policy = { ...policy, elsewhere };
 }
 
 /** How this thread decides from now on, for tests; null: nothing is specialised. */
@@ -106,7 +135,7 @@ export function runHot(context: Context): number {
 
 function takeSample(context: Context): void {
   const program = context.program as MutableProgram;
-  if (policy === null || program.isPrivate) return;
+  if (policy === null || program.isPrivate || !mayMakeCode()) return;
   program.hot ??= new HotCode(program, policy);
   program.hot.sample(context.i32[context.frame + FRAME_FUNCTION]);
 }
@@ -150,11 +179,19 @@ class Unit {
   /** What the loop's was when the code was found to be faster. */
   slowest = 0;
 
+  readonly run: SpecialisedCode;
+  readonly functions: readonly number[];
+  /** Where the loop is left for it. */
+  readonly entryPcs: Int32Array;
+
   constructor(
-    readonly run: SpecialisedCode,
-    readonly functions: readonly number[],
+    { run, functions, entries }: Specialised,
     readonly extensions: number,
-  ) {}
+  ) {
+    this.run = run;
+    this.functions = functions;
+    this.entryPcs = entries;
+  }
 }
 
 class HotCode implements HotFunctions {
@@ -163,6 +200,8 @@ class HotCode implements HotFunctions {
   /** Functions that are never asked for again: they are too long, or were not faster. */
   private readonly isRefused: Uint8Array;
   private made = 0;
+  /** For code that is made elsewhere. */
+  private isWaiting = false;
 
   constructor(
     private readonly program: MutableProgram,
@@ -198,21 +237,49 @@ class HotCode implements HotFunctions {
   private extend(unit: Unit, fewest: number): boolean {
     const { now } = this.policy;
     if (unit.state === DROPPED || unit.extensions === MOST_EXTENSIONS || this.made === MOST_UNITS) return false;
-    if (now() < notBefore) return false;
+    if (this.isWaiting || now() < notBefore) return false;
     const called = [...unit.exits].filter(([index, count]) => count >= fewest && !unit.functions.includes(index));
     unit.exits.clear();
-    const found = called.map(([index]) => index).filter((index) => this.isValueFunction(index));
+    const found = called.map(([index]) => index).filter((index) => this.canBeSpecialised(index));
     if (found.length === 0) return false;
-    const wanted = [...unit.functions, ...found];
-    const made = specialise(this.program, wanted, () => true);
-    if (made === null || made.functions.length <= unit.functions.length) return false;
-    this.remove(unit);
-    this.add(new Unit(made.run, made.functions, unit.extensions + 1));
+    const wanted = [...unit.functions, ...found].slice(0, MOST_CANDIDATES);
+    this.request(
+      wanted.map((index) => functionCode(this.program, index, true)),
+      (made) => {
+        // Meanwhile it may have been dropped.
+        if (unit.state === DROPPED || made === null || made.functions.length <= unit.functions.length) return;
+        this.remove(unit);
+        this.add(new Unit(made, unit.extensions + 1));
+      },
+    );
     return true;
   }
 
+  /** Has code made, here or elsewhere; `receive` is told what came of it, perhaps later. */
+  private request(wanted: readonly FunctionCode[], receive: (made: Specialised | null) => void): void {
+    const { program, policy } = this;
+    notBefore = policy.now() + policy.pauseMs;
+    if (policy.elsewhere === null) {
+      receive(specialise(program, wanted));
+      return;
+    }
+    this.isWaiting = true;
+    const settle = (made: Specialised | null) => {
+      this.isWaiting = false;
+      receive(made);
+    };
+    policy.elsewhere(wanted).then(
+      (answer) => {
+        if (answer === null) settle(specialise(program, wanted));
+        else settle(answer.text === null ? null : makeCode(program, answer.text, answer.make));
+      },
+      // The other thread was lost over it.
+      () => settle(null),
+    );
+  }
+
   sample(index: number): void {
-    if (this.made === MOST_UNITS || index < 0 || index >= this.samples.length) return;
+    if (this.isWaiting || this.made === MOST_UNITS || index < 0 || index >= this.samples.length) return;
     if (this.unitOf[index] !== null || this.isRefused[index] !== 0) return;
     const { samples, now } = this.policy;
     if (++this.samples[index]! >= samples && now() >= notBefore) this.make(index);
@@ -220,24 +287,34 @@ class HotCode implements HotFunctions {
 
   private make(index: number): void {
     const { program, samples } = this;
-    const others: number[] = [];
-    samples.forEach((count, other) => {
-      const isFree = this.unitOf[other] === null && this.isRefused[other] === 0 && this.isValueFunction(other);
-      if (other !== index && isFree && (count > 0 || this.areOfOneModule(index, other))) others.push(other);
-    });
-    others.sort((left, right) => samples[right]! - samples[left]! || Math.abs(left - index) - Math.abs(right - index));
-    const made = this.isValueFunction(index)
-      ? specialise(program, [index, ...others], (other) => samples[other]! > 0)
-      : null;
-    if (made === null) {
+    if (!this.canBeSpecialised(index)) {
       this.isRefused[index] = 1;
       return;
     }
-    this.add(new Unit(made.run, made.functions, 0));
+    const wanted = [index, ...this.candidatesBeside(index)];
+    this.request(
+      wanted.map((each) => functionCode(program, each, samples[each]! > 0)),
+      (made) => {
+        if (made === null) this.isRefused[index] = 1;
+        else this.add(new Unit(made, 0));
+      },
+    );
+  }
+
+  /** Functions that may be specialised together with one: those with samples, the most first; then its neighbours. */
+  private candidatesBeside(index: number): number[] {
+    const { samples } = this;
+    const found: number[] = [];
+    for (let distance = 1; distance < samples.length && found.length < MOST_CANDIDATES; distance++) {
+      for (const other of [index - distance, index + distance]) {
+        const isWanted = samples[other]! > 0 || (distance <= MOST_NEIGHBOURS && this.areOfOneModule(index, other));
+        if (isWanted && this.unitOf[other] === null && this.canBeSpecialised(other)) found.push(other);
+      }
+    }
+    return found.sort((left, right) => samples[right]! - samples[left]!);
   }
 
   private add(unit: Unit): void {
-    notBefore = this.policy.now() + this.policy.pauseMs;
     for (const index of unit.functions) {
       const other = this.unitOf[index]!;
       if (other !== null) this.remove(other);
@@ -250,12 +327,16 @@ class HotCode implements HotFunctions {
 
   private areOfOneModule(index: number, other: number): boolean {
     const { functions } = this.program;
+    if (other < 0 || other >= this.samples.length) return false;
     const place = (at: number) => functions[(at << FUNCTION_ROW_SHIFT) + FUNCTION_PLACE]! >> 16;
     return place(index) === place(other);
   }
 
-  private isValueFunction(index: number): boolean {
-    return (this.program.functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_FLAGS]! & FLAG_VALUE) !== 0;
+  private canBeSpecialised(index: number): boolean {
+    const { functions } = this.program;
+    const row = index << FUNCTION_ROW_SHIFT;
+    const isShort = functions[row + FUNCTION_END]! - functions[row + FUNCTION_START]! <= MOST_FUNCTION_WORDS;
+    return this.isRefused[index] === 0 && isShort && (functions[row + FUNCTION_FLAGS]! & FLAG_VALUE) !== 0;
   }
 
   /** Runs new code for a small part of the turn, and the loop for the rest. */
@@ -307,12 +388,12 @@ class HotCode implements HotFunctions {
     const { program } = this;
     unit.state = USED;
     if (program.entered === program.code) program.entered = program.code.slice();
-    for (const pc of this.entriesOf(unit)) program.entered[pc] = Stop.ENTER;
+    for (const pc of unit.entryPcs) program.entered[pc] = Stop.ENTER;
   }
 
   private unuse(unit: Unit): void {
     const { program } = this;
-    if (unit.state === USED) for (const pc of this.entriesOf(unit)) program.entered[pc] = program.code[pc]!;
+    if (unit.state === USED) for (const pc of unit.entryPcs) program.entered[pc] = program.code[pc]!;
     unit.state = TRIED;
   }
 
@@ -326,17 +407,6 @@ class HotCode implements HotFunctions {
     this.unuse(unit);
     unit.state = DROPPED;
     for (const index of unit.functions) this.unitOf[index] = null;
-  }
-
-  private entriesOf({ functions }: Unit): Set<number> {
-    const entries = new Set<number>();
-    for (const index of functions) {
-      entries.add(this.program.functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_START]!);
-      eachInstruction(this.program, index, (pc, _, target) => {
-        if (target >= 0 && target <= pc) entries.add(target);
-      });
-    }
-    return entries;
   }
 }
 

@@ -41,6 +41,7 @@ import {
 } from './layout';
 import { PART_REFERENCE_WORDS } from './parts';
 import { CONSTANT_WORDS, type LibraryPart, type MutableProgram } from './program';
+import { clearInSteps, copyInSteps, Pace, type Steps } from './steps';
 
 /** Owners of blocks beside the parts, which are numbered from FIRST_PART on. */
 const NOBODY = 0;
@@ -51,14 +52,15 @@ const FIRST_PART = 2;
  * Moves the heap of an image together and takes out the library's parts, but for those that a constant of the program names.
  * Right behind a collection. The program's constants follow.
  */
-export function settleImage(context: Context, program: MutableProgram): readonly LibraryPart[] {
+export function* settleImage(context: Context, program: MutableProgram): Steps<readonly LibraryPart[]> {
   const { i32 } = context;
-  const parts = readParts(i32).filter((tables) => !isNamed(i32, tables, program));
+  const parts: number[][] = [];
+  for (const tables of readParts(i32)) if (!(yield* isNamed(i32, tables, program))) parts.push(tables);
   if (parts.length === 0) i32[HEADER.PARTS] = 0;
   const settling = new Settling(i32, program, parts);
-  const settled = settling.settle();
-  context.i32.fill(0, HEADER.SIZE, i32[HEADER.TOP]);
-  context.i32.set(settled);
+  const settled = yield* settling.settle();
+  yield* clearInSteps(i32, HEADER.SIZE, i32[HEADER.TOP]);
+  yield* copyInSteps(settled, settled.length, i32, 0);
   if (!context.loadThread()) throw new InternalError('the heap of an image is not sound');
   return settling.parts;
 }
@@ -85,24 +87,34 @@ function elementsOf(i32: Int32Array, table: number): number[] {
 }
 
 /** Whether a constant of the program is the name of a global variable that has one of the tables. */
-function isNamed(i32: Int32Array, tables: readonly number[], { constants, constantCount }: MutableProgram): boolean {
+function* isNamed(
+  i32: Int32Array,
+  tables: readonly number[],
+  { constants, constantCount }: MutableProgram,
+): Steps<boolean> {
   const nodes = i32[i32[HEADER.GLOBALS] + TABLE_NODES] - BLOCK_HEADER_WORDS;
   const names = new Set<number>();
   for (let node = nodes + BLOCK_HEADER_WORDS; node < nodes + wordsOf(i32, nodes); node += NODE_SIZE) {
     if (i32[node + VALUE_TAG] === TAG_TABLE && tables.includes(i32[node])) names.add(i32[node + NODE_KEY]);
   }
+  const pace = new Pace(STEP_CONSTANTS);
   for (let at = 0; at < constantCount * CONSTANT_WORDS; at += CONSTANT_WORDS) {
     if (constants[at + VALUE_TAG] === TAG_SHORT_STRING && names.has(constants[at])) return true;
+    if (pace.isOver()) yield;
   }
   return false;
 }
+
+/** Constants, and blocks, that are looked at in one step. */
+const STEP_CONSTANTS = 4096;
+const STEP_BLOCKS = 1024;
 
 class Settling {
   readonly parts: LibraryPart[] = [];
   /** By block, as an index of granules: whose it is; and where it will lie. */
   private readonly owners: Uint8Array;
   private readonly places: Int32Array;
-  private readonly blocks: readonly number[];
+  private blocks: readonly number[] = [];
   /** What parts refer to outside of themselves: it must not be collected while one of them sleeps. */
   private readonly pins = new Set<number>();
   private readonly sleeping: ReadonlySet<number>;
@@ -114,17 +126,22 @@ class Settling {
   ) {
     this.owners = new Uint8Array(i32[HEADER.TOP] >>> 2);
     this.places = new Int32Array(i32[HEADER.TOP] >>> 2);
-    this.blocks = blocksOf(i32);
     this.sleeping = new Set(tables.flat());
   }
 
   /** The words of the heap as it will be. */
-  settle(): Int32Array {
-    this.findOwners();
-    const kept = this.blocks.filter((block) => this.ownerOf(block) === IMAGE);
-    const strings = kept.filter((block) => this.isShortString(block));
+  *settle(): Steps<Int32Array> {
+    const pace = new Pace(STEP_BLOCKS);
+    this.blocks = yield* blocksOf(this.i32, pace);
+    yield* this.findOwners(pace);
+    const kept: number[] = [];
+    const strings: number[] = [];
     let top: number = HEADER.SIZE;
-    for (const block of kept) {
+    for (const block of this.blocks) {
+      if (pace.isOver()) yield;
+      if (this.ownerOf(block) !== IMAGE) continue;
+      kept.push(block);
+      if (this.isShortString(block)) strings.push(block);
       this.places[block >>> 2] = top;
       top += wordsOf(this.i32, block);
     }
@@ -141,16 +158,22 @@ class Settling {
     headerReferences(this.i32, (position, block) => {
       words[position] = this.i32[position] - block + this.placeOf(block);
     });
-    for (const block of kept) this.copyBlock(block, words);
+    for (const block of kept) {
+      this.copyBlock(block, words);
+      if (pace.isOver(1 + (wordsOf(this.i32, block) >>> 6))) yield;
+    }
     if (pins.length > 0) this.hangPins(words, top);
     words[table] = header(BLOCK_HEADER_WORDS + buckets, KIND_STRING_TABLE);
-    for (const string of strings) linkString(words, this.placeOf(string), table, buckets);
+    for (const string of strings) {
+      linkString(words, this.placeOf(string), table, buckets);
+      if (pace.isOver()) yield;
+    }
     words[HEADER.STRINGS] = table;
     words[HEADER.STRING_BUCKETS] = buckets;
     words[HEADER.STRING_COUNT] = strings.length;
     words[HEADER.TOP] = words.length;
     words[HEADER.LIVE] = words.length - HEADER.SIZE;
-    this.moveConstants();
+    yield* this.moveConstants(pace);
     return words;
   }
 
@@ -169,9 +192,12 @@ class Settling {
   // --- whose is what ---
 
   /** Strings are nobody's in parts: each part that needs one has a copy. */
-  private findOwners(): void {
+  private *findOwners(pace: Pace): Steps<void> {
     headerReferences(this.i32, (_, block) => this.claim(block, IMAGE));
-    this.eachConstant((at) => this.claim(this.program.constants[at], IMAGE));
+    for (const at of this.references()) {
+      this.claim(this.program.constants[at], IMAGE);
+      if (pace.isOver()) yield;
+    }
     this.tables.forEach((tables, number) => {
       for (const table of tables) {
         // A table that nothing leads to would be collected.
@@ -200,18 +226,20 @@ class Settling {
     }
   }
 
-  private eachConstant(visit: (at: number) => void): void {
+  /** Where the program's constants are that refer to something. */
+  private *references(): Generator<number, void> {
     const { constants, constantCount } = this.program;
     for (let at = 0; at < constantCount * CONSTANT_WORDS; at += CONSTANT_WORDS) {
-      if (constants[at + VALUE_TAG] >= TAG_FIRST_REFERENCE) visit(at);
+      if (constants[at + VALUE_TAG] >= TAG_FIRST_REFERENCE) yield at;
     }
   }
 
-  private moveConstants(): void {
+  private *moveConstants(pace: Pace): Steps<void> {
     const { constants } = this.program;
-    this.eachConstant((at) => {
+    for (const at of this.references()) {
       constants[at] = this.placeOf(constants[at]);
-    });
+      if (pace.isOver()) yield;
+    }
   }
 
   // --- the image ---

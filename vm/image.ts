@@ -2,7 +2,7 @@
 // out. A context starts as a copy of it.
 
 import { allocate } from './allocator';
-import { collect, startCollection } from './collector';
+import { collect, growStringsInTurns, startCollection } from './collector';
 import { Context, MAXIMUM_MEMORY_BYTES } from './context';
 import { InternalError, ModuleError, trapDefinition } from './errors';
 import { pushFrame } from './frames';
@@ -52,12 +52,16 @@ import {
   type Program,
 } from './program';
 import { RegionPool } from './regions';
-import { DONE } from './signals';
+import { DONE, FUEL } from './signals';
+import { clearInSteps, copyInSteps, Pace, type Steps } from './steps';
 import { newString, stringHash, stringTag } from './strings';
 import { moveParameters } from './value-calls';
 
 /** Instructions that a library's initialiser may take: a hundred times what the largest needs. */
 const INITIALISER_FUEL = 100_000_000;
+/** Instructions, and constants, of one step. */
+const STEP_FUEL = 5000;
+const STEP_CONSTANTS = 512;
 
 /** A constant and the word of `Program.constants` where it goes. */
 export interface PlacedConstant {
@@ -66,29 +70,52 @@ export interface PlacedConstant {
 }
 
 /** Makes `program.image`; runs the `initialisers` (flat function indices) in order. Errors as link. */
-export function makeImage(
+export function* makeImage(
   program: MutableProgram,
   placedConstants: readonly PlacedConstant[],
   initialisers: readonly number[],
-): void {
+): Steps<void> {
   const memory = program.modules.find((module) => module.memory !== null)?.memory ?? null;
   const context = new Context(program, imagePool, MAXIMUM_MEMORY_BYTES, imagePool.take(1 << 14));
-  initialiseHeap(context);
-  resetThread(context);
+  try {
+    initialiseHeap(context);
+    resetThread(context);
+    yield* writeConstants(context, program, placedConstants);
+    for (const index of initialisers) yield* runInitialiser(context, index);
+    if (program.entry >= 0) placeEntryClosure(context, program);
+    yield* collectAll(context);
+    program.parts = yield* settleImage(context, program);
+    context.i32[HEADER.IMAGE_END] = context.i32[HEADER.TOP];
+    if (memory !== null) yield* makeWindow(context, memory);
+    context.i32[HEADER.DEBT] = 0;
+    const words = context.i32[HEADER.TOP];
+    const image = new Int32Array(words);
+    yield* copyInSteps(context.i32, words, image, 0);
+    program.image = image;
+  } finally {
+    context.dispose();
+  }
+}
+
+function* writeConstants(context: Context, program: Program, placedConstants: readonly PlacedConstant[]): Steps<void> {
   const strings = new Map<Constant, number>();
+  const pace = new Pace(STEP_CONSTANTS);
   for (const { at, constant } of placedConstants) {
     mustAllocate(writeConstant(context, program, at, constant, strings) ? 1 : 0);
+    if (context.i32[HEADER.STRINGS_GROW] !== 0) yield* growStrings(context);
+    if (pace.isOver(1 + (constant.kind === 'string' ? constant.bytes.length >>> 6 : 0))) yield;
   }
-  for (const index of initialisers) runInitialiser(context, index);
-  if (program.entry >= 0) placeEntryClosure(context, program);
-  collectAll(context);
-  program.parts = settleImage(context, program);
-  const i32 = context.i32;
-  i32[HEADER.IMAGE_END] = i32[HEADER.TOP];
-  if (memory !== null) makeWindow(context, memory);
-  i32[HEADER.DEBT] = 0;
-  program.image = context.i32.slice(0, context.i32[HEADER.TOP]);
-  context.dispose();
+}
+
+function* growStrings(context: Context): Steps<void> {
+  const growing = growStringsInTurns(context);
+  context.fuel = STEP_FUEL;
+  let step = growing.next();
+  for (; !step.done; step = growing.next()) {
+    yield;
+    context.fuel = STEP_FUEL;
+  }
+  if (!step.value) throw new InternalError('the table of strings of an image is not sound');
 }
 
 /** Regions in which images are made: recycled like any others. */
@@ -165,14 +192,18 @@ function newClosedUpvalue(context: Context, source: number): number {
   return upvalue;
 }
 
-function runInitialiser(context: Context, index: number): void {
+function* runInitialiser(context: Context, index: number): Steps<void> {
   resetThread(context);
   const closure = newMainClosure(context, index);
   placeClosure(context, closure);
   if (!context.loadThread()) throw new InternalError('the heap of an image is not sound');
   pushFrame(context, index, VALUE_SIZE, closure, 0);
-  context.fuel = INITIALISER_FUEL;
-  const signal = run(context);
+  let signal: number = FUEL;
+  for (let used = 0; signal === FUEL && used < INITIALISER_FUEL; used += STEP_FUEL - context.fuel) {
+    context.fuel = STEP_FUEL;
+    signal = run(context);
+    yield;
+  }
   if (signal !== DONE) {
     const reason = `signal ${signal}, trap ${trapDefinition(context.trap).code}`;
     throw new ModuleError('module.initialiser', `an initialiser did not end properly: ${reason}`);
@@ -205,26 +236,30 @@ export function resetThread(context: Context): void {
 }
 
 /** Drops what the initialisers left behind, so that no context carries it. */
-function collectAll(context: Context): void {
+function* collectAll(context: Context): Steps<void> {
   startCollection(context);
-  context.fuel = INITIALISER_FUEL;
-  if (!collect(context)) throw new InternalError('the collection of an image did not end');
+  for (;;) {
+    context.fuel = STEP_FUEL;
+    if (collect(context)) return;
+    if (context.failure !== FUEL) throw new InternalError('the heap of an image is not sound');
+    yield;
+  }
 }
 
 /** Words before the linear memory's first byte in its block: the header, and alignment to 16 bytes. */
 const WINDOW_HEADER_WORDS = 4;
 
-function makeWindow(context: Context, memory: MemoryDefinition): void {
+function* makeWindow(context: Context, memory: MemoryDefinition): Steps<void> {
   const bytes = alignUp(memory.dataEnd);
   const block = mustAllocate(allocate(context, WINDOW_HEADER_WORDS + bytes / 4, KIND_WINDOW));
   const window = block + WINDOW_HEADER_WORDS;
   const { i32, u8 } = context;
-  i32.fill(0, block + 1, window + bytes / 4);
+  yield* clearInSteps(i32, block + 1, window + bytes / 4);
   i32[HEADER.WINDOW] = window;
   i32[HEADER.WINDOW_BYTES] = bytes;
   i32[HEADER.MEMORY_STACK_START] = bytes;
   i32[HEADER.MEMORY_STACK_LIMIT] = alignUp(bytes + memory.stackBytes);
-  for (const segment of memory.segments) u8.set(segment.bytes, window * 4 + segment.address);
+  for (const { bytes, address } of memory.segments) yield* copyInSteps(bytes, bytes.length, u8, window * 4 + address);
 }
 
 function alignUp(bytes: number): number {

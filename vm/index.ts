@@ -11,7 +11,7 @@ export {
 } from './budget';
 export * from './builder';
 export type { Charged, Charges } from './charges';
-export { decodeInSteps, decodeModule, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
+export { decodeInSteps, decodeModule, decodeUntrusted, encodeModule, MODULE_MAGIC, moduleHash } from './codec';
 export { setThreshold } from './collector';
 export type { Context } from './context';
 export { MAXIMUM_MEMORY_BYTES } from './context';
@@ -38,12 +38,12 @@ export { growStack } from './frames';
 export * from './hook-state';
 export { transferAt } from './hooks';
 export * from './host-values';
-export { specialiseHotCode } from './hot-code';
+export { type SpecialiseElsewhere, specialiseHotCode } from './hot-code';
 export { writeJson } from './json-text';
 export { prepareKey } from './key-job';
 export * from './layout';
 export * from './limits';
-export { type LinkOptions, link } from './linker';
+export { type LinkOptions, link, linkInSteps } from './linker';
 export { loadClosure } from './loading';
 export { METAMETHOD_GC, metamethodOf, metatableOf } from './metatables';
 export * from './meter';
@@ -55,16 +55,18 @@ export * from './outcome';
 export { isAsleep, isPartFunction, wake } from './parts';
 export { MAXIMUM_PREPARED_WORDS, type Unprepared } from './prepared-program';
 export * from './program';
+export { identify, moduleIdentity } from './program-identity';
 export { makeProgram, type ProgramTables } from './program-tables';
 export { RegionCleaner } from './region-cleaner';
 export { RegionPool } from './regions';
 export * from './scheduler';
 export { sha256 } from './sha256';
 export * from './signals';
-export { programIdentity, readSnapshot, type Snapshot, sealSnapshot } from './snapshot';
+export { readSnapshot, type Snapshot, sealSnapshot } from './snapshot';
 export * from './snapshot-errors';
+export { type CodeMaker, type FunctionCode, type SpecialisedText, writeSpecialised } from './specialiser';
 export { definitionOf, lineAt, type StackFrame } from './stack-trace';
-export { allSteps, type Steps } from './steps';
+export { allSteps, copyInSteps, inOneStep, Pace, type Steps } from './steps';
 export {
   compareStrings,
   equalStrings,
@@ -117,7 +119,7 @@ export {
   writeNil,
   writeReference,
 } from './values';
-export { verifyModule } from './verifier';
+export { verifyInSteps, verifyModule } from './verifier';
 export {
   type LoadedPart,
   loadedPart,

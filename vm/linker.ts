@@ -59,10 +59,15 @@ export interface LinkOptions {
  * an intrinsic that does not exist, `module.entry` without an entry, `module.initialiser` when one fails.
  */
 export function link(modules: readonly Module[], options: LinkOptions = {}): Program {
-  const tables = new Tables(modules, options.intrinsics ?? [], NOTHING, allSteps(sizesOf(modules)));
-  for (const module of modules) allSteps(tables.add(module));
+  return allSteps(linkInSteps(modules, options));
+}
+
+/** As link. */
+export function* linkInSteps(modules: readonly Module[], options: LinkOptions = {}): Steps<Program> {
+  const tables = new Tables(modules, options.intrinsics ?? [], NOTHING, yield* sizesOf(modules));
+  for (const module of modules) yield* tables.add(module);
   const program = tables.finish(options.compiler ?? null);
-  makeImage(program, tables.constants, tables.initialisers);
+  yield* makeImage(program, tables.constants, tables.initialisers);
   return program;
 }
 
@@ -162,7 +167,7 @@ class Tables {
   }
 
   *add(module: Module): Steps<void> {
-    verifyImports(module, (kind, name, family) => this.importRegisters(kind, name, family));
+    yield* this.verifyImports(module);
     const first = this.base.functionCount + this.functionCount;
     const tableStart = this.base.tableSize + this.table.length;
     for (const element of module.table) this.table.push(element < 0 ? -1 : first + element);
@@ -184,6 +189,13 @@ class Tables {
     if (module.entry !== null) this.entry = first + module.entry;
     if (module.initialiser !== null) this.initialisers.push(first + module.initialiser);
     this.moduleCount++;
+  }
+
+  /** Modules of libraries are linked again and again, with the same intrinsics. */
+  private *verifyImports(module: Module): Steps<void> {
+    if (verifiedWith.get(module) === this.intrinsics) return;
+    yield* verifyImports(module, (kind, name, family) => this.importRegisters(kind, name, family));
+    verifiedWith.set(module, this.intrinsics);
   }
 
   private importRegisters(
@@ -291,8 +303,8 @@ class Tables {
       functions,
       constants: new Int32Array(this.constants.length * CONSTANT_WORDS),
       constantNumbers: this.constantNumbers,
-      upvalueSources: Int32Array.from(this.upvalueSources),
-      table: Int32Array.from(this.table),
+      upvalueSources: new Int32Array(this.upvalueSources),
+      table: new Int32Array(this.table),
       functionCount: this.functionCount,
       codeSize: this.code.length,
       constantCount: this.constants.length,
@@ -317,7 +329,7 @@ class Tables {
   *appendTo(program: Program): Steps<Program> {
     this.checkFunctionCount();
     const { isPrivate } = program;
-    const upvalueSources = Int32Array.from(this.upvalueSources);
+    const upvalueSources = new Int32Array(this.upvalueSources);
     const constants = new Int32Array(this.constants.length * CONSTANT_WORDS);
     return makeProgram({
       ...program,
@@ -359,6 +371,9 @@ const NOTHING: Base = {
   upvalueSourceCount: 0,
   tableSize: 0,
 };
+
+/** The intrinsics with which a module's imports were verified last. */
+const verifiedWith = new WeakMap<Module, readonly Intrinsic[]>();
 
 /** By list of intrinsics, which are few and live long: their numbers by name. */
 const intrinsicNumbers = new WeakMap<readonly Intrinsic[], Map<string, number>>();

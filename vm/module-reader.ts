@@ -25,13 +25,13 @@ const NAMED_BYTES = 4;
 /** A function before its debug information is known. */
 type Body = Omit<FunctionDefinition, 'debug'>;
 
-export function readNames(reader: ByteReader): Pick<Module, 'language' | 'sources'> {
+export function* readNames(reader: ByteReader): Steps<Pick<Module, 'language' | 'sources'>> {
   const language = reader.name();
-  return { language, sources: reader.list(MAXIMUM_SOURCES, 1, 'sources', () => reader.name()) };
+  return { language, sources: yield* reader.longList(MAXIMUM_SOURCES, 1, 'sources', () => reader.name()) };
 }
 
-export function readSignatures(reader: ByteReader): Signature[] {
-  return reader.list(MAXIMUM_SIGNATURES, 2, 'signatures', () => readSignature(reader));
+export function readSignatures(reader: ByteReader): Steps<Signature[]> {
+  return reader.longList(MAXIMUM_SIGNATURES, 2, 'signatures', () => readSignature(reader));
 }
 
 function readSignature(reader: ByteReader): Signature {
@@ -41,9 +41,9 @@ function readSignature(reader: ByteReader): Signature {
   return { params, results: readTypes('results') };
 }
 
-export function readImports(reader: ByteReader): Pick<Module, 'syscalls' | 'intrinsics'> {
-  const syscalls = reader.list(MAXIMUM_IMPORTS, 1, 'syscalls', () => reader.name());
-  return { syscalls, intrinsics: reader.list(MAXIMUM_IMPORTS, 1, 'intrinsics', () => reader.name()) };
+export function* readImports(reader: ByteReader): Steps<Pick<Module, 'syscalls' | 'intrinsics'>> {
+  const syscalls = yield* reader.longList(MAXIMUM_IMPORTS, 1, 'syscalls', () => reader.name());
+  return { syscalls, intrinsics: yield* reader.longList(MAXIMUM_IMPORTS, 1, 'intrinsics', () => reader.name()) };
 }
 
 export function* readFunctions(reader: ByteReader): Steps<Body[]> {
@@ -97,15 +97,15 @@ function readConstant(reader: ByteReader): Constant {
   }
 }
 
-export function readTable(reader: ByteReader): number[] {
-  return reader.list(MAXIMUM_TABLE_ELEMENTS, 1, 'table elements', () => reader.natural() - 1);
+export function readTable(reader: ByteReader): Steps<number[]> {
+  return reader.longList(MAXIMUM_TABLE_ELEMENTS, 1, 'table elements', () => reader.natural() - 1);
 }
 
-export function readMemory(reader: ByteReader): MemoryDefinition | null {
+export function* readMemory(reader: ByteReader): Steps<MemoryDefinition | null> {
   if (reader.choice(2, 'memory') === 0) return null;
   const dataEnd = reader.natural();
   const stackBytes = reader.natural();
-  const segments = reader.list(MAXIMUM_SEGMENTS, 2, 'data segments', () => {
+  const segments = yield* reader.longList(MAXIMUM_SEGMENTS, 2, 'data segments', () => {
     const address = reader.natural();
     return { address, bytes: reader.block() };
   });

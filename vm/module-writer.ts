@@ -1,6 +1,7 @@
 // What is in each section of a module's binary form, on the way out. module-reader.ts is its mirror, line for line.
 import type { ByteWriter } from './byte-writer';
 import type { Constant, FunctionDebug, FunctionDefinition, Module, Signature, ValueType } from './module';
+import type { Steps } from './steps';
 
 /** Types by their byte. */
 export const TYPE_BYTES: readonly ValueType[] = ['i32', 'i64', 'f32', 'f64'];
@@ -26,11 +27,12 @@ export function writeImports(writer: ByteWriter, { syscalls, intrinsics }: Modul
   for (const names of [syscalls, intrinsics]) writer.list(names, (name) => writer.name(name));
 }
 
-export function writeFunctions(writer: ByteWriter, { functions }: Module): void {
-  writer.list(functions, (definition) => writeFunction(writer, definition));
+export function* writeFunctions(writer: ByteWriter, { functions }: Module): Steps<void> {
+  writer.unsigned(functions.length);
+  for (const definition of functions) yield* writeFunction(writer, definition);
 }
 
-function writeFunction(writer: ByteWriter, definition: FunctionDefinition): void {
+function* writeFunction(writer: ByteWriter, definition: FunctionDefinition): Steps<void> {
   const { family, signature, parameterCount, isVararg, registerCount, upvalues, constants, code } = definition;
   writer.byte(
     (family === 'value' ? FUNCTION_BITS.VALUE : 0) |
@@ -44,9 +46,12 @@ function writeFunction(writer: ByteWriter, definition: FunctionDefinition): void
     writer.byte(fromRegister ? 1 : 0);
     writer.unsigned(index);
   });
-  writer.list(constants, (constant) => writeConstant(writer, constant));
+  yield* writer.longList(constants, (constant) => writeConstant(writer, constant));
   writer.unsigned(code.length);
-  for (const word of code) writer.word(word);
+  for (const word of code) {
+    writer.word(word);
+    if (writer.isStepOver()) yield;
+  }
 }
 
 function writeConstant(writer: ByteWriter, constant: Constant): void {
@@ -92,33 +97,33 @@ export function writeEntries(writer: ByteWriter, { entry, initialiser }: Module)
   for (const index of [entry, initialiser]) writer.unsigned(index === null ? 0 : index + 1);
 }
 
-export function writeDebug(writer: ByteWriter, { functions }: Module): void {
+export function* writeDebug(writer: ByteWriter, { functions }: Module): Steps<void> {
   for (const { upvalues, debug } of functions) {
     for (const { name } of upvalues) writer.name(name);
-    writeFunctionDebug(writer, debug);
+    yield* writeFunctionDebug(writer, debug);
   }
 }
 
-function writeFunctionDebug(writer: ByteWriter, debug: FunctionDebug): void {
+function* writeFunctionDebug(writer: ByteWriter, debug: FunctionDebug): Steps<void> {
   const { name, source, line, lastLine, lines, locals, operands } = debug;
   writer.name(name);
   writer.unsigned(source);
   writer.unsigned(line);
   writer.unsigned(lastLine);
   let last = { pc: 0, line: 0 };
-  writer.list(lines, (entry) => {
+  yield* writer.longList(lines, (entry) => {
     writer.unsigned(entry.pc - last.pc);
     writer.signed(entry.line - last.line);
     last = entry;
   });
-  writer.list(locals, ({ name, register, start, end }) => {
+  yield* writer.longList(locals, ({ name, register, start, end }) => {
     writer.name(name);
     writer.unsigned(register);
     writer.unsigned(start);
     writer.unsigned(end);
   });
   let lastPc = 0;
-  writer.list(operands, ({ pc, register, kind, name }) => {
+  yield* writer.longList(operands, ({ pc, register, kind, name }) => {
     writer.unsigned(pc - lastPc);
     writer.unsigned(register);
     writer.name(kind);

@@ -7,7 +7,7 @@ import {
   type Program,
   TOO_MANY_WORDS,
 } from './program';
-import type { Steps } from './steps';
+import { copyInSteps, type Steps } from './steps';
 
 /** All programs are made here, so that they look the same to the optimiser. */
 export function makeProgram(parts: Omit<MutableProgram, 'jumps' | 'entered' | 'hot'>): MutableProgram {
@@ -47,8 +47,7 @@ function roomFor(length: number): number {
   return 1 << (32 - Math.clz32(length));
 }
 
-/** Items that are copied, and rows that are emptied, in one step. */
-const STEP_ITEMS = 1 << 15;
+/** Rows that are emptied in one step. */
 const STEP_ROWS = 1 << 12;
 
 /**
@@ -88,13 +87,6 @@ function newTable<T extends Int32Array | Float64Array>(like: T, length: number):
   const isShared = !(like.buffer instanceof ArrayBuffer);
   const buffer = isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
   return (like instanceof Int32Array ? new Int32Array(buffer) : new Float64Array(buffer)) as T;
-}
-
-function* copyInSteps<T extends Int32Array | Float64Array>(from: T, length: number, to: T, at: number): Steps<void> {
-  for (let start = 0; start < length; start += STEP_ITEMS) {
-    to.set(from.subarray(start, Math.min(start + STEP_ITEMS, length)), at + start);
-    if (length > STEP_ITEMS) yield;
-  }
 }
 
 /** Rows for `count` functions and at least one behind them, in which no frame fits. */

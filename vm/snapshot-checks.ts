@@ -48,6 +48,10 @@ import {
   FUNCTION_START,
   FUNCTION_WORDS,
 } from './program';
+import { Pace, type Steps } from './steps';
+
+/** Blocks, and frames, that are looked at in one step: some tens of microseconds, half a millisecond at first. */
+const STEP_BLOCKS = 4096;
 
 /** Where a context stands: at a safepoint. */
 export const STANDS_READY = 0;
@@ -57,7 +61,7 @@ export const STANDS_AT_SYSCALL = 1;
 export const STANDS_AT_END = 2;
 
 /** What is wrong with the heap, or null. The context's copies of its words are loaded then. */
-export function findHeapFault(context: Context, standing: number): string | null {
+export function* findHeapFault(context: Context, standing: number): Steps<string | null> {
   const { i32 } = context;
   if (i32[HEADER.PHASE] < 0 || i32[HEADER.PHASE] > LAST_PHASE) return "the collector's phase";
   if (!context.loadThread()) return 'the current thread or the linear memory';
@@ -66,41 +70,52 @@ export function findHeapFault(context: Context, standing: number): string | null
   if (i32[HEADER.GLOBALS + VALUE_TAG] !== TAG_TABLE || i32[HEADER.REGISTRY + VALUE_TAG] !== TAG_TABLE) {
     return 'the globals';
   }
-  const fault = findBlockFault(context);
+  const pace = new Pace(STEP_BLOCKS);
+  const fault = yield* findBlockFault(context, pace);
   if (fault !== null) return fault;
   const main = i32[HEADER.MAIN_THREAD];
   if (!isBlock(context, main, KIND_THREAD, THREAD_SIZE)) return 'the main thread';
-  for (const thread of new Set([main, context.thread])) if (!isThread(context, thread)) return 'a thread';
+  for (const thread of new Set([main, context.thread])) {
+    if (!(yield* isThread(context, thread, pace))) return 'a thread';
+  }
   if (standing === STANDS_AT_END) return standsAtEnd(context) ? null : 'its end';
   if (!context.checkFrame()) return 'the current frame';
   return standing !== STANDS_AT_SYSCALL || standsAtSyscall(context) ? null : 'its syscall';
 }
 
 /** Walks all blocks; checks the threads among them, whoever refers to them. */
-function findBlockFault(context: Context): string | null {
+function* findBlockFault(context: Context, pace: Pace): Steps<string | null> {
   const { i32 } = context;
   const top = i32[HEADER.TOP];
+  let frameWords = 0;
   for (let address: number = HEADER.SIZE; address < top; ) {
     const header = i32[address];
     const words = (header >>> HEADER_GRANULES_SHIFT) * GRANULE;
     const kind = (header >>> HEADER_KIND_SHIFT) & HEADER_KIND_MASK;
     if (words === 0 || words > top - address || kind > KIND_USERDATA) return 'a block';
-    if (kind === KIND_THREAD && (words < THREAD_SIZE || !isThreadOrGarbage(context, address))) return 'a thread';
+    if (kind === KIND_THREAD) {
+      if (words < THREAD_SIZE) return 'a thread';
+      if (!isUnfinished(context, address)) {
+        // Each has a block of its own: threads that share one would be looked at for hours.
+        frameWords += i32[address + THREAD_FRAME] - i32[address + THREAD_FRAMES];
+        if (frameWords > top || !(yield* isThread(context, address, pace))) return 'a thread';
+      }
+    }
     address += words;
+    if (pace.isOver()) yield;
   }
   return null;
 }
 
 /** A thread that was never finished has no stacks; one that is being freed may have lost them to others. */
-function isThreadOrGarbage(context: Context, thread: number): boolean {
+function isUnfinished(context: Context, thread: number): boolean {
   const { i32 } = context;
   if (i32[thread + THREAD_FRAMES] === 0 || i32[thread + THREAD_STACK] === 0) return true;
   const isReached = (i32[thread] & HEADER_COLOUR_MASK) === COLOUR_BLACK || thread < i32[HEADER.IMAGE_END];
-  if (i32[HEADER.PHASE] >= FREEING_PHASE && !isReached && thread >= i32[HEADER.SWEEP]) return true;
-  return isThread(context, thread);
+  return i32[HEADER.PHASE] >= FREEING_PHASE && !isReached && thread >= i32[HEADER.SWEEP];
 }
 
-function isThread(context: Context, thread: number): boolean {
+function* isThread(context: Context, thread: number, pace: Pace): Steps<boolean> {
   const { i32 } = context;
   const frames = i32[thread + THREAD_FRAMES];
   const framesEnd = i32[thread + THREAD_FRAMES_END];
@@ -115,6 +130,7 @@ function isThread(context: Context, thread: number): boolean {
   if (frame < frames || frame > framesEnd - FRAME_SIZE || ((frame - frames) & (FRAME_SIZE - 1)) !== 0) return false;
   for (let record = frames + FRAME_SIZE; record <= frame; record += FRAME_SIZE) {
     if (!isFrame(context, record, stackEnd - stack)) return false;
+    if (pace.isOver()) yield;
   }
   return true;
 }

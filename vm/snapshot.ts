@@ -1,21 +1,20 @@
 // A stopped context as bytes, and back. The words of the heap up to its frontier are the state; beside them stand the
 // meter, the limits, the last JSON answer (which lies outside the heap) and an opaque part of the host's. Bytes are
 // believed as little as a guest: the header is checked here, the heap's structure in snapshot-checks.ts, everything else
-// by the loops as they come to it. The checksum tells accidents from snapshots and is no defence. docs/snapshots.md
-// describes the format.
-import { encodeModule, moduleHash } from './codec';
+// by the loops as they come to it. docs/snapshots.md describes the format. All of it is done in steps: a heap may be large.
+import { hexadecimal } from './codec';
 import { Context, MAXIMUM_MEMORY_BYTES } from './context';
 import { HEADER } from './layout';
 import { LIMIT_NAMES, LIMITS, type LimitName, type Limits, type Policies, type Policy, type Usage } from './meter';
-import type { Module } from './module';
 import { OPCODE_VERSION } from './opcodes';
 import type { Program } from './program';
+import { identify } from './program-identity';
 import { type RegionPool, regionWords } from './regions';
-import { sha256 } from './sha256';
 import { findHeapFault, STANDS_AT_END, STANDS_READY } from './snapshot-checks';
+import { checksumOf } from './snapshot-checksum';
 import { SnapshotError } from './snapshot-errors';
 import { decodeLoaded, encodeLoaded, linkLoaded, placeLoaded } from './snapshot-modules';
-import { encodeUtf8 } from './utf8';
+import { allSteps, copyInSteps, type Steps } from './steps';
 
 /** `\0gzs`. */
 export const SNAPSHOT_MAGIC = 0x737a6700;
@@ -24,26 +23,33 @@ export const SNAPSHOT_VERSION = 4;
 /** Changes whenever anything costs another number of instructions: counts would not go on as they began. */
 export const COST_MODEL_VERSION = 6;
 
-/** What an execution is beside its heap. */
-export interface SnapshotState {
+/** What a snapshot says of an execution beside its heap, in its header. */
+interface Header {
   readonly standing: number;
   /** At a syscall or the results, instructions are those before it: what is begun again is charged again. */
   readonly usage: Usage;
   readonly limits: Limits;
   readonly policies: Policies;
-  readonly lastAnswer: Uint8Array;
-  /** The host's own part. */
-  readonly host: Uint8Array;
 }
 
-/** A snapshot whose header and checksum are right. Views of its bytes. */
-export interface Snapshot extends SnapshotState {
+/** What an execution is beside its heap. */
+export interface SnapshotState extends Header {
+  readonly lastAnswer: Uint8Array;
+  /** The host's own part: these, one behind the other. */
+  readonly host: readonly Uint8Array[];
+}
+
+/** A snapshot whose header and checksum are right. Views of a copy of its bytes, but for the last two. */
+export interface Snapshot extends Header {
   readonly programId: string;
   readonly regionWords: number;
   readonly peakWords: number;
   readonly heap: Int32Array;
   /** Of modules that were loaded: see snapshot-modules.ts. */
   readonly loaded: Int32Array;
+  /** These live longer than the snapshot, and have bytes of their own. */
+  readonly lastAnswer: Uint8Array;
+  readonly host: Uint8Array;
 }
 
 // Words of the header.
@@ -84,60 +90,75 @@ const HEADER_WORDS = METER + 2 * (METER_FIELDS.length + LIMIT_NAMES.length);
 /** Two bits each, in the order of the limits' table: 0 stands for the limit's default. */
 const POLICIES: readonly (Policy | undefined)[] = [undefined, 'kill', 'suspend', 'throttle'];
 
-/** The bytes of a context that stands still, its thread's frame saved. */
-export function writeSnapshot(context: Context, state: SnapshotState): Uint8Array {
+/** The bytes of a context that stands still all the while, its thread's frame saved. */
+export function* writeSnapshot(context: Context, state: SnapshotState): Steps<Uint8Array> {
   const { i32, program } = context;
+  const { hash } = yield* identify(program);
   const heapWords = i32[HEADER.TOP];
-  const loaded = encodeLoaded(program);
+  const loaded = yield* encodeLoaded(program);
+  const hostBytes = state.host.reduce((sum, { length }) => sum + length, 0);
   const loadedAt = HEADER_WORDS + heapWords;
   const answerAt = loadedAt + loaded.length;
   const hostAt = answerAt + wordsOf(state.lastAnswer.length);
-  const words = new Int32Array(hostAt + wordsOf(state.host.length));
+  const words = new Int32Array(hostAt + wordsOf(hostBytes));
   const bytes = new Uint8Array(words.buffer);
   words[MAGIC] = SNAPSHOT_MAGIC;
   words[VERSION] = SNAPSHOT_VERSION;
   words[OPCODES] = OPCODE_VERSION;
   words[COSTS] = COST_MODEL_VERSION;
   words[WORDS] = words.length;
-  bytes.set(identify(program).hash, PROGRAM * 4);
-  words[STANDING] = state.standing;
-  words[POLICIES_AT] = encodePolicies(state.policies);
+  bytes.set(hash, PROGRAM * 4);
   words[HEAP_WORDS] = heapWords;
   words[REGION_WORDS] = i32.length;
   words[PEAK_WORDS] = context.peakWords;
   words[ANSWER_BYTES] = state.lastAnswer.length;
-  words[HOST_BYTES] = state.host.length;
+  words[HOST_BYTES] = hostBytes;
   words[LOADED_WORDS] = loaded.length;
-  const doubles = new Float64Array(words.buffer, METER * 4, METER_FIELDS.length + LIMIT_NAMES.length);
-  METER_FIELDS.forEach((name, index) => {
-    doubles[index] = state.usage[name];
-  });
-  LIMIT_NAMES.forEach((name, index) => {
-    doubles[METER_FIELDS.length + index] = state.limits[name];
-  });
-  words.set(i32.subarray(0, heapWords), HEADER_WORDS);
-  words.set(loaded, loadedAt);
-  bytes.set(state.lastAnswer, answerAt * 4);
-  bytes.set(state.host, hostAt * 4);
-  words[CHECKSUM] = checksumOf(words);
+  writeHeader(words, state);
+  yield* copyInSteps(i32, heapWords, words, HEADER_WORDS);
+  yield* copyInSteps(loaded, loaded.length, words, loadedAt);
+  yield* copyInSteps(state.lastAnswer, state.lastAnswer.length, bytes, answerAt * 4);
+  let at = hostAt * 4;
+  for (const part of state.host) {
+    yield* copyInSteps(part, part.length, bytes, at);
+    at += part.length;
+  }
+  words[CHECKSUM] = yield* checksumOf(words, CHECKSUM);
   return bytes;
 }
 
-/** Checks all but the program and the heap. Throws SnapshotError. */
-export function readSnapshot(given: Uint8Array): Snapshot {
-  if (given.length < 4) throw new SnapshotError('snapshot.truncated', `${given.length} bytes`);
-  // Words want alignment, and bytes that nobody else can change meanwhile.
-  const bytes = given.slice(0, given.length & ~3);
-  const words = new Int32Array(bytes.buffer, 0, bytes.length >> 2);
+function writeHeader(words: Int32Array, { standing, usage, limits, policies }: Header): void {
+  words[STANDING] = standing;
+  words[POLICIES_AT] = encodePolicies(policies);
+  const doubles = new Float64Array(words.buffer, METER * 4, METER_FIELDS.length + LIMIT_NAMES.length);
+  METER_FIELDS.forEach((name, index) => {
+    doubles[index] = usage[name];
+  });
+  LIMIT_NAMES.forEach((name, index) => {
+    doubles[METER_FIELDS.length + index] = limits[name];
+  });
+}
+
+/**
+ * Checks all but the program and the heap. What becomes of the bytes meanwhile does not matter: a copy is what is read. Throws
+ * SnapshotError.
+ */
+export function* readSnapshot(given: Uint8Array): Steps<Snapshot> {
+  const { length } = given;
+  if (length < 4) throw new SnapshotError('snapshot.truncated', `${length} bytes`);
+  // Words want alignment, too.
+  const bytes = new Uint8Array(length & ~3);
+  yield* copyInSteps(given, bytes.length, bytes, 0);
+  const words = new Int32Array(bytes.buffer);
   if (words[MAGIC] !== SNAPSHOT_MAGIC) throw new SnapshotError('snapshot.format');
-  if (words.length < HEADER_WORDS) throw new SnapshotError('snapshot.truncated', `${given.length} bytes`);
+  if (words.length < HEADER_WORDS) throw new SnapshotError('snapshot.truncated', `${length} bytes`);
   checkVersion('format', words[VERSION], SNAPSHOT_VERSION);
   checkVersion('opcodes', words[OPCODES], OPCODE_VERSION);
   checkVersion('cost model', words[COSTS], COST_MODEL_VERSION);
-  if (words[WORDS] !== words.length || bytes.length !== given.length) {
-    throw new SnapshotError('snapshot.truncated', `${given.length} bytes, not ${(words[WORDS] >>> 0) * 4}`);
+  if (words[WORDS] !== words.length || bytes.length !== length) {
+    throw new SnapshotError('snapshot.truncated', `${length} bytes, not ${(words[WORDS] >>> 0) * 4}`);
   }
-  if (words[CHECKSUM] !== checksumOf(words)) throw new SnapshotError('snapshot.checksum');
+  if (words[CHECKSUM] !== (yield* checksumOf(words, CHECKSUM))) throw new SnapshotError('snapshot.checksum');
   const heapWords = words[HEAP_WORDS] >>> 0;
   const answerBytes = words[ANSWER_BYTES] >>> 0;
   const hostBytes = words[HOST_BYTES] >>> 0;
@@ -158,9 +179,15 @@ export function readSnapshot(given: Uint8Array): Snapshot {
     peakWords: words[PEAK_WORDS],
     heap: words.subarray(HEADER_WORDS, loadedAt),
     loaded: words.subarray(loadedAt, answerAt),
-    lastAnswer: bytes.slice(answerAt * 4, answerAt * 4 + answerBytes),
-    host: bytes.slice(hostAt * 4, hostAt * 4 + hostBytes),
+    lastAnswer: yield* copyOf(bytes, answerAt * 4, answerBytes),
+    host: yield* copyOf(bytes, hostAt * 4, hostBytes),
   };
+}
+
+function* copyOf(bytes: Uint8Array, start: number, length: number): Steps<Uint8Array> {
+  const copy = new Uint8Array(length);
+  yield* copyInSteps(bytes.subarray(start, start + length), length, copy, 0);
+  return copy;
 }
 
 function encodePolicies(policies: Policies): number {
@@ -211,114 +238,49 @@ function corrupt(what: string): SnapshotError {
 
 /**
  * A context that stands where the snapshot was taken, in a region as large as it had (a heap that must grow pays for the
- * move, so its size is part of the counts). Throws SnapshotError, and then has taken nothing.
+ * move, so its size is part of the counts). Throws SnapshotError, and then, or when it is left between two steps, has taken
+ * nothing.
  */
-export function restoreContext(
+export function* restoreContext(
   program: Program,
   pool: RegionPool,
   snapshot: Snapshot,
   memoryLimitBytes: number,
-): Context {
+): Steps<Context> {
   const { heap, peakWords } = snapshot;
-  if (snapshot.programId !== programIdentity(program)) throw new SnapshotError('snapshot.modules');
+  if (snapshot.programId !== (yield* identify(program)).id) throw new SnapshotError('snapshot.modules');
   if (heap.length < HEADER.SIZE || heap[HEADER.TOP] !== heap.length) throw corrupt('the frontier');
   if (heap[HEADER.IMAGE_END] !== program.image[HEADER.IMAGE_END]) throw corrupt('the end of the image');
   if (peakWords < heap.length || peakWords * 4 > snapshot.limits.memoryBytes) throw corrupt('the peak');
-  const loaded = decodeLoaded(snapshot.loaded);
+  const loaded = yield* decodeLoaded(snapshot.loaded);
   const bytes = heap.length * 4 + loaded.bytes;
   if (bytes > memoryLimitBytes) throw new SnapshotError('snapshot.memory', `${bytes} bytes, limit ${memoryLimitBytes}`);
   const largest = regionWords(Math.ceil(Math.min(memoryLimitBytes, MAXIMUM_MEMORY_BYTES) / 4));
   const words = Math.min(snapshot.regionWords, largest);
   if (words !== regionWords(words) || words < heap.length) throw corrupt('the size of the region');
-  const context = new Context(linkLoaded(program, loaded), pool, memoryLimitBytes, pool.take(words, heap.length));
-  context.i32.set(heap);
+  const linked = yield* linkLoaded(program, loaded);
+  const context = new Context(linked, pool, memoryLimitBytes, pool.take(words, heap.length));
   context.peakWords = peakWords;
   context.loadedBytes = loaded.bytes;
-  const fault =
-    findHeapFault(context, snapshot.standing) ?? (placeLoaded(context, loaded) ? null : 'a string of a loaded module');
-  if (fault === null) return context;
-  context.dispose();
-  throw corrupt(fault);
+  let isSound = false;
+  try {
+    yield* copyInSteps(heap, heap.length, context.i32, 0);
+    const fault = yield* findHeapFault(context, snapshot.standing);
+    if (fault !== null) throw corrupt(fault);
+    if (!(yield* placeLoaded(context, loaded))) throw corrupt('a string of a loaded module');
+    isSound = true;
+    return context;
+  } finally {
+    if (!isSound) context.dispose();
+  }
 }
 
 function wordsOf(bytes: number): number {
   return Math.ceil(bytes / 4);
 }
 
-/**
- * Of all words but its own: of every fourth word one sum, since four that do not wait for each other take a third of the
- * time. Each step is a bijection of what came before, and of the word, so one word that differs always shows.
- */
-export function checksumOf(words: Int32Array): number {
-  const own = words[CHECKSUM];
-  words[CHECKSUM] = 0;
-  const { length } = words;
-  let a = length | 0;
-  let b = 1;
-  let c = 2;
-  let d = 3;
-  for (let index = 0; index < length; index += 4) {
-    a = Math.imul(a ^ words[index], CHECKSUM_FACTOR);
-    b = Math.imul(b ^ (index + 1 < length ? words[index + 1] : 0), CHECKSUM_FACTOR);
-    c = Math.imul(c ^ (index + 2 < length ? words[index + 2] : 0), CHECKSUM_FACTOR);
-    d = Math.imul(d ^ (index + 3 < length ? words[index + 3] : 0), CHECKSUM_FACTOR);
-    a ^= a >>> 15;
-    b ^= b >>> 15;
-    c ^= c >>> 15;
-    d ^= d >>> 15;
-  }
-  words[CHECKSUM] = own;
-  let sum = a;
-  for (const lane of [b, c, d]) {
-    sum = Math.imul(sum ^ (sum >>> 13), CHECKSUM_FACTOR) ^ lane;
-  }
-  return sum;
-}
-
-const CHECKSUM_FACTOR = 0x2c1b3c6d;
-
 /** Writes the checksum that bytes should have: for tests that change snapshots. */
 export function sealSnapshot(bytes: Uint8Array): void {
   const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
-  if (words.length > CHECKSUM) words[CHECKSUM] = checksumOf(words);
-}
-
-// --- what a heap belongs to ---
-
-const moduleHashes = new WeakMap<Module, string>();
-/** By a program's image, which those have too that contexts have extended. */
-const identities = new WeakMap<Int32Array, { hash: Uint8Array; id: string }>();
-
-/**
- * Identity of what gives a heap its meaning: the hashes of a program's modules in their order, and that of its image, in which
- * addresses of strings and of the libraries' objects are fixed. The same in every host and process, and for what a
- * context has loaded besides.
- */
-export function programIdentity(program: Program): string {
-  return identify(program).id;
-}
-
-function identify(program: Program): { hash: Uint8Array; id: string } {
-  const { image, modules, sharedModuleCount } = program;
-  const known = identities.get(image);
-  if (known !== undefined) return known;
-  const shared = modules.slice(0, sharedModuleCount).map(hashOf);
-  const parts = [...shared, moduleHash(new Uint8Array(image.buffer, image.byteOffset, image.byteLength))];
-  const hash = sha256(encodeUtf8(parts.join('\n')));
-  const identity = { hash, id: hexadecimal(hash) };
-  identities.set(image, identity);
-  return identity;
-}
-
-function hashOf(module: Module): string {
-  let hash = moduleHashes.get(module);
-  if (hash === undefined) {
-    hash = moduleHash(encodeModule(module));
-    moduleHashes.set(module, hash);
-  }
-  return hash;
-}
-
-function hexadecimal(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (words.length > CHECKSUM) words[CHECKSUM] = allSteps(checksumOf(words, CHECKSUM));
 }

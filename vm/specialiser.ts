@@ -24,6 +24,37 @@ import { copyValue, writeWords } from './values';
 /** Runs the current frame and those that it calls, as the value loop does, until the code is another function's (ELSEWHERE). */
 export type SpecialisedCode = (context: Context) => number;
 
+/** A function that is to be specialised. Plain data: the text may be written in another thread. */
+export interface FunctionCode {
+  /** Its flat index. */
+  readonly index: number;
+  /** The pc of its first word. */
+  readonly start: number;
+  readonly words: Int32Array;
+  /** To a function that is hot, long instructions make room. */
+  readonly isHot: boolean;
+}
+
+/** Specialised code before it is compiled. Plain data. */
+export interface SpecialisedText {
+  /** An expression: a function of what the loop calls and of `places`, which makes the code. */
+  readonly text: string;
+  /** Flat indices of the functions that are in it. */
+  readonly functions: readonly number[];
+  /** The pc of each case, from case 1 on. */
+  readonly pcs: Int32Array;
+  /** Where the loop is left for it: at the beginning of its functions, and of their loops. */
+  readonly entries: Int32Array;
+}
+
+/** What the text comes to. */
+export type CodeMaker = (...captured: readonly unknown[]) => SpecialisedCode;
+
+/** Code that is ready to run. */
+export interface Specialised extends SpecialisedText {
+  readonly run: SpecialisedCode;
+}
+
 /** The loop taken apart: see tools/loop-templates.mjs. */
 interface Templates {
   /** Names of the functions that the loop calls. */
@@ -45,6 +76,8 @@ const TEXT_WITH_OTHERS = 40_000;
 const SHARED_TEXT = 600;
 /** What an instruction takes beside its template. */
 const LABEL_TEXT = 40;
+/** Words of the longest function that there can be room for. */
+export const MOST_FUNCTION_WORDS = MOST_TEXT / LABEL_TEXT;
 
 /** Goes on with the instruction behind `pc`, wherever that is. */
 const ONWARD = '{ pc = pc + 1 & 268435455; at = places[pc]; continue run; }';
@@ -66,35 +99,60 @@ const HELPERS: Readonly<Record<string, unknown>> = {
   writeWords,
 };
 
-let templates: Templates | null = null;
-/** A page's policy, or a flag of Node's, lets nobody make functions of text: asked for once, since pages report each attempt. */
-let isForbidden = false;
+let parsed: Templates | null = null;
+function templates(): Templates {
+  parsed ??= JSON.parse(TEMPLATES) as Templates;
+  return parsed;
+}
+
+let isAllowed: boolean | null = null;
+
+/** Whether functions may be made of text: a page's policy, or a flag of Node's, lets nobody. Asked once, since pages report it. */
+export function mayMakeCode(): boolean {
+  if (isAllowed === null) {
+    try {
+      new Function('');
+      isAllowed = true;
+    } catch (error) {
+      if (!(error instanceof EvalError)) throw error;
+      isAllowed = false;
+    }
+  }
+  return isAllowed;
+}
+
+/** A function of the program, as the text is made of. */
+export function functionCode({ code, functions }: Program, index: number, isHot: boolean): FunctionCode {
+  const row = index << FUNCTION_ROW_SHIFT;
+  const start = functions[row + FUNCTION_START]!;
+  // A copy: a message with a part of the code would take all of it along.
+  return { index, start, words: code.slice(start, functions[row + FUNCTION_END]), isHot };
+}
 
 /**
- * Code for functions of the program (flat indices): for the first of `wanted`, and for as many of the others, in their order, as
- * there is room for; to those that are hot, long instructions make room. Null when there is none for the first, or when the host
- * lets nobody make functions of text.
+ * The text for the first of `wanted`, and for as many of the others, in their order, as there is room for. Null when there is none
+ * for the first.
  */
-export function specialise(
-  program: Program,
-  wanted: readonly number[],
-  isHot: (index: number) => boolean,
-): { readonly run: SpecialisedCode; readonly functions: readonly number[] } | null {
-  if (isForbidden) return null;
-  templates ??= JSON.parse(TEMPLATES) as Templates;
-  const size = new Size(program, templates);
-  const chosen = wanted.slice(0, 1);
+export function writeSpecialised(wanted: readonly FunctionCode[]): SpecialisedText | null {
+  const size = new Size(templates());
   if (!size.admits(wanted[0]!, true)) return null;
-  for (const index of wanted.slice(1)) if (size.admits(index, isHot(index))) chosen.push(index);
-  const { code, places } = new CodeText(program, chosen, templates, size.sharedOpcodes()!).write();
-  try {
-    const make = new Function(...templates.helpers, 'places', code);
-    return { run: make(...templates.helpers.map(helper), places), functions: chosen };
-  } catch (error) {
-    if (!(error instanceof EvalError)) throw error;
-    isForbidden = true;
-    return null;
-  }
+  const chosen = wanted.filter((one, index) => index === 0 || size.admits(one, one.isHot));
+  return new CodeText(chosen, templates(), size.sharedOpcodes()!).write();
+}
+
+/** Code of a text that the host has compiled, for the program that its functions are of. */
+export function makeCode(program: Program, text: SpecialisedText, make: CodeMaker): Specialised {
+  const places = new Uint16Array(program.code.length);
+  text.pcs.forEach((pc, index) => {
+    places[pc] = index + 1;
+  });
+  return { ...text, run: make(...templates().helpers.map(helper), places) };
+}
+
+/** The same at once, in this thread. */
+export function specialise(program: Program, wanted: readonly FunctionCode[]): Specialised | null {
+  const written = writeSpecialised(wanted);
+  return written === null ? null : makeCode(program, written, new Function(`return ${written.text}`)() as CodeMaker);
 }
 
 function helper(name: string): unknown {
@@ -103,17 +161,13 @@ function helper(name: string): unknown {
   return found;
 }
 
-/** Visits each instruction of a value function with the pc of it and of where it jumps to; that is -1 where only the heap says it. */
-export function eachInstruction(
-  { code, functions }: Program,
-  index: number,
+/** Visits each instruction of a function with the pc of it and of where it jumps to; that is -1 where only the heap says it. */
+function eachInstruction(
+  { start, words }: FunctionCode,
   visit: (pc: number, instruction: Instruction, target: number) => void,
 ): void {
-  const row = index << FUNCTION_ROW_SHIFT;
-  const start = functions[row + FUNCTION_START]!;
-  const own = code.subarray(start, functions[row + FUNCTION_END]);
-  for (const instruction of instructionsOf(own, VALUE_OPCODES)) {
-    const [target] = jumpTargets(instruction, own);
+  for (const instruction of instructionsOf(words, VALUE_OPCODES)) {
+    const [target] = jumpTargets(instruction, words);
     visit(start + instruction.pc, instruction, target === undefined ? -1 : start + target);
   }
 }
@@ -122,16 +176,13 @@ export function eachInstruction(
 class Size {
   private uses = new Map<number, number>();
 
-  constructor(
-    private readonly program: Program,
-    private readonly templates: Templates,
-  ) {}
+  constructor(private readonly templates: Templates) {}
 
   /** Takes the function in, if there is room; with `mayShare` long texts may come to stand there once for it. */
-  admits(index: number, mayShare: boolean): boolean {
+  admits(code: FunctionCode, mayShare: boolean): boolean {
     const before = this.uses;
     this.uses = new Map(before);
-    eachInstruction(this.program, index, (_, { opcode: { number } }) => {
+    eachInstruction(code, (_, { opcode: { number } }) => {
       this.uses.set(number, (this.uses.get(number) ?? 0) + 1);
     });
     const fits = mayShare ? this.sharedOpcodes() !== null : this.length() <= TEXT_WITH_OTHERS;
@@ -167,60 +218,68 @@ class Size {
 
 /** The text of the code. */
 class CodeText {
-  /** By pc the number of its case; 0: it is elsewhere. */
-  private readonly places: Uint16Array;
+  /** By pc the number of its case. */
+  private readonly places = new Map<number, number>();
   /** Opcodes whose text stands there once, by the number of its case. */
   private readonly shared = new Map<number, number>();
-  private count = 0;
 
   constructor(
-    private readonly program: Program,
-    private readonly functions: readonly number[],
+    private readonly functions: readonly FunctionCode[],
     private readonly templates: Templates,
     private readonly longOpcodes: readonly number[],
-  ) {
-    this.places = new Uint16Array(program.code.length);
+  ) {}
+
+  write(): SpecialisedText {
+    const { functions, places, shared } = this;
+    const entries = new Set(functions.map(({ start }) => start));
+    for (const code of functions) {
+      eachInstruction(code, (pc, _, target) => {
+        places.set(pc, places.size + 1);
+        if (target >= 0 && target <= pc) entries.add(target);
+      });
+    }
+    for (const opcode of this.longOpcodes) shared.set(opcode, places.size + shared.size + 1);
+    return {
+      text: this.expression(),
+      functions: functions.map(({ index }) => index),
+      pcs: Int32Array.from(places.keys()),
+      entries: Int32Array.from(entries),
+    };
   }
 
-  write(): { readonly code: string; readonly places: Uint16Array } {
-    this.eachInstruction((pc) => {
-      this.places[pc] = ++this.count;
-    });
-    for (const opcode of this.longOpcodes) this.shared.set(opcode, ++this.count);
-    const { before, cases, behind } = this.templates;
+  /** Functions in parentheses: V8 compiles them at once, and not when they are called first. */
+  private expression(): string {
+    const { helpers, before, cases, behind } = this.templates;
     let instructions = '';
-    this.eachInstruction((pc, instruction, target) => {
-      instructions += this.instruction(pc, instruction.opcode.number, target);
-    });
+    for (const code of this.functions) {
+      eachInstruction(code, (pc, instruction, target) => {
+        instructions += this.instruction(code, pc, instruction.opcode.number, target);
+      });
+    }
     for (const [opcode, number] of this.shared) instructions += this.sharedCase(opcode, number);
-    const code = `return function specialised(context) {${before}
+    return `(function (${helpers.join(', ')}, places) { return (function specialised(context) {${before}
       let word = 0;
       run: for (let at = places[pc]; ; ) { switch (at) {
 ${instructions}
 default: ${cases[Stop.ENTER]}
 } }
-${behind}}`;
-    return { code, places: this.places };
+${behind}}) })`;
   }
 
-  private eachInstruction(visit: (pc: number, instruction: Instruction, target: number) => void): void {
-    for (const index of this.functions) eachInstruction(this.program, index, visit);
-  }
-
-  private instruction(pc: number, opcode: number, target: number): string {
-    const { code } = this.program;
-    const word = code[pc]!;
-    const start = `case ${this.places[pc]}: pc = ${pc};`;
+  private instruction({ start, words }: FunctionCode, pc: number, opcode: number, target: number): string {
+    const word = words[pc - start]!;
+    const label = `case ${this.places.get(pc)}: pc = ${pc};`;
     const template = this.templates.cases[opcode];
-    if (template === undefined) return `${start} break run;\n`;
+    if (template === undefined) return `${label} break run;\n`;
     const shared = this.shared.get(opcode);
-    if (shared !== undefined) return `${start} word = ${word}; at = ${shared}; continue run;\n`;
-    const jump = target < 0 ? ONWARD : `{ pc = ${target}; at = ${this.places[target]}; continue run; }`;
+    if (shared !== undefined) return `${label} word = ${word}; at = ${shared}; continue run;\n`;
+    // A jump leads to an instruction of the same function.
+    const jump = target < 0 ? ONWARD : `{ pc = ${target}; at = ${this.places.get(target)}; continue run; }`;
     const text = withWord(template, word)
-      .replaceAll('jumps[pc] >> 8', `(${(code[pc + 1] ?? 0) >> 8})`)
+      .replaceAll('jumps[pc] >> 8', `(${(words[pc - start + 1] ?? 0) >> 8})`)
       .replaceAll('$next;', 'break step;')
       .replaceAll('$jump;', jump);
-    return `${start} step: {\n${text}\n}\n`;
+    return `${label} step: {\n${text}\n}\n`;
   }
 
   private sharedCase(opcode: number, number: number): string {

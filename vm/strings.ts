@@ -19,6 +19,7 @@ import {
   TAG_SHORT_STRING,
 } from './layout';
 import { MEMORY } from './signals';
+import type { Steps } from './steps';
 
 /** No string is longer: byte addresses stay below 2^30. */
 export const MAXIMUM_STRING_BYTES = 0x3fff_0000;
@@ -146,17 +147,34 @@ export function internBytes(context: Context, bytes: Uint8Array, start: number, 
   return linkString(context, address, hash) ? address : 0;
 }
 
-/** Whether the string object with these bytes lies at `address`: of short ones the one in the table. Charged as newString. */
-export function isStringOf(context: Context, address: number, bytes: Uint8Array): boolean {
+/** Whether the short string object with these bytes lies at `address`: the one in the table. */
+export function isShortStringOf(context: Context, address: number, bytes: Uint8Array): boolean {
   const { length } = bytes;
-  if (!isBlock(context, address, KIND_STRING, STRING_BYTES + ((length + 3) >>> 2))) return false;
-  if (context.i32[address + STRING_LENGTH] !== length) return false;
-  if (length <= SHORT_STRING_BYTES) {
-    return findShort(context, bytes, 0, length, hashBytes(context, bytes, 0, length)) === address;
-  }
-  context.fuel = (context.fuel - (length >>> 6)) | 0;
+  return (
+    isStringOfLength(context, address, length) &&
+    findShort(context, bytes, 0, length, hashBytes(context, bytes, 0, length)) === address
+  );
+}
+
+/** Bytes that are compared in one step. */
+const COMPARED_BYTES = 1 << 14;
+
+/** Whether a long string object with these bytes lies at `address`. */
+export function* isLongStringOf(context: Context, address: number, bytes: Uint8Array): Steps<boolean> {
+  const { length } = bytes;
+  if (!isStringOfLength(context, address, length)) return false;
+  const { u8 } = context;
   const start = stringStart(context, address);
-  return bytes.every((byte, index) => context.u8[start + index] === byte);
+  for (let at = 0; at < length; at++) {
+    if (u8[start + at] !== bytes[at]) return false;
+    if (at % COMPARED_BYTES === COMPARED_BYTES - 1) yield;
+  }
+  return true;
+}
+
+function isStringOfLength(context: Context, address: number, length: number): boolean {
+  const words = STRING_BYTES + ((length + 3) >>> 2);
+  return isBlock(context, address, KIND_STRING, words) && context.i32[address + STRING_LENGTH] === length;
 }
 
 /** Hash of a string as a key: 0 only for a long one that has not been a key yet (key-job.ts). */

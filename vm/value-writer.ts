@@ -1,5 +1,6 @@
 // Into the heap: plain data of the host as guests' values. Charged by what is written; stops when the fuel is used up.
 // It never collects: what is half made has no root. When memory runs out it answers so, and can begin again.
+import { growStringsInTurns } from './collector';
 import type { Context } from './context';
 import { failCorrupt } from './heap-checks';
 import { type Container, type HostValue, isContainer, isList, membersOf, type TextCodec } from './host-values';
@@ -38,6 +39,7 @@ export function* writeValue(
   if (!(yield* writeElement(context, slot, value, text, levels))) return false;
   for (let level = levels[0]; level !== undefined; level = levels[levels.length - 1]) {
     context.fuel = (context.fuel - ELEMENT_COST) | 0;
+    if (context.i32[HEADER.STRINGS_GROW] !== 0 && !(yield* growStringsInTurns(context))) return false;
     if (context.fuel <= 0) yield undefined;
     const { table, list } = level;
     let place: number;

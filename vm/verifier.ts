@@ -22,30 +22,44 @@ import {
   MAXIMUM_UPVALUES,
 } from './limits';
 import type { Constant, FunctionDefinition, MemoryDefinition, Module, Signature, ValueType } from './module';
+import { allSteps, Pace, type Steps } from './steps';
 
 const VALUE_TYPES: readonly ValueType[] = ['i32', 'i64', 'f32', 'f64'];
 /** The entry and the initialiser get the globals as their only upvalue. */
 const GIVEN_UPVALUES = 1;
 
+/** Functions, constants, signatures that are looked at in one step. */
+const STEP_PARTS = 1024;
+
 /** Throws ModuleError (codes `module.*`, with function and pc where they are known) unless `module` is sound. */
 export function verifyModule(module: Module): void {
-  verifyCounts(module);
-  module.signatures.forEach((signature, index) => {
+  allSteps(verifyInSteps(module));
+}
+
+/** The same in steps, between which the module must stay as it is. */
+export function* verifyInSteps(module: Module): Steps<void> {
+  const pace = new Pace(STEP_PARTS);
+  yield* verifyCounts(module, pace);
+  for (const [index, signature] of module.signatures.entries()) {
     verifySignature(signature, `signature ${index}`);
-  });
-  module.functions.forEach((definition, index) => {
+    if (pace.isOver()) yield;
+  }
+  for (const [index, definition] of module.functions.entries()) {
     verifyFunction(definition, index);
-  });
-  module.functions.forEach((definition, index) => {
-    verifyDebug(module, definition, index, verifyCode(module, definition, index));
-  });
+    if (pace.isOver(1 + definition.constants.length)) yield;
+  }
+  for (const [index, definition] of module.functions.entries()) {
+    const starts = yield* verifyCode(module, definition, index);
+    yield* verifyDebug(module, definition, index, starts);
+    if (pace.isOver()) yield;
+  }
   verifyTable(module);
   if (module.memory !== null) verifyMemory(module.memory);
   verifyEntry(module, module.entry, 'entry');
   verifyInitialiser(module);
 }
 
-function verifyCounts(module: Module): void {
+function* verifyCounts(module: Module, pace: Pace): Steps<void> {
   atMost(module.functions.length, MAXIMUM_FUNCTIONS, 'functions');
   atMost(module.signatures.length, MAXIMUM_SIGNATURES, 'signatures');
   atMost(module.syscalls.length, MAXIMUM_IMPORTS, 'syscalls');
@@ -55,15 +69,16 @@ function verifyCounts(module: Module): void {
   for (const name of [module.language, ...module.sources, ...module.syscalls, ...module.intrinsics]) {
     atMost(name.length, MAXIMUM_NAME_LENGTH, 'characters of a name');
   }
-  atMost(sizeOf(module), MAXIMUM_MODULE_BYTES, 'bytes');
+  atMost(yield* sizeOf(module, pace), MAXIMUM_MODULE_BYTES, 'bytes');
 }
 
 /** Bytes of what takes most: code, constants, data. */
-function sizeOf({ functions, memory }: Module): number {
+function* sizeOf({ functions, memory }: Module, pace: Pace): Steps<number> {
   let size = 0;
   for (const { code, constants } of functions) {
     size += code.byteLength;
     for (const constant of constants) size += 'bytes' in constant ? constant.bytes.length : VALUE_SIZE * 4;
+    if (pace.isOver(1 + constants.length)) yield;
   }
   for (const { bytes } of memory?.segments ?? []) size += bytes.length;
   return size;

@@ -2,13 +2,16 @@
 import type { Diagnostic } from '../../frontends/diagnostics';
 import type { CompileResult, FileSet } from '../../frontends/frontend';
 import {
+  allSteps,
   type Chunk,
-  decodeModule,
+  copyInSteps,
+  decodeUntrusted,
   InternalError,
+  inOneStep,
   type Module,
   ModuleError,
   type Steps,
-  verifyModule,
+  verifyInSteps,
 } from '../../vm/index';
 import { DeployError } from './errors';
 import type { Language, Languages } from './languages';
@@ -41,12 +44,13 @@ export function compileSource(languages: Languages, options: SourceOptions): Com
   const language = findLanguage(languages, options.language);
   const { module, diagnostics } = callFrontend(language, options);
   if (module === undefined) throw compileError(diagnostics);
-  return { module: verify(() => module), language, diagnostics };
+  allSteps(orDeployError(verifyInSteps(module)));
+  return { module, language, diagnostics };
 }
 
 /**
- * The same in a thread, where one can be had, whose owner waits meanwhile: no text keeps this thread from its other work. `files`
- * must be plain data.
+ * The same in a thread, where one can be had, whose owner waits meanwhile: no text keeps this thread from its other work. What is
+ * left to do here is done in steps. `files` must be plain data.
  * Rejects with DeployError, `deploy.compile_time` and `deploy.compile_memory` beside those of compileSource.
  */
 export async function compileElsewhere(
@@ -54,7 +58,7 @@ export async function compileElsewhere(
   tenant: object,
   languages: Languages,
   options: SourceOptions,
-): Promise<Compiled> {
+): Promise<Steps<Compiled>> {
   const language = findLanguage(languages, options.language);
   const { fileName, files, warnings } = options;
   checkWarnings(warnings);
@@ -66,12 +70,16 @@ export async function compileElsewhere(
     ...(warnings !== undefined && { warnings }),
   };
   const reply = await thread.compile(tenant, request);
-  if (reply === null) return compileSource(languages, options);
+  if (reply === null) return inOneStep(compileSource(languages, options));
   const { module, diagnostics, failure } = reply;
   if (failure !== null) throw new DeployError('deploy.compile', failure);
   if (module === null) throw compileError(diagnostics);
-  // It was verified there.
-  return { module: decodeModule(module), language, diagnostics };
+  return decodeCompiled(module, language, diagnostics);
+}
+
+/** Of bytes that were verified where they come from. */
+function* decodeCompiled(bytes: Uint8Array, language: Language, diagnostics: readonly Diagnostic[]): Steps<Compiled> {
+  return { module: yield* moduleOf(bytes), language, diagnostics };
 }
 
 /**
@@ -100,11 +108,6 @@ function answerInSteps(chunk: Chunk, reply: CompileReply | null): Steps<Module |
   return module === null ? inOneStep(refusal!) : moduleOf(module);
 }
 
-// biome-ignore lint/correctness/useYield: there is nothing to pause for
-function* inOneStep<T>(result: T): Steps<T> {
-  return result;
-}
-
 /** Throws DeployError `deploy.language`. */
 export function findLanguage(languages: Languages, name: string): Language {
   const language = languages.find(name);
@@ -123,8 +126,22 @@ function compileError(diagnostics: readonly Diagnostic[]): DeployError {
 
 /** A module from its binary form. Throws DeployError `deploy.module`. */
 export function loadModule(languages: Languages, bytes: Uint8Array): Compiled {
-  const module = verify(() => decodeModule(bytes));
+  return allSteps(loadInSteps(languages, bytes));
+}
+
+/** As loadModule. */
+export function* loadInSteps(languages: Languages, given: Uint8Array): Steps<Compiled> {
+  // Bytes that nobody else can change between two steps.
+  const bytes = new Uint8Array(given.length);
+  yield* copyInSteps(given, given.length, bytes, 0);
+  const module = yield* orDeployError(decodeAndVerify(bytes));
   return { module, language: languages.find(module.language), diagnostics: [] };
+}
+
+function* decodeAndVerify(bytes: Uint8Array): Steps<Module> {
+  const module = yield* decodeUntrusted(bytes);
+  yield* verifyInSteps(module);
+  return module;
 }
 
 function bytesOf(source: unknown): Uint8Array {
@@ -159,11 +176,10 @@ function isListOfNames(names: unknown): boolean {
   return Array.isArray(names) && names.every((name) => typeof name === 'string');
 }
 
-function verify(load: () => Module): Module {
+/** Steps whose ModuleError is the deployment's. */
+export function* orDeployError<T>(steps: Steps<T>): Steps<T> {
   try {
-    const module = load();
-    verifyModule(module);
-    return module;
+    return yield* steps;
   } catch (cause) {
     if (!(cause instanceof ModuleError)) throw cause;
     throw new DeployError('deploy.module', cause.message, [], { cause });

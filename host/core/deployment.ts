@@ -2,18 +2,26 @@
 // anything is kept.
 import type { FileSet } from '../../frontends/frontend';
 import {
-  encodeModule,
   entrySignature,
   hasValueEntry,
+  inOneStep,
   type Limits,
-  link,
+  linkInSteps,
   ModuleError,
-  moduleHash,
+  moduleIdentity,
   type Policies,
   type Program,
+  type Steps,
   SYSCALLS,
 } from '../../vm/index';
-import { type Compiled, compileChunkElsewhere, compileElsewhere, compileSource, loadModule } from './compile';
+import {
+  type Compiled,
+  compileChunkElsewhere,
+  compileElsewhere,
+  compileSource,
+  loadInSteps,
+  orDeployError,
+} from './compile';
 import { DeployError } from './errors';
 import { checkFiles, type FileSource } from './files';
 import type { FunctionParts } from './function';
@@ -93,12 +101,19 @@ export type OwnParts = Omit<FunctionParts, 'storage' | 'callees'> & {
   readonly invoke: ReadonlySet<string>;
 };
 
+/** Who deploys. */
+export interface Deployer {
+  readonly languages: Languages;
+  readonly doors: Doors;
+  readonly defaults: Defaults;
+  /** Does work in steps, in its share of the time. */
+  readonly perform: <T>(steps: Steps<T>) => Promise<T>;
+}
+
 /** Compiles, verifies and links for a tenant, known by any object. Rejects with DeployError. */
 export async function makeParts(
   tenant: object,
-  languages: Languages,
-  doors: Doors,
-  defaults: Defaults,
+  { languages, doors, defaults, perform }: Deployer,
   options: FunctionOptions & Partial<DeployOptions>,
   name: string,
 ): Promise<OwnParts> {
@@ -109,9 +124,8 @@ export async function makeParts(
   const http = { client: doors.httpClient, policy: HttpPolicy.of(options.http, doors.privateAddresses) };
   const invoke = checkInvoke(options.invoke);
   const fileName = options.fileName ?? fileNameFor(languages, name, options.language);
-  const compiled = await compile(tenant, languages, doors, fileName, options, files);
-  const { module, diagnostics } = compiled;
-  const program = linkProgram(compiled, [...functions.keys()]);
+  const compiling = await compile(tenant, languages, doors, fileName, options, files);
+  const { module, diagnostics, program, id } = await perform(assemble(compiling, [...functions.keys()]));
   if (options.initialise === true && (!hasValueEntry(program) || entrySignature(program) !== null)) {
     throw new DeployError(
       'deploy.initialise',
@@ -119,7 +133,6 @@ export async function makeParts(
     );
   }
   const { compilers } = doors;
-  const id = moduleHash(encodeModule(module));
   const { language } = module;
   return {
     name,
@@ -163,11 +176,11 @@ async function compile(
   fileName: string,
   options: FunctionOptions,
   files: FileSet,
-): Promise<Compiled> {
+): Promise<Steps<Compiled>> {
   const { language, source, module, warnings } = options;
   if (module !== undefined) {
     if (!(module instanceof Uint8Array)) throw new DeployError('deploy.source', 'a module must be bytes (Uint8Array)');
-    return loadModule(languages, module);
+    return loadInSteps(languages, module);
   }
   if (language === undefined || source === undefined) {
     throw new DeployError('deploy.source', 'a function needs a language and a source, or a module');
@@ -175,7 +188,9 @@ async function compile(
   const wanted = { fileName, language, source, files, ...(warnings !== undefined && { warnings }) };
   // Somebody else's frontend, and files that are looked for, are here only.
   const isHere = compilers === null || !languages.isBuiltIn(language) || typeof options.files === 'function';
-  return isHere ? compileSource(languages, wanted) : compileElsewhere(compilers.deployments, tenant, languages, wanted);
+  return isHere
+    ? inOneStep(compileSource(languages, wanted))
+    : compileElsewhere(compilers.deployments, tenant, languages, wanted);
 }
 
 function fileNameFor(languages: Languages, name: string, language: string | undefined): string {
@@ -183,17 +198,25 @@ function fileNameFor(languages: Languages, name: string, language: string | unde
   return name.endsWith(extension) ? name : name + extension;
 }
 
-function linkProgram({ module, language }: Compiled, functionNames: readonly string[]): Program {
+/** What a function's module comes to. */
+interface Assembled extends Compiled {
+  readonly program: Program;
+  /** Hash of the module. */
+  readonly id: string;
+}
+
+function* assemble(compiling: Steps<Compiled>, functionNames: readonly string[]): Steps<Assembled> {
+  const compiled = yield* compiling;
+  const program = yield* orDeployError(linkProgram(compiled, functionNames));
+  return { ...compiled, program, id: yield* moduleIdentity(compiled.module) };
+}
+
+function* linkProgram({ module, language }: Compiled, functionNames: readonly string[]): Steps<Program> {
   const bindings = language?.bindings(functionNames) ?? null;
   const modules = [...(language?.library() ?? []), ...(bindings === null ? [] : [bindings]), module];
-  try {
-    const program = link(modules, { intrinsics: INTRINSICS, compiler: compileLuaChunk });
-    if (program.entry < 0 || module.entry === null) throw new ModuleError('module.entry', 'the module has no entry');
-    return program;
-  } catch (cause) {
-    if (!(cause instanceof ModuleError)) throw cause;
-    throw new DeployError('deploy.module', cause.message, [], { cause });
-  }
+  const program = yield* linkInSteps(modules, { intrinsics: INTRINSICS, compiler: compileLuaChunk });
+  if (program.entry < 0 || module.entry === null) throw new ModuleError('module.entry', 'the module has no entry');
+  return program;
 }
 
 function checkFunctions(functions: Readonly<Record<string, HostFunction>> | undefined): Map<string, HostFunction> {

@@ -5,14 +5,18 @@ import {
   type FairTask,
   type GuestExecution,
   type Policies,
+  READY,
   RegionCleaner,
   RegionPool,
   Scheduler,
+  type Share,
   type SharedLimits,
+  type Steps,
 } from '../../vm/index';
 import { HostError } from './errors';
 import type { Surroundings } from './event-loop';
 import { Execution, type ExecutionControl } from './execution';
+import { StepsTask } from './steps-task';
 import { Crew, type CrewOptions } from './workers/crew';
 
 /** A call that comes waits for the turns that are under way; changing contexts costs little at this size (bench: contexts). */
@@ -79,6 +83,25 @@ export class Engine {
     };
     control.result.then(forget, forget);
     return new Execution(control);
+  }
+
+  /**
+   * Does work in steps: the first at once, the others among the turns of the executions. In surroundings where turns are what time
+   * is made of it takes none: all at once.
+   */
+  doSteps<T>(task: StepsTask<T>): void {
+    while (task.run() === READY) {
+      if (this.surroundings.spend !== undefined) continue;
+      this.scheduler.schedule(task);
+      return;
+    }
+  }
+
+  /** The same, told by a promise. */
+  perform<T>(steps: Steps<T>, share: Share, weight = 1): Promise<T> {
+    return new Promise((done, failed) => {
+      this.doSteps(new StepsTask(steps, share, weight, this.surroundings.now, { done, failed }));
+    });
   }
 
   readonly wake = (execution: GuestExecution): void => this.scheduler.schedule(execution);

@@ -31,7 +31,7 @@ export interface Steering<P extends Place = 'here'> {
   readonly suspend: () => Promise<boolean>;
   readonly resume: () => Answer<P, void>;
   readonly refill: (more: Partial<Limits>) => Answer<P, void>;
-  readonly snapshot: () => Answer<P, Uint8Array>;
+  readonly snapshot: () => Promise<Uint8Array>;
   readonly fork: (options: RestoreOptions) => Execution<P>;
 }
 
@@ -106,12 +106,20 @@ export class Execution<P extends Place = 'here'> implements Promise<ExecutionRes
     return this.control.steering.refill(more);
   }
 
-  /** All that it is, for `host.restore`. Throws SnapshotError `snapshot.running` unless it is suspended. */
-  snapshot(): Answer<P, Uint8Array> {
+  /**
+   * All that it is, for `host.restore`: as it stands now, for it stands still until that is written, whatever `resume` and
+   * `refill` want meanwhile. Rejects with SnapshotError: `snapshot.running` unless it is suspended, `snapshot.ended` when it has
+   * ended, or ends first.
+   */
+  snapshot(): Promise<Uint8Array> {
     return this.control.steering.snapshot();
   }
 
-  /** A second execution that goes on from the same point; a request under way is answered to this one only. As snapshot. */
+  /**
+   * A second execution that goes on from the same point; a request under way is answered to this one only. This one stands still
+   * as for `snapshot`. Throws SnapshotError as that rejects, TypeError and RangeError for options that are wrong; when this one
+   * ends before it is copied, the other rejects with `snapshot.ended`.
+   */
   fork(options: RestoreOptions = {}): Execution<P> {
     return this.control.steering.fork(options);
   }

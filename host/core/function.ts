@@ -4,31 +4,32 @@ import type { FileSet } from '../../frontends/frontend';
 import {
   Budget,
   CrossingError,
+  identify,
+  inOneStep,
   type Limits,
   type Policies,
   type Program,
-  programIdentity,
-  readSnapshot,
   type Share,
   type SharedLimits,
   type Snapshot,
   SnapshotError,
+  type Steps,
   UNLIMITED,
 } from '../../vm/index';
 import { BudgetLevel } from './budget-level';
 import { ArgumentTexts, type Call, checkArgs, crossingOf, parseResult } from './call';
 import type { CompileChunk } from './compile';
 import type { Engine } from './engine';
-import type { Execution, Suspension } from './execution';
-import { decodeHeldCall } from './held-call';
+import type { Execution, ExecutionControl, Suspension } from './execution';
 import type { HttpClient, HttpPolicy } from './http';
 import { runTopLevel } from './initialisation';
 import { InputReader, type InputSource } from './input';
 import { type Callees, newAncestry } from './invocations';
 import { checkWeight, type LimitOptions, mergeLimits, mergePolicies, tightenLimits } from './limits';
-import { beginExecution, type Origin, refused } from './local-execution';
+import { beginExecution, continueExecution, type Origin, refused } from './local-execution';
 import type { LogRecord } from './logs';
 import { outputOf } from './output-sinks';
+import { type Restored, type Restorer, restoreExecution } from './restoring';
 import type { ExecutionResult } from './result';
 import type { TenantStorage } from './storage';
 import type { HostFunction } from './syscall-handlers';
@@ -104,7 +105,7 @@ export interface FunctionParts {
 }
 
 /** A function that can be called. Stays callable when another is deployed under its name, or it is removed. */
-export class DeployedFunction extends BudgetLevel {
+export class DeployedFunction extends BudgetLevel implements Restorer {
   readonly name: string;
   readonly language: string;
   readonly id: string;
@@ -140,7 +141,7 @@ export class DeployedFunction extends BudgetLevel {
       parts,
       budget: this.budget,
       share,
-      restoreFrom: (snapshot, options) => this.restoreFrom(snapshot, options),
+      restorer: this,
     };
   }
 
@@ -209,29 +210,33 @@ export class DeployedFunction extends BudgetLevel {
   }
 
   /**
-   * Goes on from a snapshot of one of this function's executions, here or anywhere. Throws SnapshotError, and TypeError or
-   * RangeError for options that are wrong.
+   * Goes on from a snapshot of one of this function's executions, here or anywhere. Errors as `host.restore`, with
+   * `snapshot.modules` for one of another function.
    */
   restore(bytes: Uint8Array, options: RestoreOptions = {}): Execution {
-    return this.restoreFrom(readSnapshot(bytes), options);
+    const find = (snapshot: Snapshot) => this.checkOrigin(snapshot);
+    return restoreExecution({ engine: this.engine, share: this.origin.share, bytes: inOneStep(bytes), options, find });
+  }
+
+  private *checkOrigin(snapshot: Snapshot): Steps<Restorer> {
+    if (!(yield* this.isOrigin(snapshot))) throw new SnapshotError('snapshot.modules');
+    return this;
   }
 
   /** Whether a snapshot is of this function: by its modules. */
-  isOrigin(snapshot: Snapshot): boolean {
-    return programIdentity(this.parts.program) === snapshot.programId;
+  *isOrigin(snapshot: Snapshot): Steps<boolean> {
+    return (yield* identify(this.parts.program)).id === snapshot.programId;
   }
 
-  /** As restore, for a snapshot that is read already. */
-  restoreFrom(snapshot: Snapshot, options: RestoreOptions): Execution {
-    if (!this.isOrigin(snapshot)) throw new SnapshotError('snapshot.modules');
-    const held = decodeHeldCall(snapshot.host);
+  /** Goes on from what was read, once the heap has its place. Throws SnapshotError. */
+  continueFrom(id: string, { snapshot, held, options, outputs, isSuspended }: Restored): Steps<ExecutionControl> {
     const ceiling = mergeLimits(this.parts.limits, options.limits);
     const call: Call = {
       limits: tightenLimits(ceiling, snapshot.limits),
       policies: mergePolicies(snapshot.policies, options.limits),
       weight: checkWeight(options.weight),
       input: new InputReader(options.stdin ?? '', held.input),
-      ...outputOf(options),
+      ...outputs,
       signal: options.signal,
       onSuspended: options.onSuspended,
       values: [],
@@ -239,6 +244,6 @@ export class DeployedFunction extends BudgetLevel {
       ancestry: newAncestry(),
       result: parseResult(held.result),
     };
-    return this.engine.track((id) => beginExecution(this.origin, id, call, snapshot, options.suspended));
+    return continueExecution(this.origin, id, call, snapshot, isSuspended);
   }
 }

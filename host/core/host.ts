@@ -1,6 +1,14 @@
 // The host: tenants, and what they share. One host runs any number of functions in one thread.
 import type { Frontend } from '../../frontends/frontend';
-import { type Budget, DEFAULT_LIMITS, type Limits, type Policies, readSnapshot, SnapshotError } from '../../vm/index';
+import {
+  type Budget,
+  DEFAULT_LIMITS,
+  inOneStep,
+  type Limits,
+  type Policies,
+  Share,
+  type Snapshot,
+} from '../../vm/index';
 import { BudgetLevel } from './budget-level';
 import type { DeployOptions, Doors } from './deployment';
 import { createDeterministicSurroundings, type DeterministicOptions } from './deterministic';
@@ -9,17 +17,18 @@ import { HostError } from './errors';
 import { createSurroundings, type Surroundings } from './event-loop';
 import type { Execution } from './execution';
 import type { DeployedFunction, RestoreOptions } from './function';
-import { decodeHeldCall } from './held-call';
 import type { HttpClient } from './http';
 import { Languages } from './languages';
 import { type BudgetOptions, checkBudget, type LimitOptions, mergeLimits, mergePolicies } from './limits';
+import { restoreExecution } from './restoring';
 import type { ExecutionResult } from './result';
 import { MemoryStorage, type TenantStorage } from './storage';
-import { type FunctionDescription, type RunOptions, Tenant, type TenantOptions } from './tenant';
+import { type FunctionDescription, noOrigin, type RunOptions, Tenant, type TenantOptions } from './tenant';
 import { prepareThread } from './training';
 import { type Compilers, compilersOf } from './workers/compilers';
 import type { CrewOptions } from './workers/crew';
-import { MOST_WORKERS, type StartWorker } from './workers/thread';
+import { type AskSpecialiser, specialiseBy } from './workers/specialising';
+import { type CodeCache, MOST_WORKERS, type StartWorker } from './workers/thread';
 
 export interface HostOptions {
   /**
@@ -33,6 +42,11 @@ export interface HostOptions {
    * too. Null, or undefined: all is done in this thread. The `createHost` of Node and that of pages have one by default.
    */
   readonly startWorker?: StartWorker | null | undefined;
+  /**
+   * With what a thread runs code that another thread has compiled, so that specialising what runs often holds nobody up; Node's
+   * `createHost` has one. Without it each thread compiles that itself.
+   */
+  readonly codeCache?: CodeCache;
   /** Instructions of a turn at most, from 100 on; by default as many as take a millisecond or so. */
   readonly sliceInstructions?: number;
   /** Of each invocation, over the defaults, for every function that does not say otherwise. */
@@ -165,17 +179,23 @@ export class Host extends BudgetLevel {
 
   /**
    * Goes on from a snapshot, taken here or anywhere, with the deployed function that has its modules: of its tenant, the one of
-   * the same name, else any. Throws SnapshotError, `snapshot.modules` if there is none; TypeError or RangeError for options
-   * that are wrong.
+   * the same name, else any. Reading and checking it is done in steps, as a part of the tenant's time; until then the execution is
+   * `running`, and what is wanted of it happens afterwards. What becomes of `bytes` once they are read does not matter.
+   *
+   * Throws TypeError or RangeError for options that are wrong. The execution rejects with SnapshotError, `snapshot.modules` if no
+   * function has its modules.
    */
   restore(bytes: Uint8Array, options: RestoreOptions = {}): Execution {
-    this.engine.checkOpen();
+    const { engine } = this;
+    engine.checkOpen();
     if (!(bytes instanceof Uint8Array)) throw new TypeError('a snapshot must be bytes (Uint8Array)');
-    const snapshot = readSnapshot(bytes);
-    const { name } = decodeHeldCall(snapshot.host);
-    const origin = this.tenants.get(options.tenant ?? DEFAULT_TENANT)?.originOf(snapshot, name);
-    if (origin === undefined) throw new SnapshotError('snapshot.modules', `no function has them (it was '${name}')`);
-    return origin.restoreFrom(snapshot, options);
+    const tenant = this.tenants.get(options.tenant ?? DEFAULT_TENANT);
+    if (tenant !== undefined) return tenant.restore(bytes, options);
+    // Whatever it is: that there is nobody it could belong to is said last.
+    const find = (_: Snapshot, name: string): never => {
+      throw noOrigin(name);
+    };
+    return restoreExecution({ engine, share: new Share(engine.queue.root), bytes: inOneStep(bytes), options, find });
   }
 
   protected get budget(): Budget {
@@ -205,13 +225,19 @@ function checkWorkers(options: HostOptions): CrewOptions | null {
   if (workers === 0 || hasOwnWorld(options)) return null;
   if (typeof startWorker !== 'function') throw new TypeError('workers need startWorker');
   if (typeof SharedArrayBuffer === 'undefined') throw new HostError('host.shared_memory');
-  return { count: workers, start: startWorker, isTrained: training };
+  return { count: workers, start: startWorker, isTrained: training, askSpecialiser: specialiserOf(options) };
 }
 
 /** Null: this thread compiles. */
 function chooseCompilers(options: HostOptions): Compilers | null {
   const { startWorker } = options;
   return startWorker === undefined || startWorker === null || hasOwnWorld(options) ? null : compilersOf(startWorker);
+}
+
+/** Who specialises code for this thread and for workers. */
+function specialiserOf(options: HostOptions): AskSpecialiser {
+  const compilers = chooseCompilers(options);
+  return async (request) => compilers?.chunks.specialise(request) ?? null;
 }
 
 /** It has one thread: what happens there happens in order. */
@@ -226,6 +252,7 @@ function checkSlice(instructions: number | undefined): number | undefined {
 
 /** Makes a host. Rejects with TypeError or RangeError for options that are wrong, HostError `host.shared_memory`. */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
-  await prepareThread(options.training !== false);
+  const { training = true, codeCache } = options;
+  await prepareThread(training, codeCache === undefined ? null : specialiseBy(specialiserOf(options), codeCache));
   return new Host(options);
 }

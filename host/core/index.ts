@@ -48,5 +48,5 @@ export type { StoredValue, TenantStorage } from './storage';
 export type { HostCall, HostFunction } from './syscall-handlers';
 export { type FunctionDescription, type RunOptions, Tenant, type TenantOptions } from './tenant';
 export type { BudgetUsage } from './usage';
-export type { MessageEnd, StartWorker, ThreadOptions, WorkerThread } from './workers/thread';
+export type { CodeCache, MessageEnd, StartWorker, ThreadOptions, WorkerThread } from './workers/thread';
 export { runWorker } from './workers/worker';

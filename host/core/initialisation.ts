@@ -22,7 +22,7 @@ export async function runTopLevel(origin: Origin, limits: Limits): Promise<Progr
   const take = (program: Program | Unprepared) => {
     prepared = program;
   };
-  const result = await engine.track((id) => beginExecution(restricted, id, callOf(limits), undefined, false, take));
+  const result = await engine.track((id) => beginExecution(restricted, id, callOf(limits), take));
   if (result.error !== undefined) throw new DeployError('deploy.initialise', formatError(result.error));
   if (typeof prepared === 'string') throw new DeployError('deploy.initialise', UNPREPARED[prepared]);
   return prepared;

@@ -6,6 +6,13 @@ export type InputSource = string | Uint8Array | AsyncIterable<Uint8Array>;
 
 const NOTHING = new Uint8Array(0);
 
+/** Throws TypeError for anything that is no InputSource. */
+export function checkInput(source: InputSource): void {
+  if (typeof source === 'string' || source instanceof Uint8Array) return;
+  if (typeof source === 'object' && source !== null && Symbol.asyncIterator in source) return;
+  throw new TypeError('stdin must be a string, bytes (Uint8Array), or an async iterable of bytes');
+}
+
 /** The reading end. One read at a time. */
 export class InputReader {
   private current: Uint8Array;
@@ -14,13 +21,14 @@ export class InputReader {
 
   /** `first` comes before what the source gives. Throws TypeError for anything that is no InputSource. */
   constructor(source: InputSource, first: Uint8Array = NOTHING) {
+    checkInput(source);
     this.source = null;
     if (typeof source === 'string') this.current = source === '' ? NOTHING : textCodec.encode(source);
     else if (source instanceof Uint8Array) this.current = source;
-    else if (typeof source === 'object' && source !== null && Symbol.asyncIterator in source) {
+    else {
       this.current = NOTHING;
       this.source = source[Symbol.asyncIterator]();
-    } else throw new TypeError('stdin must be a string, bytes (Uint8Array), or an async iterable of bytes');
+    }
     if (first.length > 0) this.current = concat(first, this.current);
   }
 

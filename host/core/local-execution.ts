@@ -7,12 +7,13 @@ import {
   entrySignature,
   GuestExecution,
   hasValueEntry,
+  inOneStep,
   type Limits,
   type Program,
-  readSnapshot,
   type Share,
   type Snapshot,
   SnapshotError,
+  type Steps,
   type SuspensionReason,
   type Unprepared,
 } from '../../vm/index';
@@ -25,6 +26,7 @@ import { encodeHeldCall } from './held-call';
 import { INVOKED_LIMITS, invokeFunction } from './invocations';
 import { checkRefill } from './limits';
 import { OutputLog } from './output';
+import { type Restorer, restoreExecution } from './restoring';
 import { type ExecutionResult, makeResult, UNUSED } from './result';
 import { Suspensions, suspensionOf } from './suspensions';
 import { SyscallHandlers } from './syscall-handlers';
@@ -36,24 +38,60 @@ export interface Origin {
   readonly parts: FunctionParts;
   readonly budget: Budget;
   readonly share: Share;
-  restoreFrom(snapshot: Snapshot, options: RestoreOptions): Execution;
+  /** What goes on from snapshots of it. */
+  readonly restorer: Restorer;
 }
 
 /** Told the program that calls go on from behind a function's top-level code, or why there is none. */
 export type Prepared = (program: Program | Unprepared) => void;
 
 /**
- * Starts a call, or goes on from a snapshot. With `prepared`, the top-level code is run for later calls, in place of a call.
- * Throws SnapshotError or CrossingError, and then nothing has begun.
+ * Starts a call. With `prepared`, the top-level code is run for later calls, in place of a call. Throws CrossingError, and then
+ * nothing has begun.
  */
-export function beginExecution(
+export function beginExecution(origin: Origin, id: string, call: Call, prepared?: Prepared): ExecutionControl {
+  const { control, start } = makeExecution(origin, id, call, false, prepared);
+  start(false);
+  return control;
+}
+
+/** Goes on from a snapshot. Throws SnapshotError, and then, or when it is left between two steps, nothing has begun. */
+export function* continueExecution(
   origin: Origin,
   id: string,
   call: Call,
-  snapshot?: Snapshot,
-  isSuspended = false,
+  snapshot: Snapshot,
+  isSuspended: () => boolean,
+): Steps<ExecutionControl> {
+  const { task, control, start, cleanUp } = makeExecution(origin, id, call, true);
+  let isRestored = false;
+  try {
+    yield* task.restore(snapshot);
+    isRestored = true;
+  } finally {
+    if (!isRestored) cleanUp();
+  }
+  start(isSuspended());
+  return control;
+}
+
+/** An execution that has not begun. */
+interface MadeExecution {
+  readonly task: GuestExecution;
+  readonly control: ExecutionControl;
+  /** Lets it begin as soon as there is a place for it, or stand still at first. */
+  readonly start: (isSuspended: boolean) => void;
+  /** Lets go of all that it holds outside its heap. */
+  readonly cleanUp: () => void;
+}
+
+function makeExecution(
+  origin: Origin,
+  id: string,
+  call: Call,
+  isRestored: boolean,
   prepared?: Prepared,
-): ExecutionControl {
+): MadeExecution {
   const { engine, parts, share } = origin;
   const { program, capabilities, files, functions, storage, http, callees, compileChunk, fileName } = parts;
   const { surroundings } = engine;
@@ -76,7 +114,7 @@ export function beginExecution(
     invoke: (name, argument, signal) =>
       invokeFunction(callees, { ...call.ancestry, payer: task.budget }, name, argument, signal),
     result: call.result,
-    isRestored: snapshot !== undefined,
+    isRestored,
     surroundings,
     elapsed: () => task.elapsed(),
   });
@@ -96,63 +134,57 @@ export function beginExecution(
     call.log.end();
     suspensions.tell(null);
   };
-  const task: GuestExecution = new GuestExecution(
-    {
-      program,
-      pool: engine.pool,
-      limits: call.limits,
-      policies: call.policies,
-      parent: budget,
-      share,
-      weight: call.weight,
-      args: call.values,
-      prepareArguments: asksForArguments(program) ? (meter) => call.texts.make(meter) : undefined,
-      resultLimits: call.ancestry.depth > 0 ? INVOKED_LIMITS : undefined,
-      name: fileName,
-      prepared,
-      compile: compileChunk ?? undefined,
-      host: handlers,
-      now: surroundings.now,
-      startTimer: surroundings.startTimer,
-      wake: engine.wake,
-      parked: engine.park,
-      suspended: (reason) => {
-        suspensions.tell(reason);
-        call.onSuspended?.(suspensionOf(reason, task.charges.stalledBy));
-      },
-      ended: (outcome, usage) => {
-        cleanUp();
-        const { result } = handlers;
-        const isSaid = outcome.status === 'ok' && result !== undefined;
-        const seen = isSaid ? { ...outcome, values: [result] } : outcome;
-        settle.resolve(makeResult(seen, usage, call.log, isProcess && !isSaid));
-      },
-      failed: (error) => {
-        cleanUp();
-        settle.reject(error);
-      },
+  const task: GuestExecution = new GuestExecution({
+    program,
+    pool: engine.pool,
+    limits: call.limits,
+    policies: call.policies,
+    parent: budget,
+    share,
+    weight: call.weight,
+    args: call.values,
+    prepareArguments: asksForArguments(program) ? (meter) => call.texts.make(meter) : undefined,
+    resultLimits: call.ancestry.depth > 0 ? INVOKED_LIMITS : undefined,
+    name: fileName,
+    prepared,
+    compile: compileChunk ?? undefined,
+    host: handlers,
+    now: surroundings.now,
+    startTimer: surroundings.startTimer,
+    wake: engine.wake,
+    parked: engine.park,
+    suspended: (reason) => {
+      suspensions.tell(reason);
+      call.onSuspended?.(suspensionOf(reason, task.charges.stalledBy));
     },
-    snapshot,
-  );
-  if (isSuspended) task.suspend();
-  let isBeginning = true;
-  admission = new Admission(
-    budget,
-    () => {
-      if (!isSuspended || !isBeginning) engine.scheduler.schedule(task);
+    ended: (outcome, usage) => {
+      cleanUp();
+      const { result } = handlers;
+      const isSaid = outcome.status === 'ok' && result !== undefined;
+      const seen = isSaid ? { ...outcome, values: [result] } : outcome;
+      settle.resolve(makeResult(seen, usage, call.log, isProcess && !isSaid));
     },
-    (refusal) => task.refuse(refusal),
-  );
-  isBeginning = false;
-  call.signal?.addEventListener('abort', cancel);
-  if (call.signal?.aborted) cancel();
-  return {
-    id,
-    logs: call.log,
-    result,
-    cancel,
-    steering: new TaskControl(task, call, handlers, suspensions, origin),
+    failed: (error) => {
+      cleanUp();
+      settle.reject(error);
+    },
+  });
+  const start = (isSuspended: boolean) => {
+    if (isSuspended) task.suspend();
+    let isBeginning = true;
+    admission = new Admission(
+      budget,
+      () => {
+        if (!isSuspended || !isBeginning) engine.scheduler.schedule(task);
+      },
+      (refusal) => task.refuse(refusal),
+    );
+    isBeginning = false;
+    call.signal?.addEventListener('abort', cancel);
+    if (call.signal?.aborted) cancel();
   };
+  const steering = new TaskControl(task, call, handlers, suspensions, origin);
+  return { task, control: { id, logs: call.log, result, cancel, steering }, start, cleanUp };
 }
 
 /** What can be done to an execution of this thread. */
@@ -196,20 +228,33 @@ class TaskControl implements Steering {
     this.task.refill(checkRefill(more));
   }
 
-  snapshot(): Uint8Array {
+  snapshot(): Promise<Uint8Array> {
+    const { engine, share } = this.origin;
+    return engine.perform(this.write(), share, this.call.weight);
+  }
+
+  fork(options: RestoreOptions): Execution {
+    const { engine, share, restorer } = this.origin;
+    this.task.checkStandsStill();
+    return restoreExecution({
+      engine,
+      share,
+      bytes: this.write(),
+      options: { limits: this.task.currentLimits, ...options },
+      find: () => inOneStep(restorer),
+    });
+  }
+
+  private write(): Steps<Uint8Array> {
     const { name, program } = this.origin.parts;
     const { call } = this;
-    // A snapshot need not hold what nobody can ask for.
-    const args = asksForArguments(program) ? call.texts.all : [];
     return this.task.snapshot(() => {
+      // A snapshot need not hold what nobody can ask for.
+      const args = asksForArguments(program) ? call.texts.all : [];
       const { result } = this.handlers;
       const said = textCodec.encode(result === undefined ? '' : JSON.stringify(result));
       return encodeHeldCall({ name, args, input: call.input.buffered, result: said });
     });
-  }
-
-  fork(options: RestoreOptions): Execution {
-    return this.origin.restoreFrom(readSnapshot(this.snapshot()), { limits: this.task.currentLimits, ...options });
   }
 }
 
@@ -224,9 +269,6 @@ export function refused(id: string, cause: CrossingError): ExecutionControl {
 }
 
 const nothing = () => {};
-const hasEnded = () => {
-  throw new SnapshotError('snapshot.ended');
-};
 const ENDED_AT_ONCE: Steering = {
   status: () => 'ended',
   suspendedFor: () => null,
@@ -235,6 +277,8 @@ const ENDED_AT_ONCE: Steering = {
   suspend: () => Promise.resolve(false),
   resume: nothing,
   refill: nothing,
-  snapshot: hasEnded,
-  fork: hasEnded,
+  snapshot: () => Promise.reject(new SnapshotError('snapshot.ended')),
+  fork: () => {
+    throw new SnapshotError('snapshot.ended');
+  },
 };

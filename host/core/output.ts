@@ -90,22 +90,33 @@ export class OutputLog implements AsyncIterable<LogChunk> {
 
   /** All of one stream as text; bytes that are no UTF-8 become U+FFFD. */
   textOf(stream: 'stdout' | 'stderr'): string {
+    let text = '';
+    for (const part of this.textsOf(stream)) text += part;
+    return text;
+  }
+
+  /** The same in parts. */
+  *textsOf(stream: 'stdout' | 'stderr'): Generator<string, void> {
     const wanted = STREAMS.indexOf(stream);
     const runs = this.ends.length;
-    if (runs === 0 || (runs === 1 && this.firstStream !== wanted)) return '';
-    // First all bytes in a row: decoding a byte at a time takes much longer.
-    const bytes = new Uint8Array(this.length);
-    let length = 0;
+    if (runs === 0 || (runs === 1 && this.firstStream !== wanted)) return;
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    // First bytes in a row: decoding a byte at a time takes much longer.
+    const bytes = new Uint8Array(Math.min(this.length, BLOCK_BYTES));
+    let count = 0;
     for (let run = 0, position = 0; run < runs; run++) {
       if (this.streamOf(run) !== wanted) position = this.ends.at(run);
       while (position < this.ends.at(run)) {
-        const piece = this.pieceAt(position, this.ends.at(run));
-        bytes.set(piece, length);
-        length += piece.length;
+        const piece = this.pieceAt(position, Math.min(this.ends.at(run), position + bytes.length - count));
+        bytes.set(piece, count);
+        count += piece.length;
         position += piece.length;
+        if (count < bytes.length) continue;
+        yield decoder.decode(bytes, { stream: true });
+        count = 0;
       }
     }
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, length));
+    yield decoder.decode(bytes.subarray(0, count));
   }
 
   /** From the beginning, then as it comes, until the execution has ended. */

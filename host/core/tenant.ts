@@ -1,12 +1,23 @@
 // A tenant: whose functions they are, what they may use together, and its part of the machine's time.
-import { Budget, type Limits, type Policies, Share, type Snapshot } from '../../vm/index';
+import {
+  Budget,
+  inOneStep,
+  type Limits,
+  type Policies,
+  Share,
+  type Snapshot,
+  SnapshotError,
+  type Steps,
+} from '../../vm/index';
 import { BudgetLevel } from './budget-level';
 import { type DeployOptions, type Doors, type FunctionOptions, makeParts, NAME } from './deployment';
 import type { Engine } from './engine';
 import { DeployError, HostError } from './errors';
-import { DeployedFunction, type ExecuteOptions } from './function';
+import type { Execution } from './execution';
+import { DeployedFunction, type ExecuteOptions, type RestoreOptions } from './function';
 import type { Languages } from './languages';
 import { type BudgetOptions, checkBudget, checkWeight, type LimitOptions, mergeLimits, mergePolicies } from './limits';
+import { restoreExecution } from './restoring';
 import type { ExecutionResult } from './result';
 import type { TenantStorage } from './storage';
 
@@ -46,6 +57,8 @@ interface Named {
 export class Tenant extends BudgetLevel {
   readonly name: string;
   private readonly share: Share;
+  /** Of what is done for it and not for one of its functions: deploying, and reading snapshots. */
+  private readonly ownShare: Share;
   protected readonly budget: Budget;
   private readonly functions = new Map<string, Named>();
   /** By name: what was asked for last of what was made, though its top-level code may still run. */
@@ -74,6 +87,7 @@ export class Tenant extends BudgetLevel {
     this.ownPolicies = mergePolicies(defaults.policies, options.limits);
     const shared = { storageBytes: DEFAULT_STORAGE_BYTES, ...checkBudget(options.budget) };
     this.share = new Share(engine.queue.root, checkWeight(options.weight));
+    this.ownShare = new Share(this.share);
     const { surroundings } = engine;
     this.budget = Budget.create('tenant', shared, mergePolicies({}, options.budget), engine.budget, surroundings);
   }
@@ -194,20 +208,51 @@ export class Tenant extends BudgetLevel {
     this.functions.clear();
   }
 
+  /** As `host.restore`. */
+  restore(bytes: Uint8Array, options: RestoreOptions = {}): Execution {
+    if (!(bytes instanceof Uint8Array)) throw new TypeError('a snapshot must be bytes (Uint8Array)');
+    return this.restoreFrom(inOneStep(bytes), options);
+  }
+
+  /** The same of bytes that are still to be made. `found` is told whose function goes on, before it does. */
+  restoreFrom(
+    bytes: Steps<Uint8Array>,
+    options: RestoreOptions,
+    found: (origin: DeployedFunction) => void = () => {},
+  ): Execution {
+    const find = (snapshot: Snapshot, name: string) => this.findOrigin(snapshot, name, found);
+    return restoreExecution({ engine: this.engine, share: this.ownShare, bytes, options, find });
+  }
+
   /** The function that a snapshot is of: the one of that name, else any. */
-  originOf(snapshot: Snapshot, name: string): DeployedFunction | undefined {
+  private *findOrigin(
+    snapshot: Snapshot,
+    name: string,
+    found: (origin: DeployedFunction) => void,
+  ): Steps<DeployedFunction> {
     const named = this.get(name);
-    if (named?.isOrigin(snapshot)) return named;
-    return [...this.functions.values()].find(({ deployed }) => deployed.isOrigin(snapshot))?.deployed;
+    for (const deployed of [named, ...[...this.functions.values()].map(({ deployed }) => deployed)]) {
+      if (deployed === undefined || !(yield* deployed.isOrigin(snapshot))) continue;
+      found(deployed);
+      return deployed;
+    }
+    throw noOrigin(name);
   }
 
   private async make(name: string, options: FunctionOptions): Promise<DeployedFunction> {
     this.engine.checkOpen();
+    const { engine, languages, doors } = this;
     const defaults = { limits: this.ownLimits, policies: this.ownPolicies };
-    const { invoke, ...own } = await makeParts(this, this.languages, this.doors, defaults, options, name);
+    const perform = <T>(steps: Steps<T>) => engine.perform(steps, this.ownShare);
+    const { invoke, ...own } = await makeParts(this, { languages, doors, defaults, perform }, options, name);
     this.engine.checkOpen();
     const callees = { allowed: invoke, find: (callee: string) => this.get(callee) };
     const parts = { ...own, storage: this.storage, callees };
     return new DeployedFunction(this.engine, parts, this.budget, new Share(this.share, parts.weight));
   }
+}
+
+/** No function has the modules of a snapshot. */
+export function noOrigin(name: string): SnapshotError {
+  return new SnapshotError('snapshot.modules', `no function has them (it was '${name}')`);
 }

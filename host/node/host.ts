@@ -1,6 +1,7 @@
 // A host in Node: that of host/core with Node's HTTP client and threads.
 import { availableParallelism } from 'node:os';
 import { createHost as createCoreHost, type Host, type HostOptions, type HttpClient } from '../core/index';
+import { nodeCodeCache } from './code-cache';
 import { startWorker } from './start-worker';
 
 let client: Promise<HttpClient> | null = null;
@@ -21,5 +22,11 @@ const DEFAULT_WORKERS = Math.max(1, availableParallelism() - 1);
  * RangeError for wrong options.
  */
 export function createHost(options: HostOptions = {}): Promise<Host> {
-  return createCoreHost({ httpClient: nodeHttpClient, workers: DEFAULT_WORKERS, startWorker, ...options });
+  return createCoreHost({
+    httpClient: nodeHttpClient,
+    workers: DEFAULT_WORKERS,
+    startWorker,
+    codeCache: nodeCodeCache,
+    ...options,
+  });
 }

@@ -15,6 +15,10 @@ const OWN_ERRORS = {
     number: -32600,
     meaning: 'the message is nested more deeply than `messageDepth`; it was not parsed',
   },
+  'message.values': {
+    number: -32600,
+    meaning: 'the message has more members and elements than `messageValues`; it was not parsed',
+  },
   'message.request': {
     number: -32600,
     meaning: 'the message is no request of JSON-RPC 2.0 with an id that is allowed',

@@ -41,6 +41,9 @@ export interface MethodDefinition {
 const serverLimits = z.strictObject({
   messageBytes: z.int().describe('bytes of a message to the server; a larger one closes the connection (1009)'),
   messageDepth: z.int().describe('how deeply a message may be nested'),
+  messageValues: z
+    .int()
+    .describe('members and elements that a message may have, those of all its objects and lists together'),
   deployBytes: z.int().describe('bytes of one function: source or module, and files'),
   executions: z.int().describe('executions of one connection that are under way at once'),
   executeBytes: z

@@ -137,4 +137,24 @@ test('arguments with large tables are written in steps', async () => {
   assert.ok(run.overshoot <= MOST_OVERSHOOT, `a turn of ${run.longestTurn} instructions`);
 });
 
+test('arguments with many names cost in proportion, whatever the slices', async () => {
+  const cost = async (names: number, slice: number) => {
+    const argument = Object.fromEntries(Array.from({ length: names }, (_, index) => [`k${index}`, index]));
+    const source = `local a = ... local s = 0 for i = 0, ${names - 1} do s = s + a['k' .. i] end return s`;
+    const { outcome, usage } = await runMetered({
+      language: 'lua',
+      source,
+      argument,
+      slice,
+      limits: { memoryBytes: MEMORY_BYTES },
+    });
+    assert.is(Number(outcome.values[0]), (names * (names - 1)) / 2, JSON.stringify(outcome.error));
+    return usage.instructions;
+  };
+  const few = await cost(4000, SLICE);
+  const many = await cost(64_000, SLICE);
+  assert.ok(many < few * 20, `${few} and ${many} instructions`);
+  assert.is(await cost(64_000, 2 ** 30), many);
+});
+
 test.run();

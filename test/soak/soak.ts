@@ -110,7 +110,7 @@ async function disturb(host: Host, execution: Execution): Promise<ExecutionResul
   if (!(await execution.suspend())) return execution;
   counts.suspensions++;
   await new Promise((resolve) => setTimeout(resolve, random.below(5)));
-  const bytes = what === 1 ? null : execution.snapshot();
+  const bytes = what === 1 ? null : await execution.snapshot();
   if (bytes === null) {
     execution.resume();
     return execution;

@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS } from '../../host/core/limits';
 import { compileLuaChunk } from '../../host/core/lua-library';
 import { textCodec } from '../../host/core/text';
 import {
+  allSteps,
   ENDED,
   type ExecutionOptions,
   GuestExecution,
@@ -26,7 +27,6 @@ import {
 } from '../../vm/index';
 
 const languages = new Languages([]);
-const NOTHING = new Uint8Array(0);
 
 export function makeProgram(language: string, source: string | Uint8Array, bindings: readonly string[] = []): Program {
   const known = languages.find(language)!;
@@ -130,13 +130,15 @@ export async function runSaved(run: SavedRun): Promise<Seen> {
     if (run.every !== undefined && snapshots < most) {
       execution.suspend();
       if (execution.status !== 'suspended') continue;
-      const bytes = execution.snapshot(() => NOTHING);
+      const bytes = allSteps(execution.snapshot(() => []));
       if (ended !== null) break;
       snapshots++;
-      const { instructions } = readSnapshot(bytes).usage;
+      const saved = allSteps(readSnapshot(bytes));
+      const { instructions } = saved.usage;
       slice = instructions > reached ? every : Math.min(slice * 2, 2 ** 30);
       reached = instructions;
-      execution = new GuestExecution({ ...options(), args: [] }, readSnapshot(bytes));
+      execution = new GuestExecution({ ...options(), args: [] });
+      allSteps(execution.restore(saved));
       if (state === WAITING) execution.run(1, 0);
       if (execution.status !== 'waiting') continue;
       await new Promise((resolve) => setImmediate(resolve));

@@ -53,7 +53,7 @@ test('thousands that wait come to the same results and counts, keep no region, a
   // The host function's own frame is the innermost.
   assert.is(error?.stack[1]?.line, 5);
   assert.is(await executions[1]!.suspend(), true);
-  const bytes = executions[1]!.snapshot();
+  const bytes = await executions[1]!.snapshot();
   executions[1]!.resume();
   for (const [index, answer] of waiting.entries()) answer(index);
   const results = await Promise.all(executions.slice(1));

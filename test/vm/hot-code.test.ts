@@ -4,9 +4,15 @@ import { execFileSync } from 'node:child_process';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type HotPolicy, MOST_UNITS, MOST_UNITS_OF_ALL, setHotPolicy } from '../../vm/hot-code';
+import {
+  type HotPolicy,
+  MOST_UNITS,
+  MOST_UNITS_OF_ALL,
+  type SpecialiseElsewhere,
+  setHotPolicy,
+} from '../../vm/hot-code';
 import { FUNCTION_ROW_SHIFT, FUNCTION_START, type Program } from '../../vm/program';
-import { specialise } from '../../vm/specialiser';
+import { type CodeMaker, functionCode, specialise, writeSpecialised } from '../../vm/specialiser';
 import { Stop } from '../../vm/value-loop';
 import { linkLua, runLua } from '../support/value-program';
 import { VALUE_SNIPPETS } from '../support/value-snippets';
@@ -14,6 +20,7 @@ import { VALUE_SNIPPETS } from '../support/value-snippets';
 /** Everything is specialised at its first sample and used at once. */
 const AT_ONCE: HotPolicy = {
   now: () => 0,
+  elsewhere: null,
   pauseMs: 0,
   samples: 1,
   trialFuel: 0,
@@ -126,6 +133,57 @@ test('code that has become slow goes back to be tried, and is used again when it
   assert.equal(states, [true, false, true]);
 });
 
+/** Another thread, which answers when it is told to. */
+function elsewhere() {
+  const asked: { functions: Parameters<SpecialiseElsewhere>[0]; settle: (answer: 'made' | 'none' | 'lost') => void }[] =
+    [];
+  const ask: SpecialiseElsewhere = (functions) =>
+    new Promise((resolve, reject) => {
+      asked.push({
+        functions,
+        settle: (answer) => {
+          if (answer === 'lost') reject(new Error('out of memory'));
+          else if (answer === 'none') resolve(null);
+          else {
+            const text = writeSpecialised(functions);
+            resolve(text === null ? { text } : { text, make: new Function(`return ${text.text}`)() as CodeMaker });
+          }
+        },
+      });
+    });
+  return { asked, ask };
+}
+
+for (const [answer, isSpecialised] of [
+  ['made', true],
+  ['none', true],
+  ['lost', false],
+] as const) {
+  const end = isSpecialised ? 'is used when it comes' : 'that does not come is not asked for again';
+  test(`code from another thread ${end}: ${answer}`, async () => {
+    const { asked, ask } = elsewhere();
+    setHotPolicy({ ...AT_ONCE, elsewhere: ask });
+    const program = linkLua(LOOP);
+    assert.is(runLua(program, { slice: 500 }).outcome, '8002000');
+    assert.is(asked.length, 1, 'one at a time');
+    assert.is(asked[0]!.functions[0]!.index, program.entry);
+    assert.equal(enteredFunctions(program), []);
+    asked[0]!.settle(answer);
+    await new Promise(setImmediate);
+    assert.is(enteredFunctions(program).includes(program.entry), isSpecialised);
+    assert.is(runLua(program, { slice: 500 }).outcome, '8002000');
+    assert.ok(asked.slice(1).every(({ functions }) => functions[0]!.index !== program.entry));
+  });
+}
+
+test('a function too long for any code of its own is not asked for', () => {
+  const { asked, ask } = elsewhere();
+  setHotPolicy({ ...AT_ONCE, elsewhere: ask });
+  const program = linkLua(`local t = {} for i = 1, 20 do ${'t[i] = i '.repeat(2000)} end return t[20]`);
+  assert.is(runLua(program, { slice: 500 }).outcome, '20');
+  assert.equal(asked, []);
+});
+
 test('a function that is called again and again is taken in', () => {
   setHotPolicy(AT_ONCE);
   const program = linkLua('local t = { 1, 2 } for i = 1, 2000 do rawequal(t, i) end return #t');
@@ -160,7 +218,10 @@ test('what a guest writes is not in the text of its code', () => {
   const program = linkLua(
     'local function marker_name(t) return t.marker_field, "marker_text" end return marker_name({})',
   );
-  const { run } = specialise(program, [program.entry, program.entry + 1], () => true)!;
+  const { run } = specialise(
+    program,
+    [0, 1].map((index) => functionCode(program, program.entry + index, true)),
+  )!;
   assert.match(run.toString(), /case 1: pc = \d+;/);
   assert.not.match(run.toString(), /marker/);
 });

@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS } from '../../host/core/limits';
 import { textCodec } from '../../host/core/text';
 import { encodeModule } from '../../vm/codec';
 import {
+  allSteps,
   ENDED,
   type ExecutionOptions,
   GuestExecution,
@@ -132,7 +133,10 @@ async function basesOf(program: Program, every: number): Promise<Base[]> {
     state = execution.run(every, 0);
     if (state === ENDED) break;
     execution.suspend();
-    if (execution.status === 'suspended') bases.push({ program, bytes: execution.snapshot(() => new Uint8Array(8)) });
+    if (execution.status === 'suspended') {
+      const saved = allSteps(execution.snapshot(() => [new Uint8Array(8)]));
+      bases.push({ program, bytes: saved });
+    }
     execution.resume();
     if (state === WAITING) await Promise.resolve();
   }
@@ -141,7 +145,7 @@ async function basesOf(program: Program, every: number): Promise<Base[]> {
 
 /** Word addresses of the blocks of each kind, in the heap of an untouched snapshot. */
 function blocksOf(bytes: Uint8Array): number[][] {
-  const { heap } = readSnapshot(bytes);
+  const { heap } = allSteps(readSnapshot(bytes));
   const kinds: number[][] = [];
   for (let address: number = HEADER.SIZE; address < heap.length; ) {
     const header = heap[address]!;
@@ -179,9 +183,9 @@ function mutateObjects(bytes: Uint8Array, start: number, blocks: number[][], ran
 
 /** A snapshot whose loaded modules are damaged, with lengths, hash and checksum put right; the same when it has none. */
 function mutateLoaded(bytes: Uint8Array, random: Random): Uint8Array {
-  const { loaded } = readSnapshot(bytes);
+  const { loaded } = allSteps(readSnapshot(bytes));
   if (loaded.length === 0) return bytes;
-  const { modules, strings } = decodeLoaded(loaded);
+  const { modules, strings } = allSteps(decodeLoaded(loaded));
   const changed = random.below(modules.length);
   const isModule = random.oneIn(2);
   const encoded = modules.map((module, index) =>
@@ -192,7 +196,7 @@ function mutateLoaded(bytes: Uint8Array, random: Random): Uint8Array {
   const addresses = Array.from(strings);
   if (!isModule)
     addresses[random.below(addresses.length)] = random.pick([random.pick(addresses), random.below(20_000), 0]);
-  const part = encodeParts(encoded, addresses);
+  const part = allSteps(encodeParts(encoded, addresses));
   const words = new Int32Array(bytes.buffer);
   const at = loaded.byteOffset >> 2;
   const result = new Int32Array(words.length - loaded.length + part.length);
@@ -206,7 +210,7 @@ function mutateLoaded(bytes: Uint8Array, random: Random): Uint8Array {
 
 /** Words before the heap: the length of the parts says where it begins. */
 function heapStart(bytes: Uint8Array): number {
-  const snapshot = readSnapshot(bytes);
+  const snapshot = allSteps(readSnapshot(bytes));
   return snapshot.heap.byteOffset >> 2;
 }
 
@@ -285,8 +289,8 @@ async function endOf(program: Program, bytes: Uint8Array, seed: number): Promise
       options(program, (ended) => {
         outcome = ended;
       }),
-      readSnapshot(bytes),
     );
+    allSteps(execution.restore(allSteps(readSnapshot(bytes))));
   } catch (error) {
     if (error instanceof SnapshotError) return error.code;
     throw new Error(`seed ${seed}: ${(error as Error).stack}`);
@@ -303,7 +307,7 @@ async function endOf(program: Program, bytes: Uint8Array, seed: number): Promise
   }
   const { memoryPeakBytes, instructions } = execution.usage();
   assert.ok(memoryPeakBytes <= LIMITS.memoryBytes, `seed ${seed}: ${memoryPeakBytes} bytes`);
-  const allowed = Math.max(LIMITS.instructions, readSnapshot(bytes).usage.instructions) + MOST_OVERSHOOT;
+  const allowed = Math.max(LIMITS.instructions, allSteps(readSnapshot(bytes)).usage.instructions) + MOST_OVERSHOOT;
   assert.ok(instructions <= allowed, `seed ${seed}: ${instructions} instructions`);
   return (outcome as unknown as Outcome).status;
 }

@@ -1,7 +1,7 @@
 // exp, exp2, expm1 and the hyperbolic functions. x = (n/32) log 2 + r with |r| below 0.011; e^x = 2^(n/32) e^r, the
 // first factor from a table in double-double, the second by its power series. About 66 bits before the last rounding.
 import { addExact, addOrdered, divideDoubles, multiplyExact, tail } from './double-double';
-import { ldexp, powerOfTwo } from './scaling';
+import { ldexp, powerOfTwo, roundScaled } from './scaling';
 import { LN2, LN2_TAIL, POWER_TAILS, POWERS } from './tables';
 
 // log 2 / 32 in three parts; the first two have at most 29 bits, so that products with n up to 2^16 are exact.
@@ -48,7 +48,7 @@ export function exp(x: number): number {
   if (!(x < OVERFLOW)) return x + Infinity; // NaN stays NaN
   if (x < UNDERFLOW) return 0;
   const result = exponential(x, 0);
-  return ldexp(result, exponent);
+  return roundScaled(result, tail[0], exponent);
 }
 
 /** 2^x; exact for integers. */
@@ -59,7 +59,7 @@ export function exp2(x: number): number {
   const fraction = x - n / 32;
   const rest = multiplyExact(fraction, LN2);
   const result = powerTimesSeries(n, rest, tail[0] + fraction * LN2_TAIL);
-  return ldexp(result, exponent);
+  return roundScaled(result, tail[0], exponent);
 }
 
 /** e^x - 1, precise near zero. */

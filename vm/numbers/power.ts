@@ -5,7 +5,7 @@ import { copySign, maximum, minimum } from './float';
 import { high, remainderUnsigned, shiftLeft, toDouble } from './integer64';
 import { fromDouble } from './integer64-conversion';
 import { logarithm } from './logarithm';
-import { frexpExponent, frexpFraction, ldexp } from './scaling';
+import { frexpExponent, frexpFraction, ldexp, roundScaled } from './scaling';
 
 const TWO_53 = 9007199254740992;
 
@@ -47,7 +47,7 @@ function finitePower(x: number, y: number): number {
   if (estimate < -746) return 0;
   const product = multiplyExact(y, logarithmHead);
   const result = exponential(product, tail[0] + y * logarithmTail);
-  return ldexp(result, exponentialExponent());
+  return roundScaled(result, tail[0], exponentialExponent());
 }
 
 /** The cube root; exact for cubes. */

@@ -1,4 +1,5 @@
 // Powers of two and the parts of a double: ldexp, frexp, modf, and what the other functions build on.
+import { addOrdered, tail } from './double-double';
 import { bitsToDouble, copySign, doubleToBits } from './float';
 import { high } from './integer64';
 
@@ -21,6 +22,18 @@ export function ldexp(value: number, exponent: number): number {
   // The fraction is moved down exactly, as far as it stays normal, so that only the last product rounds.
   if (result > -1022) return fraction * 2 * powerOfTwo(result - 1);
   return result < -1080 ? fraction * 0 : fraction * powerOfTwo(result + 1022) * LEAST_NORMAL;
+}
+
+/**
+ * The double-double value + valueTail, of at least 0.5 and below 2, times 2^exponent, rounded once: a subnormal result has fewer
+ * bits than the value, which was rounded already.
+ */
+export function roundScaled(value: number, valueTail: number, exponent: number): number {
+  if (exponent > -1022 || (exponent === -1022 && value >= 1)) return ldexp(value, exponent);
+  // A sum with this has the least double as its unit, scaled as the value is.
+  const unitary = powerOfTwo(Math.min(-1022 - exponent, 1023));
+  const sum = addOrdered(unitary, value);
+  return ldexp(sum + (tail[0] + valueTail) - unitary, exponent);
 }
 
 /** Scales by 2^(1023 + rest) in steps that are exact until one overflows. */

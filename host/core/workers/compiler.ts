@@ -5,6 +5,7 @@ import type { FileSet } from '../../../frontends/frontend';
 import type { Chunk } from '../../../vm/index';
 import { DeployError } from '../errors';
 import type { FromWorker } from './messages';
+import type { SpecialiseReply, SpecialiseRequest } from './specialising';
 import type { StartWorker, WorkerThread } from './thread';
 
 /** A deployment to compile. Plain data. */
@@ -26,14 +27,28 @@ export interface CompileReply {
   readonly failure: string | null;
 }
 
+/** What the thread is asked, and answers. */
+export type ThreadRequest = CompileRequest | Chunk | SpecialiseRequest;
+export type ThreadReply = CompileReply | SpecialiseReply;
+
+/** Whose turn it is when code is specialised: one of the tenants, whoever it is for. */
+const SPECIALISER = {};
+
 /** Longest time and largest memory of one compilation. */
 const TIME_MS = 20_000;
 const MEMORY_BYTES = 512 << 20;
 
+/** A timer of Node's, which can be told not to keep the process. */
+export interface MaybeUnref {
+  unref?(): void;
+}
+
 interface Job {
-  readonly request: CompileRequest | Chunk;
+  readonly request: ThreadRequest;
+  /** The process does not end before. */
+  readonly isAwaited: boolean;
   readonly isWanted: () => boolean;
-  readonly resolve: (reply: CompileReply | null) => void;
+  readonly resolve: (reply: ThreadReply | null) => void;
   readonly reject: (error: DeployError) => void;
 }
 
@@ -63,10 +78,24 @@ export class CompilerThread {
     request: CompileRequest | Chunk,
     isWanted: () => boolean = () => true,
   ): Promise<CompileReply | null> {
+    return this.ask(tenant, request, true, isWanted) as Promise<CompileReply | null>;
+  }
+
+  /** Specialises functions; null: there is no thread. Rejects as `compile`. No process goes on for it. */
+  specialise(request: SpecialiseRequest): Promise<SpecialiseReply | null> {
+    return this.ask(SPECIALISER, request, false) as Promise<SpecialiseReply | null>;
+  }
+
+  private ask(
+    tenant: object,
+    request: ThreadRequest,
+    isAwaited: boolean,
+    isWanted: () => boolean = () => true,
+  ): Promise<ThreadReply | null> {
     if (this.isMissing) return Promise.resolve(null);
     return new Promise((resolve, reject) => {
       const jobs = this.waiting.get(tenant) ?? [];
-      jobs.push({ request, isWanted, resolve, reject });
+      jobs.push({ request, isAwaited, isWanted, resolve, reject });
       this.waiting.set(tenant, jobs);
       this.next();
     });
@@ -93,9 +122,10 @@ export class CompilerThread {
     }
     this.current = job;
     this.thread ??= this.startThread();
-    this.thread.hold(true);
+    this.thread.hold(job.isAwaited);
     this.thread.post({ type: 'compile', request: job.request });
     this.stopTimer = setTimeout(() => this.stop('deploy.compile_time', `more than ${this.timeMs} ms`), this.timeMs);
+    if (!job.isAwaited) (this.stopTimer as MaybeUnref).unref?.();
   }
 
   private rest(): void {

@@ -1,5 +1,5 @@
 // The threads that compile, which all hosts of a process share, and how long they are there.
-import { CompilerThread } from './compiler';
+import { CompilerThread, type MaybeUnref } from './compiler';
 import type { StartWorker } from './thread';
 
 /**
@@ -7,11 +7,6 @@ import type { StartWorker } from './thread';
  * after the other.
  */
 const LINGER_MS = 1000;
-
-/** A timer of Node's, which can be told not to keep the process. */
-interface MaybeUnref {
-  unref?(): void;
-}
 
 export class Compilers {
   readonly deployments: CompilerThread;

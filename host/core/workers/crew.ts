@@ -17,6 +17,7 @@ import {
 import { HostError } from '../errors';
 import type { Surroundings } from '../event-loop';
 import { Peer, type PeerListener, type Turn } from './peer';
+import type { AskSpecialiser } from './specialising';
 import type { StartWorker } from './thread';
 
 export interface CrewOptions {
@@ -24,6 +25,7 @@ export interface CrewOptions {
   readonly count: number;
   readonly start: StartWorker;
   readonly isTrained: boolean;
+  readonly askSpecialiser: AskSpecialiser;
 }
 
 /** The lane of the workers' time (see vm/fair-queue.ts). */
@@ -127,7 +129,8 @@ export class Crew implements PeerListener {
   }
 
   private addPeer(): void {
-    this.peers.push(new Peer(this.options.start, this.options.isTrained, this));
+    const { start, isTrained, askSpecialiser } = this.options;
+    this.peers.push(new Peer(start, isTrained, askSpecialiser, this));
   }
 
   /** Nobody is there to take turns: who waits for one has it here. */

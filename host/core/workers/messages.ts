@@ -1,8 +1,9 @@
 // What the host's thread and its workers tell each other. All of it is plain data that a structured clone copies, but for
 // shared memory, which both have from then on.
-import type { Chunk, Visit, VisitEnd } from '../../../vm/index';
-import type { CompileReply, CompileRequest } from './compiler';
+import type { Visit, VisitEnd } from '../../../vm/index';
+import type { ThreadReply, ThreadRequest } from './compiler';
 import type { PackedPart, ProgramParts } from './programs';
+import type { SpecialiseReply, SpecialiseRequest } from './specialising';
 
 /** A turn of a context. */
 export interface TurnMessage {
@@ -23,7 +24,9 @@ export type ToWorker =
   | { readonly type: 'forgetProgram'; readonly id: number }
   | { readonly type: 'forgetExecution'; readonly execution: number }
   | TurnMessage
-  | { readonly type: 'compile'; readonly request: CompileRequest | Chunk };
+  | { readonly type: 'compile'; readonly request: ThreadRequest }
+  /** The answer to `specialise`. */
+  | { readonly type: 'specialised'; readonly id: number; readonly reply: SpecialiseReply | null };
 
 export type FromWorker =
   /** Before all else: the script is there and runs. */
@@ -39,5 +42,7 @@ export type FromWorker =
       readonly loaded: PackedPart | null;
       readonly milliseconds: number;
     }
-  | { readonly type: 'compiled'; readonly reply: CompileReply }
+  | { readonly type: 'compiled'; readonly reply: ThreadReply }
+  /** Asks for code: a worker knows no other thread. */
+  | { readonly type: 'specialise'; readonly id: number; readonly request: SpecialiseRequest }
   | { readonly type: 'failed'; readonly id: number; readonly message: string };

@@ -3,6 +3,7 @@ import type { Context, GuestExecution, Program, Visit } from '../../../vm/index'
 import { answerMemory, createMemoryReply } from './memory-reply';
 import type { FromWorker, ToWorker } from './messages';
 import { addLoaded, packPart, packProgram } from './programs';
+import type { AskSpecialiser, SpecialiseReply, SpecialiseRequest } from './specialising';
 import type { StartWorker, WorkerThread } from './thread';
 
 /** Turns that a worker has at a time: while it takes one, the next one waits there already. */
@@ -62,6 +63,7 @@ export class Peer {
   constructor(
     start: StartWorker,
     isTrained: boolean,
+    private readonly askSpecialiser: AskSpecialiser,
     private readonly listener: PeerListener,
   ) {
     this.thread = start();
@@ -119,6 +121,10 @@ export class Peer {
       this.listener.ready();
       return;
     }
+    if (message.type === 'specialise') {
+      void this.specialise(message.id, message.request);
+      return;
+    }
     const turn = this.turns.get(message.id)!;
     if (message.type === 'memory') {
       answerMemory(this.memoryReply, turn.execution.askMemory(message.words));
@@ -135,6 +141,17 @@ export class Peer {
       this.loaded.set(turn.number, turn.context.program);
     }
     this.listener.turned(turn, message);
+  }
+
+  private async specialise(id: number, request: SpecialiseRequest): Promise<void> {
+    let reply: SpecialiseReply | null;
+    try {
+      reply = await this.askSpecialiser(request);
+    } catch {
+      // The compiling thread was lost over it: the functions stay as they are.
+      reply = { text: null, compiled: null };
+    }
+    this.post({ type: 'specialised', id, reply });
   }
 
   /** A process does not end while its workers start, or have turns. */

@@ -8,6 +8,19 @@ export const MOST_WORKERS = 256;
 export interface MessageEnd {
   post(message: unknown): void;
   listen(receive: (message: unknown) => void): void;
+  /** Where the threads of a process can compile for each other. */
+  readonly codeCache?: CodeCache;
+}
+
+/**
+ * Compiles a text of the host's language in one thread for another. Texts are the machine's own; each is an expression without
+ * free names.
+ */
+export interface CodeCache {
+  /** What `load` needs so as not to compile it again. */
+  compile(text: string): Uint8Array;
+  /** What the text comes to; null: it has to be compiled here. */
+  load(text: string, compiled: Uint8Array | null): unknown;
 }
 
 /** A thread, as the one that has started it sees it. */

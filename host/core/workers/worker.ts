@@ -1,10 +1,11 @@
 // A worker thread: takes turns of contexts that the host's thread sends, or compiles, one after the other.
-import { type Chunk, type MemoryAnswer, type Program, Visitor } from '../../../vm/index';
+import { type MemoryAnswer, type Program, Visitor } from '../../../vm/index';
 import { prepareThread } from '../training';
-import type { CompileRequest } from './compiler';
+import type { ThreadRequest } from './compiler';
 import { waitForMemory } from './memory-reply';
 import type { FromWorker, ToWorker, TurnMessage } from './messages';
 import { addLoaded, packPart, unpackProgram } from './programs';
+import { answerSpecialiseRequest, type SpecialiseReply, type SpecialiseRequest, specialiseBy } from './specialising';
 import type { MessageEnd } from './thread';
 
 /** Serves the host at the other end for ever. */
@@ -19,6 +20,9 @@ class Worker {
   /** Programs of executions that have loaded modules. */
   private readonly loaded = new Map<number, Program>();
   private memoryReply!: SharedArrayBuffer;
+  /** Who waits for specialised code, by number. */
+  private readonly specialising = new Map<number, (reply: SpecialiseReply | null) => void>();
+  private lastRequest = 0;
 
   constructor(private readonly end: MessageEnd) {}
 
@@ -42,12 +46,18 @@ class Worker {
       case 'compile':
         void this.compile(message.request);
         break;
+      case 'specialised':
+        this.specialising.get(message.id)!(message.reply);
+        this.specialising.delete(message.id);
+        break;
     }
   }
 
   private async prepare(isTrained: boolean, memoryReply: SharedArrayBuffer): Promise<void> {
     this.memoryReply = memoryReply;
-    await prepareThread(isTrained);
+    const { codeCache } = this.end;
+    const ask = (request: SpecialiseRequest) => this.askSpecialiser(request);
+    await prepareThread(isTrained, codeCache === undefined ? null : specialiseBy(ask, codeCache));
     this.post({ type: 'ready' });
   }
 
@@ -70,9 +80,21 @@ class Worker {
   }
 
   /** Threads that take turns have no use for the frontends, which are most of what a thread would load. */
-  private async compile(request: CompileRequest | Chunk): Promise<void> {
+  private async compile(request: ThreadRequest): Promise<void> {
+    if ('hotFunctions' in request) {
+      this.post({ type: 'compiled', reply: answerSpecialiseRequest(request, this.end.codeCache) });
+      return;
+    }
     const { answerRequest } = await import('./answer-request');
     this.post({ type: 'compiled', reply: answerRequest(request) });
+  }
+
+  private askSpecialiser(request: SpecialiseRequest): Promise<SpecialiseReply | null> {
+    return new Promise((resolve) => {
+      const id = ++this.lastRequest;
+      this.specialising.set(id, resolve);
+      this.post({ type: 'specialise', id, request });
+    });
   }
 
   private programOf({ program, execution, loaded }: TurnMessage): Program {

@@ -1,6 +1,7 @@
 // One client: its messages checked and handed to the methods, its answers, and everything that ends when it leaves.
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import type { Steps } from '../../../vm/index';
 import type { Execution } from '../../core/index';
 import {
   METHODS,
@@ -12,12 +13,14 @@ import {
 } from '../../protocol/index';
 import { ExecuteRequest, type Requester, type Work } from './execute-request';
 import { Inbox } from './inbox';
-import { isDeeperThan } from './json-depth';
+import { exceededBy } from './json-size';
+import { encodeParts } from './json-text';
 import { HANDLERS } from './methods';
 import { Outbox } from './outbox';
 import { limitReached, RequestError, toWireError } from './request-error';
 import type { Store } from './store';
 import type { Subscription, Subscriptions } from './subscriptions';
+import { inTurns } from './turns';
 
 export type RequestId = string | number;
 
@@ -48,6 +51,10 @@ export class Connection implements Requester {
   /** Bytes of the message that is being handled. */
   private messageBytes = 0;
   keptBytes = 0;
+  /** Settled when all that was begun `inOrder` is done; null when it is. */
+  private lastAnswer: Promise<void> | null = null;
+  /** Settled when all long answers that were begun are sent. */
+  private lastLong: Promise<void> = Promise.resolve();
   private readonly outbox: Outbox;
   private readonly inbox: Inbox;
   /** Settled when the client is gone. */
@@ -121,7 +128,13 @@ export class Connection implements Requester {
 
   /** Answers a request with a result that is JSON text already. */
   private answer(id: RequestId, json: string): void {
-    this.outbox.send(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${json}}`);
+    const [before, after] = this.around(id);
+    this.outbox.send(`${before}${json}${after}`);
+  }
+
+  /** What stands around a result in its message. */
+  private around(id: RequestId): readonly [before: string, after: string] {
+    return [`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`, '}'];
   }
 
   private fail(id: RequestId | null, error: unknown): void {
@@ -151,9 +164,18 @@ export class Connection implements Requester {
     }
   }
 
-  executed(request: ExecuteRequest, json: string): void {
+  *executed(request: ExecuteRequest, json: readonly string[]): Steps<void> {
     this.forget(request);
-    this.answer(request.id, json);
+    const [before, after] = this.around(request.id);
+    this.outbox.send(...(yield* encodeParts([before, ...json, after])));
+  }
+
+  inOrder(steps: Steps<void>): void {
+    const begin = () => inTurns(steps);
+    const last = (this.lastAnswer === null ? begin() : this.lastAnswer.then(begin)).then(() => {
+      if (this.lastAnswer === last) this.lastAnswer = null;
+    });
+    this.lastAnswer = last;
   }
 
   executionFailed(request: ExecuteRequest, error: unknown): void {
@@ -170,6 +192,21 @@ export class Connection implements Requester {
     const execution = request?.executionAt(index);
     if (!request || execution === undefined) throw new RequestError('execution.unknown');
     return { execution, topic: request.topic };
+  }
+
+  /**
+   * Answers with a long message that `work` makes between the two texts which it is given: behind those that were asked for
+   * before it, and when the client reads.
+   */
+  answerLong(id: RequestId, work: (before: string, after: string) => Promise<Buffer>): void {
+    const [before, after] = this.around(id);
+    this.lastLong = this.lastLong
+      .then(() => this.room())
+      .then(() => work(before, after))
+      .then(
+        (message) => this.outbox.send(message),
+        (error: unknown) => this.fail(id, error),
+      );
   }
 
   /** Ends what a request runs; false when it is not under way. */
@@ -207,7 +244,8 @@ export class Connection implements Requester {
   }
 
   private parse(message: Buffer): unknown {
-    if (isDeeperThan(message, this.service.limits.messageDepth)) throw new RequestError('message.depth');
+    const exceeded = exceededBy(message, this.service.limits);
+    if (exceeded !== null) throw new RequestError(exceeded);
     let value: unknown;
     try {
       value = JSON.parse(message.toString());

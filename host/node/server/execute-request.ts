@@ -1,8 +1,10 @@
 // One request that starts executions (`execute`, `restore`, `fork`), from their start to the answer. What is kept for the
 // answer is bounded; a request whose results are larger ends with an error, and what still runs of it is cancelled.
-import type { ExecuteOptions, Execution, ExecutionResult, Suspension } from '../../core/index';
+import type { Steps } from '../../../vm/index';
+import type { ExecuteOptions, Execution, Suspension } from '../../core/index';
 import type { ServerLimits } from '../../protocol/index';
-import { KeptOutput, type OutputChunk, SentOutput } from './execution-output';
+import { type EndedResult, KeptOutput, type OutputChunk, SentOutput } from './execution-output';
+import { jsonPieces } from './json-text';
 import { TURN_MS } from './limits';
 import { limitReached, RequestError } from './request-error';
 import type { Subscriptions } from './subscriptions';
@@ -16,14 +18,16 @@ export interface Requester {
   notify(method: 'output' | 'suspended', params: object): void;
   /** A promise while the client should not be sent more. */
   room(): Promise<void> | undefined;
-  /** All is over: the answer as JSON text, or why there is none. */
-  executed(request: ExecuteRequest, json: string): void;
+  /** All is over: the answer as JSON text in pieces, or why there is none. */
+  executed(request: ExecuteRequest, json: readonly string[]): Steps<void>;
   executionFailed(request: ExecuteRequest, error: unknown): void;
+  /** Does what makes answers, one after the other: only one of them is there half made. */
+  inOrder(steps: Steps<void>): void;
 }
 
 /** What a request starts. */
 export interface Work {
-  /** Whose executions they are, as its subscribers know it. */
+  /** Whose executions they are, as its subscribers know it; it may be known only once one has begun. */
   readonly topic: string;
   /** Undefined: one, and the answer is its result in place of a list. */
   readonly count: number | undefined;
@@ -36,8 +40,8 @@ export interface Work {
 export class ExecuteRequest {
   readonly count: number;
   private readonly executions: Execution[] = [];
-  /** Results as JSON, by index. */
-  private results: string[] = [];
+  /** Results as JSON in pieces, by index. */
+  private results: (readonly string[])[] = [];
   private ended = 0;
   private keptBytes = 0;
   private isCancelled = false;
@@ -57,7 +61,7 @@ export class ExecuteRequest {
 
   /** Starts its executions. Throws RequestError `params.invalid` when it cannot start any. */
   start(): void {
-    if (this.count === 0) this.requester.executed(this, '[]');
+    if (this.count === 0) this.requester.inOrder(this.requester.executed(this, ['[]']));
     else this.startSome();
   }
 
@@ -92,16 +96,16 @@ export class ExecuteRequest {
     if (this.executions.length === 0) throw refusal;
     this.ended += this.count - this.executions.length;
     this.fail(refusal);
-    if (this.ended === this.count) this.finish();
+    if (this.ended === this.count) this.requester.inOrder(this.finish());
   }
 
   private startOne(index: number): void {
-    const { work } = this;
-    const { topic } = work;
-    const { subscriptions } = this.requester.service;
+    const { work, requester } = this;
+    const { subscriptions } = requester.service;
     const kept = work.isSent ? null : new KeptOutput();
     const output = kept ?? new SentOutput(this, index);
     const write = (chunk: OutputChunk): Promise<void> | undefined => {
+      const { topic } = work;
       if (subscriptions.has(topic)) subscriptions.output(topic, execution.id, chunk.stream, chunk.bytes);
       if (kept !== null && !this.keep(chunk.bytes.length)) return undefined;
       return output.write(chunk);
@@ -115,12 +119,13 @@ export class ExecuteRequest {
     if (this.isCancelled) execution.cancel();
     execution.then(
       (result) => {
+        const { topic } = work;
         if (subscriptions.has(topic)) subscriptions.ended(topic, execution.id, result);
-        this.end(index, output.end(result), output.keptBytes);
+        requester.inOrder(this.complete(index, output.end(result), output.keptBytes));
       },
       (error: unknown) => {
         this.fail(error);
-        this.endOne();
+        requester.inOrder(this.endOne());
       },
     );
   }
@@ -139,23 +144,36 @@ export class ExecuteRequest {
   }
 
   /** `keptBytes`: what was kept of its output, which the result takes the place of. */
-  private end(index: number, result: ExecutionResult, keptBytes: number): void {
-    if (this.failure === undefined) {
-      const text = JSON.stringify(result);
-      if (this.keep(text.length - keptBytes)) this.results[index] = text;
+  private *complete(index: number, result: EndedResult, keptBytes: number): Steps<void> {
+    this.keep(-keptBytes);
+    try {
+      yield* this.write(index, result);
+    } catch (error) {
+      this.fail(error);
     }
-    this.endOne();
+    yield* this.endOne();
   }
 
-  private endOne(): void {
-    if (++this.ended === this.count) this.finish();
+  private *write(index: number, result: EndedResult): Steps<void> {
+    const json: string[] = [];
+    for (const piece of jsonPieces(result)) {
+      if (json.length > 0) yield;
+      if (!this.keep(piece.length)) return;
+      json.push(piece);
+    }
+    this.results[index] = json;
   }
 
-  private finish(): void {
+  private *endOne(): Steps<void> {
+    if (++this.ended === this.count) yield* this.finish();
+  }
+
+  private *finish(): Steps<void> {
     const { requester, failure, work, results } = this;
     requester.keptBytes -= this.keptBytes;
     if (failure !== undefined) requester.executionFailed(this, failure);
-    else requester.executed(this, work.count === undefined ? results[0]! : `[${results.join(',')}]`);
+    else if (work.count === undefined) yield* requester.executed(this, results[0]!);
+    else yield* requester.executed(this, listOf(results));
   }
 
   /** Counts what is kept; false, and the request has failed, when it is too much. */
@@ -176,4 +194,15 @@ export class ExecuteRequest {
     // Not at once: it may be called from inside of an execution's turn.
     queueMicrotask(() => this.cancel());
   }
+}
+
+/** Results as JSON in pieces, as a list. */
+function listOf(results: readonly (readonly string[])[]): string[] {
+  const list = ['['];
+  for (const json of results) {
+    if (list.length > 1) list.push(',');
+    list.push(...json);
+  }
+  list.push(']');
+  return list;
 }

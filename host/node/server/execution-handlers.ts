@@ -1,8 +1,10 @@
 // What the methods for executions under way do, and those that go on from one.
 import type { Execution } from '../../core/index';
 import type { EXECUTION_METHODS } from '../../protocol/execution-methods';
-import { encodeBase64, type Result } from '../../protocol/index';
+import type { Result } from '../../protocol/index';
+import { encodeLong } from './long-bytes';
 import type { Handler } from './methods';
+import { inTurns } from './turns';
 import { amountsFromWire, checkingValues } from './wire-values';
 import { checkSnapshotSize, forkWork, restoreWork } from './works';
 
@@ -23,14 +25,17 @@ export const EXECUTION_HANDLERS: { readonly [M in keyof typeof EXECUTION_METHODS
     checkingValues(() => execution.refill(amountsFromWire(amounts)));
     return standingOf(execution);
   },
-  snapshot: (connection, params) => {
+  snapshot: (connection, params, id) => {
     const { limits } = connection.service;
     const { execution } = connection.find(params);
-    // First by what it is about, for writing it takes the time of all.
-    checkSnapshotSize(execution.memoryBytes, limits);
-    const bytes = execution.snapshot();
-    checkSnapshotSize(bytes.length, limits);
-    return { snapshot: { base64: encodeBase64(bytes) } };
+    connection.answerLong(id, async (before, after) => {
+      // First by what it is about, for writing it takes its time and memory.
+      checkSnapshotSize(execution.memoryBytes, limits);
+      const bytes = await execution.snapshot();
+      checkSnapshotSize(bytes.length, limits);
+      return inTurns(encodeLong(`${before}{"snapshot":{"base64":"`, bytes, `"}}${after}`));
+    });
+    return undefined;
   },
   fork: (connection, params, id) => {
     connection.execute(id, forkWork(connection, params));

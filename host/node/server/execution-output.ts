@@ -2,6 +2,7 @@
 // listens to the function. Small writes are gathered: a hostile function writes millions of single bytes.
 import type { ExecutionResult } from '../../core/index';
 import { OutputLog } from '../../core/output';
+import { TextParts } from './json-text';
 
 type Stream = 'stdout' | 'stderr';
 
@@ -14,6 +15,9 @@ export interface OutputChunk {
   readonly stream: Stream;
   readonly bytes: Uint8Array;
 }
+
+/** A result that is about to be written as JSON. */
+export type EndedResult = ExecutionResult | (Omit<ExecutionResult, Stream> & Record<Stream, TextParts>);
 
 /** Kept until the execution ends. */
 export class KeptOutput {
@@ -29,9 +33,10 @@ export class KeptOutput {
   flush(): void {}
 
   /** The result with the output in it. */
-  end(result: ExecutionResult): ExecutionResult {
+  end(result: ExecutionResult): EndedResult {
     const { log } = this;
-    return log === null ? result : { ...result, stdout: log.textOf('stdout'), stderr: log.textOf('stderr') };
+    if (log === null) return result;
+    return { ...result, stdout: new TextParts(log.textsOf('stdout')), stderr: new TextParts(log.textsOf('stderr')) };
   }
 }
 
@@ -53,7 +58,7 @@ export class SentOutput {
   ) {}
 
   /** Sends the rest. */
-  end(result: ExecutionResult): ExecutionResult {
+  end(result: ExecutionResult): EndedResult {
     this.flush();
     return result;
   }

@@ -17,6 +17,8 @@ export const CONNECTION_LIMITS: ServerLimits = {
   messageBytes: 8 * 2 ** 20,
   // Arguments may have 128 levels; tagged objects have up to two for each of theirs.
   messageDepth: 280,
+  // They are parsed in one go, so many in some 20 ms.
+  messageValues: 280_000,
   deployBytes: 4 * 2 ** 20,
   executions: 10_000,
   // What a call was given is kept as long as it runs.

@@ -25,15 +25,17 @@ export class Outbox {
     stream.on('drain', this.endCongestion);
   }
 
-  /** Sends a text; nothing happens when the connection is gone. */
-  send(text: string): void {
+  /** Sends a text, which may be in parts; nothing happens when the connection is gone. */
+  send(...parts: readonly (string | Buffer)[]): void {
     if (this.isClosed) return;
     if (!this.isCorked) {
       this.isCorked = true;
       this.stream.cork();
       process.nextTick(this.uncork);
     }
-    this.socket.send(text);
+    parts.forEach((part, index) => {
+      this.socket.send(part, { binary: false, fin: index === parts.length - 1 });
+    });
     const waiting = this.socket.bufferedAmount;
     if (waiting > this.unreadBytes) this.giveUp();
     else if (waiting > CONGESTED_BYTES) this.congest();

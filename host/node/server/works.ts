@@ -1,13 +1,12 @@
 // What the requests `execute`, `restore` and `fork` start: their parameters as the API's calls.
-import { readSnapshot } from '../../../vm/index';
-import { decodeHeldCall } from '../../core/held-call';
-import { type ExecuteOptions, type RestoreOptions, SnapshotError } from '../../core/index';
+import type { DeployedFunction, ExecuteOptions, RestoreOptions } from '../../core/index';
 import { decodeTagged, type Params, TagError } from '../../protocol/index';
 import type { Connection } from './connection';
 import type { Work } from './execute-request';
+import { decodeLong, lengthOfBase64 } from './long-bytes';
 import { limitReached, RequestError } from './request-error';
 import { DEFAULT_TENANT } from './store';
-import { bytesOf, limitsFromWire, textOrBytesOf } from './wire-values';
+import { limitsFromWire, textOrBytesOf } from './wire-values';
 
 /** How subscribers know a function. */
 export function topicOf(tenant: string = DEFAULT_TENANT, name: string): string {
@@ -28,22 +27,24 @@ export function executeWork({ service }: Connection, params: Params<'execute'>):
   };
 }
 
-/** Throws RequestError and SnapshotError. */
+/** Throws RequestError. */
 export function restoreWork({ service }: Connection, params: Params<'restore'>): Work {
   const { tenant: tenantName, snapshot: given, output } = params;
   const tenant = service.store.tenant(tenantName);
-  const bytes = bytesOf(given, 'snapshot');
-  checkSnapshotSize(bytes.length, service.limits);
-  const snapshot = readSnapshot(bytes);
-  const { name } = decodeHeldCall(snapshot.host);
-  const origin = tenant.originOf(snapshot, name);
-  if (origin === undefined) throw new SnapshotError('snapshot.modules', `no function has them (it was '${name}')`);
+  checkSnapshotSize(lengthOfBase64(given.base64), service.limits);
   const options = continuationOf(params);
+  // Nobody has subscribed to it before it is known whose it is.
+  let topic = '';
+  const found = ({ name }: DeployedFunction) => {
+    topic = topicOf(tenantName, name);
+  };
   return {
-    topic: topicOf(tenantName, origin.name),
+    get topic() {
+      return topic;
+    },
     count: undefined,
     isSent: output === true,
-    start: (watch) => origin.restoreFrom(snapshot, { ...options, ...watch }),
+    start: (watch) => tenant.restoreFrom(decodeLong(given.base64, 'snapshot'), { ...options, ...watch }, found),
   };
 }
 

@@ -84,7 +84,7 @@ test('saves an execution that a host in this process goes on with, and the other
 
   const saved = local.execute(undefined, { limits: LIMITS });
   await saved.suspension();
-  const there = client.restore(saved.snapshot(), { suspended: true });
+  const there = client.restore(await saved.snapshot(), { suspended: true });
   await there.refill({ instructions: 1e9 });
   await there.resume();
   const back = await there;

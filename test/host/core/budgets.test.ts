@@ -295,13 +295,14 @@ test('one that is cancelled while it queues leaves its place', () =>
 test('ten tenants of endless loops leave another its share', () =>
   withHost(async (host) => {
     const limits = { instructions: 1e12 };
-    const loops = [];
-    for (let index = 0; index < 10; index++) {
-      const fn = await host.tenant(`hostile${index}`).deploy({ ...LOOP, limits });
-      for (let copy = 0; copy < 10; copy++) loops.push(fn.execute());
-    }
     const good = host.tenant('good');
-    const execution = (await good.deploy({ ...LOOP, limits })).execute();
+    const deployed = await good.deploy({ ...LOOP, limits });
+    const hostile = [];
+    for (let index = 0; index < 10; index++) {
+      hostile.push(await host.tenant(`hostile${index}`).deploy({ ...LOOP, limits }));
+    }
+    const loops = hostile.flatMap((fn) => Array.from({ length: 10 }, () => fn.execute()));
+    const execution = deployed.execute();
     await until(() => host.usage.instructions > 20_000_000);
     const [all, mine] = [host.usage.instructions, good.usage.instructions];
     for (const running of [...loops, execution]) running.cancel();

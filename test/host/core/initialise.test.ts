@@ -124,7 +124,7 @@ test('its counts are the same in every host, and so is what its snapshots are of
     const whole = await fn.execute(2);
     const execution = fn.execute(2, { limits: { instructions: 50_000, policies: { instructions: 'suspend' } } });
     await execution.suspension();
-    const bytes = execution.snapshot();
+    const bytes = await execution.snapshot();
     execution.cancel();
     await withHost(async (other) => {
       const same = await other.deploy(lua(source));

@@ -82,7 +82,7 @@ test('a value that was said is kept by a snapshot, and only an execution that en
   const execution = fn.execute();
   while (execution.status !== 'waiting') await new Promise((resolve) => setImmediate(resolve));
   await execution.suspend();
-  const snapshot = execution.snapshot();
+  const snapshot = await execution.snapshot();
   execution.cancel();
   assert.is((await execution).value, null);
   assert.equal((await fn.restore(snapshot)).value, { said: true });

@@ -145,7 +145,7 @@ test('an argument as text is paid for when the guest begins, and not again when 
   await slow.close();
   const stopped = called.execute(argument, { limits: { instructions: 1000, policies: { instructions: 'suspend' } } });
   assert.is(await stopped.suspension(), 'instructions');
-  const restored = called.restore(stopped.snapshot());
+  const restored = called.restore(await stopped.snapshot());
   restored.refill({ instructions: 1e9 });
   stopped.cancel();
   const result = await restored;

@@ -33,9 +33,9 @@ async function withHost(work: (host: Host) => Promise<void>): Promise<void> {
   }
 }
 
-function codeOf(work: () => unknown): string {
+async function codeOf(work: () => unknown): Promise<string> {
   try {
-    work();
+    await work();
   } catch (error) {
     return (error as { code: string }).code;
   }
@@ -58,7 +58,7 @@ test('tells whose limit has suspended it, and how large it is', () =>
     assert.is(execution.memoryBytes, 0);
     await execution.suspension();
     const size = execution.memoryBytes;
-    assert.ok(size > 0 && execution.snapshot().length >= size);
+    assert.ok(size > 0 && (await execution.snapshot()).length >= size);
     tenant.refill({ instructions: 1e9 });
     await execution.suspension();
     await execution.suspend();
@@ -134,7 +134,7 @@ test('is saved when its instructions are used up, and refilled in another host',
     });
     const execution = count.execute(5000, { output: ({ bytes: piece }) => (before += Buffer.from(piece)) });
     assert.is(await execution.suspension(), 'instructions');
-    bytes = execution.snapshot();
+    bytes = await execution.snapshot();
   });
   await withHost(async (host) => {
     await host.deploy({ ...COUNT, name: 'another-name', fileName: 'count.lua' });
@@ -169,7 +169,7 @@ test('answers a host function under way with an error in the copy, and with its 
     await until(() => calls === 1);
     assert.is(execution.status, 'waiting');
     assert.is(await execution.suspend(), true);
-    const bytes = execution.snapshot();
+    const bytes = await execution.snapshot();
     const fork = execution.fork();
     const { values } = await fork;
     assert.is(values[0], false);
@@ -193,7 +193,7 @@ test('keeps an answer that comes while it is suspended, in its snapshot too', ()
     answer(5);
     await new Promise((resolve) => setTimeout(resolve, 5));
     assert.is(execution.status, 'suspended');
-    const bytes = execution.snapshot();
+    const bytes = await execution.snapshot();
     execution.resume();
     const [parent, copy] = [await execution, await host.restore(bytes)];
     assert.equal(copy.values, [true, 5]);
@@ -234,11 +234,11 @@ test('reads what was not read of its input, and waits for more', () =>
     const execution = deployed.execute(undefined, { stdin: input() });
     await until(() => execution.status === 'waiting');
     await execution.suspend();
-    const { values } = await host.restore(execution.snapshot(), { stdin: 'o\nthree\nfour\n' });
+    const { values } = await host.restore(await execution.snapshot(), { stdin: 'o\nthree\nfour\n' });
     assert.equal(values, ['one', 'two', 'three']);
     const all = deployed.execute(undefined, { stdin: 'x\ny\nz\n' });
     await all.suspend();
-    const bytes = all.snapshot();
+    const bytes = await all.snapshot();
     assert.equal((await host.restore(bytes)).values, ['x', 'y', 'z']);
     execution.cancel();
     all.cancel();
@@ -288,43 +288,34 @@ test('refuses what is no snapshot, of other versions, of other modules, cut off,
   withHost(async (host) => {
     const count = await host.deploy(COUNT);
     const execution = count.execute(20_000);
-    assert.is(
-      codeOf(() => execution.snapshot()),
-      'snapshot.running',
-    );
-    assert.is(
-      codeOf(() => execution.fork()),
-      'snapshot.running',
-    );
+    assert.is(await codeOf(() => execution.snapshot()), 'snapshot.running');
+    assert.is(await codeOf(() => execution.fork()), 'snapshot.running');
     await execution.suspend();
-    const bytes = execution.snapshot();
+    const bytes = await execution.snapshot();
     execution.resume();
     await execution;
-    assert.is(
-      codeOf(() => execution.snapshot()),
-      'snapshot.ended',
-    );
+    assert.is(await codeOf(() => execution.snapshot()), 'snapshot.ended');
     const changed = (at: number) => {
       const copy = bytes.slice();
       copy[at]! ^= 1;
       return copy;
     };
     const refusal = (copy: Uint8Array, options = {}) => codeOf(() => host.restore(copy, options));
-    assert.is(refusal(new Uint8Array(0)), 'snapshot.truncated');
-    assert.is(refusal(changed(0)), 'snapshot.format');
-    assert.is(refusal(changed(4)), 'snapshot.version');
-    assert.is(refusal(changed(8)), 'snapshot.version');
-    assert.is(refusal(changed(12)), 'snapshot.version');
-    assert.is(refusal(bytes.slice(0, bytes.length - 4)), 'snapshot.truncated');
-    assert.is(refusal(bytes.slice(0, 50)), 'snapshot.truncated');
-    assert.is(refusal(changed(bytes.length - 9)), 'snapshot.checksum');
-    assert.is(refusal(bytes, { limits: { memoryBytes: 1000 } }), 'snapshot.memory');
+    assert.is(await refusal(new Uint8Array(0)), 'snapshot.truncated');
+    assert.is(await refusal(changed(0)), 'snapshot.format');
+    assert.is(await refusal(changed(4)), 'snapshot.version');
+    assert.is(await refusal(changed(8)), 'snapshot.version');
+    assert.is(await refusal(changed(12)), 'snapshot.version');
+    assert.is(await refusal(bytes.slice(0, bytes.length - 4)), 'snapshot.truncated');
+    assert.is(await refusal(bytes.slice(0, 50)), 'snapshot.truncated');
+    assert.is(await refusal(changed(bytes.length - 9)), 'snapshot.checksum');
+    assert.is(await refusal(bytes, { limits: { memoryBytes: 1000 } }), 'snapshot.memory');
     assert.throws(() => host.restore(bytes, { stdin: 5 as never }), TypeError);
     assert.throws(() => host.restore('x' as never), TypeError);
     await host.deploy({ ...COUNT, source: `${COUNT.source} ` });
-    assert.is(refusal(bytes), 'nothing', 'blanks are not part of a module');
+    assert.is(await refusal(bytes), 'nothing', 'blanks are not part of a module');
     await host.deploy({ ...COUNT, source: 'return 1' });
-    assert.is(refusal(bytes), 'snapshot.modules');
+    assert.is(await refusal(bytes), 'snapshot.modules');
     assert.ok(new SnapshotError('snapshot.ended') instanceof Error);
   }));
 
@@ -352,7 +343,7 @@ test('goes on in another process', async () => {
       import { createHost } from ${JSON.stringify(new URL('../../../../dist/browser.js', import.meta.url).href)};
       const host = await createHost({ training: false });
       await host.deploy(${JSON.stringify(COUNT)});
-      const bytes = Buffer.from(${JSON.stringify(Buffer.from(execution.snapshot()).toString('base64'))}, 'base64');
+      const bytes = Buffer.from(${JSON.stringify(Buffer.from(await execution.snapshot()).toString('base64'))}, 'base64');
       console.log(JSON.stringify(await host.restore(new Uint8Array(bytes))));
       await host.close();`;
     const flags = ['--input-type=module', '-'];

@@ -5,7 +5,10 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CompileReply, type CompileRequest, CompilerThread } from '../../../host/core/workers/compiler';
 import { Compilers } from '../../../host/core/workers/compilers';
+import type { SpecialiseReply } from '../../../host/core/workers/specialising';
+import { nodeCodeCache } from '../../../host/node/code-cache';
 import {
+  type CodeCache,
   createHost,
   type DeployError,
   type StartWorker,
@@ -23,12 +26,13 @@ const request = (fileName: string): CompileRequest => ({
 /** A thread that answers when it is told to, and remembers what it was asked. */
 function puppet() {
   const asked: string[] = [];
+  const held: boolean[] = [];
   let ended = 0;
   let answer: (reply: CompileReply) => void = () => {};
   let begin: () => void = () => {};
   let fail: (reason: string, isOutOfMemory: boolean) => void = () => {};
   const start: StartWorker = (): WorkerThread => ({
-    post: (message) => asked.push((message as { request: CompileRequest }).request.fileName),
+    post: (message) => asked.push((message as { request: Partial<CompileRequest> }).request.fileName ?? 'hot code'),
     listen: (receive) => {
       answer = (reply) => receive({ type: 'compiled', reply });
       begin = () => receive({ type: 'started' });
@@ -36,7 +40,7 @@ function puppet() {
     onFailure: (report) => {
       fail = report;
     },
-    hold: () => {},
+    hold: (isHeld) => held.push(isHeld),
     terminate: async () => {
       ended++;
     },
@@ -44,6 +48,7 @@ function puppet() {
   return {
     start,
     asked,
+    held,
     begin: () => begin(),
     answer: () => answer({ module: null, diagnostics: [], failure: null }),
     /** How the thread that is there now answers, whatever thread takes its place. */
@@ -183,6 +188,63 @@ test('a thread of Node ends when it has used up its memory', async () => {
   const compiler = new CompilerThread(startWorker, 60_000, 24 << 20);
   const source = new TextEncoder().encode(`return {${'{1, {2, "text"}}, '.repeat(120_000)}}`);
   assert.is(await codeOf(compiler.compile({}, { ...request('large'), source })), 'deploy.compile_memory');
+});
+
+test('a process does not go on for code that is being specialised', () => {
+  const thread = puppet();
+  const compiler = new CompilerThread(thread.start);
+  void compiler.specialise({ hotFunctions: [] });
+  void compiler.compile({}, request('source'));
+  assert.equal([thread.asked, thread.held], [['hot code'], [false]]);
+  thread.answer();
+  assert.equal(
+    [thread.asked, thread.held],
+    [
+      ['hot code', 'source'],
+      [false, true],
+    ],
+  );
+  thread.answer();
+  assert.equal(thread.held, [false, true, false]);
+});
+
+const HOT = 'local s = 0 for i = 1, ... do s = s + i % 7 end return s';
+
+test('code that runs often is specialised in the thread, for the host and for its workers', async () => {
+  for (const workers of [0, 1]) {
+    const loaded: boolean[] = [];
+    const told: string[] = [];
+    const codeCache: CodeCache = {
+      ...nodeCodeCache,
+      load: (text, compiled) => {
+        loaded.push(compiled !== null);
+        return nodeCodeCache.load(text, compiled);
+      },
+    };
+    const watched: StartWorker = (options) => {
+      const thread = startWorker(options);
+      return {
+        ...thread,
+        post: (message) => {
+          const { type, reply } = message as { type: string; reply?: SpecialiseReply };
+          if (type === 'specialised') told.push(`${reply!.text !== null} ${reply!.compiled !== null}`);
+          thread.post(message);
+        },
+      };
+    };
+    const host = await createHost({ workers, startWorker: watched, codeCache, training: false });
+    await host.startWorkers();
+    const limits = { instructions: 1e12 };
+    const hot = await host.deploy({ name: 'hot', language: 'lua', source: HOT, limits });
+    const before = await hot.execute(1000);
+    const isDone = () => (workers === 0 ? loaded : told).length > 0;
+    for (let round = 0; round < 200 && !isDone(); round++) await hot.execute(300_000);
+    if (workers === 0) assert.ok(loaded.length > 0 && loaded.every(Boolean), `${loaded}`);
+    else assert.ok(told.includes('true true'), `${told}`);
+    const after = await hot.execute(1000);
+    assert.equal([after.value, after.usage.instructions], [before.value, before.usage.instructions]);
+    await host.close();
+  }
 });
 
 test('errors and warnings are those of compiling here, and of two deployments of a name the last one stays', async () => {

@@ -167,7 +167,7 @@ test('a function can be saved, forked and cancelled while its text is compiled',
     const execution = loads.execute({ lines: 2000 });
     await until(() => execution.status === 'waiting');
     assert.is(await execution.suspend(), true);
-    const copies = [host.restore(execution.snapshot()), execution.fork()];
+    const copies = [host.restore(await execution.snapshot()), execution.fork()];
     execution.resume();
     for (const copy of [execution, ...copies]) {
       const result = await copy;

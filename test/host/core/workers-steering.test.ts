@@ -176,7 +176,7 @@ for (const options of [{}, MOVING] satisfies HostOptions[]) {
       await until(() => host.usage.instructions > whole.usage.instructions);
       assert.is(await execution.suspend(), true);
       assert.equal([execution.status, execution.suspendedFor], ['suspended', 'request']);
-      bytes = execution.snapshot();
+      bytes = await execution.snapshot();
       const fork = execution.fork();
       execution.resume();
       const [first, second] = await Promise.all([execution, fork]);
@@ -216,7 +216,7 @@ test('a host function answers once, wherever its caller has gone meanwhile', () 
     assert.equal((await fork).values, [false, 'interrupted']);
     answer({ to: 'all' });
     await new Promise((resolve) => setTimeout(resolve, 5));
-    const late = await host.restore(execution.snapshot());
+    const late = await host.restore(await execution.snapshot());
     assert.equal(late.values, [true, { to: 'all' }], 'the answer is in the snapshot');
     execution.resume();
     assert.equal((await execution).values, [true, { to: 'all' }]);
@@ -315,12 +315,11 @@ test('a closed host leaves no thread', async () => {
 
 test('tenants of endless loops leave another its share, in all workers', () =>
   withHost(async (host) => {
-    const hostile = [];
-    for (let index = 0; index < 6; index++) {
-      const loop = await host.tenant(`hostile${index}`).deploy(LOOP);
-      for (let copy = 0; copy < 5; copy++) hostile.push(loop.execute());
-    }
-    const good = (await host.tenant('good').deploy(LOOP)).execute();
+    const loops = [];
+    for (let index = 0; index < 6; index++) loops.push(await host.tenant(`hostile${index}`).deploy(LOOP));
+    const deployed = await host.tenant('good').deploy(LOOP);
+    const hostile = loops.flatMap((loop) => Array.from({ length: 5 }, () => loop.execute()));
+    const good = deployed.execute();
     await until(() => host.usage.instructions > 150_000_000);
     for (const execution of [good, ...hostile]) execution.cancel();
     const [mine, ...others] = (await Promise.all([good, ...hostile])).map(({ usage }) => usage.instructions);

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isDeeperThan } from '../../../host/node/server/json-depth';
+import { exceededBy } from '../../../host/node/server/json-size';
 import {
   decodeBase64,
   decodeTagged,
@@ -98,16 +98,26 @@ test('tags that say nothing are refused', () => {
   );
 });
 
-test('the depth of a text is that of its value', () => {
+test('the depth of a text is that of its value, and it has as many members and elements', () => {
   const depthOf = (json: unknown): number =>
     typeof json !== 'object' || json === null ? 0 : 1 + Math.max(0, ...Object.values(json).map(depthOf));
+  const sizeOf = (json: unknown): number => {
+    if (typeof json !== 'object' || json === null) return 0;
+    const members = Object.values(json);
+    return members.reduce((sum: number, member) => sum + sizeOf(member), Math.max(0, members.length - 1));
+  };
+  const unlimited = { messageDepth: 1000, messageValues: 1e6 };
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 6 }), (json) => {
       // Short texts are never looked at.
       const text = Buffer.from(JSON.stringify(json) + ' '.repeat(20));
       const depth = depthOf(json);
-      assert.is(isDeeperThan(text, depth), false);
-      if (depth > 0) assert.is(isDeeperThan(text, depth - 1), true);
+      assert.is(exceededBy(text, { ...unlimited, messageDepth: depth }), null);
+      if (depth > 0) assert.is(exceededBy(text, { ...unlimited, messageDepth: depth - 1 }), 'message.depth');
+      // One value, and one more behind each comma.
+      const values = 1 + sizeOf(json);
+      assert.is(exceededBy(text, { ...unlimited, messageValues: values }), null);
+      if (values > 1) assert.is(exceededBy(text, { ...unlimited, messageValues: values - 1 }), 'message.values');
     }),
     { numRuns: 1000 },
   );

@@ -113,7 +113,7 @@ test('a saved context wakes its library in another host', async () => {
   const execution = (await first.deploy(function_)).execute();
   execution.suspend();
   await execution.suspension();
-  const bytes = execution.snapshot();
+  const bytes = await execution.snapshot();
   execution.cancel();
   await execution;
   await first.close();

@@ -49,7 +49,7 @@ const expFixed = (x: bigint): bigint => {
 const logFixed = (x: bigint): bigint => reference.logScaled(x, -Number(BITS));
 
 check('exp', numbers.exp, exp, 0.51, magnitudes(-60, 8), between(-708, 709), between(-1, 1));
-check('exp, subnormal', numbers.exp, exp, 0.75, between(-745, -708));
+check('exp, subnormal', numbers.exp, exp, 0.51, between(-745, -708));
 check(
   'exp2',
   numbers.exp2,
@@ -59,6 +59,7 @@ check(
   between(-1, 1),
   magnitudes(-60, 0),
 );
+check('exp2, subnormal', numbers.exp2, (x) => exp(multiply(x, LN2)), 0.51, between(-1074, -1022));
 check('expm1', numbers.expm1, (x) => expFixed(x) - ONE, 0.52, between(-40, 40), between(-1, 1), magnitudes(-60, 3));
 check('expm1, large', numbers.expm1, exp, 0.51, between(100, 709));
 
@@ -100,6 +101,7 @@ check(
 test('pow is within 0.6 ulp', () => {
   const error = (x: number, y: number): number => ulpError(numbers.pow(x, y), exp(multiply(log(x), fixed(y))));
   worst('pow of large powers', 0.6, between(0.5, 2), (x) => error(x, (x > 1 ? 700 : -700) / Math.log2(x)));
+  worst('pow, subnormal', 0.6, between(0.25, 0.75), (x) => error(x, 1050 / -Math.log2(x)));
   worst(
     'pow near one',
     0.6,

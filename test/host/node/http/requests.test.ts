@@ -413,7 +413,7 @@ test('a request that only asks is asked again after a restore; any other, and wh
     while (!isNear || execution.status !== 'waiting') await new Promise((resolve) => setTimeout(resolve, 1));
     if (what !== 'read') while (!isSecond) await new Promise((resolve) => setTimeout(resolve, 1));
     await execution.suspend();
-    const snapshot = execution.snapshot();
+    const snapshot = await execution.snapshot();
     execution.cancel();
     await execution;
     answers.push((await fn.restore(snapshot)).value);

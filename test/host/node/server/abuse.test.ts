@@ -49,6 +49,7 @@ const REFUSED: [what: string, text: string, number: number, code: string][] = [
   ['nothing', '', -32700, 'message.json'],
   ['deep lists', '['.repeat(100_000), -32600, 'message.depth'],
   ['deep objects', `{"jsonrpc":"2.0","id":1,"method":"list","params":${'{"a":'.repeat(5000)}`, -32600, 'message.depth'],
+  ['too many values', `[${'1,'.repeat(300_000)}1]`, -32600, 'message.values'],
   ['a batch', '[{"jsonrpc":"2.0","id":1,"method":"list"}]', -32600, 'message.batch'],
   ['an empty batch', '[]', -32600, 'message.batch'],
   ['a number', '7', -32600, 'message.request'],

@@ -202,6 +202,17 @@ test('bytes that are no snapshot, or not of a function that is there, are refuse
     assert.is(await codeOf(client, 'restore', { snapshot, tenant: 'empty' }), 'snapshot.modules');
   }));
 
+test('snapshots that are asked for at once are answered one after the other, and copies of them are the same', () =>
+  withServer(async (client) => {
+    await startAndStall(client, 'first');
+    await startAndStall(client, 'second');
+    const asked = ['first', 'second', 'first', 'unknown', 'second'];
+    const answers = await Promise.all(asked.map((request) => client.call('snapshot', { request })));
+    assert.is(answers[3]!.error!.data.code, 'execution.unknown');
+    const [a, b, c, , d] = answers.map(({ result }) => result?.snapshot.base64);
+    assert.ok(a.length > 1000 && a === c && b === d);
+  }));
+
 test('a snapshot that is larger than may be given back is not given out', () =>
   withServer(
     async (client) => {
