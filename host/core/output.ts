@@ -82,6 +82,11 @@ export class OutputLog implements AsyncIterable<LogChunk> {
     this.wake();
   }
 
+  /** Bytes of both streams. */
+  get byteLength(): number {
+    return this.length;
+  }
+
   /** No more output comes: iterations end. */
   end(): void {
     this.isEnded = true;

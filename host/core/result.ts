@@ -44,24 +44,28 @@ export function makeResult(outcome: Outcome, usage: Usage, output: OutputLog, is
   const { status, error } = outcome;
   const exitCode = status === 'ok' ? (outcome.exitCode ?? 0) : null;
   const values = isProcess && outcome.exitCode !== null ? [outcome.exitCode] : outcome.values;
-  const stdout = once(() => output.textOf('stdout'));
-  const stderr = once(() => output.textOf('stderr'));
+  const isShort = output.byteLength <= SHORT_OUTPUT;
   const result: ExecutionResult = {
     status,
     value: values[0] ?? null,
     values,
     exitCode,
-    // Made when somebody looks at them: sixteen megabytes take too long for a turn.
-    get stdout() {
-      return stdout();
-    },
-    get stderr() {
-      return stderr();
-    },
+    stdout: isShort ? output.textOf('stdout') : '',
+    stderr: isShort ? output.textOf('stderr') : '',
     logs: output.records,
     usage,
   };
+  if (!isShort) for (const stream of STREAMS) makeTextLater(result, stream, output);
   return error === null ? result : Object.assign(result, { error });
+}
+
+/** Output of so many bytes is made text at once. */
+const SHORT_OUTPUT = 1 << 16;
+const STREAMS = ['stdout', 'stderr'] as const;
+
+/** When somebody looks at it: sixteen megabytes take too long for a turn. */
+function makeTextLater(result: ExecutionResult, stream: 'stdout' | 'stderr', output: OutputLog): void {
+  Object.defineProperty(result, stream, { enumerable: true, get: once(() => output.textOf(stream)) });
 }
 
 /** The error as a standalone interpreter prints it: message, then a line for each call. */
