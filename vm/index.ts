@@ -67,6 +67,7 @@ export * from './snapshot-errors';
 export { type CodeMaker, type FunctionCode, type SpecialisedText, writeSpecialised } from './specialiser';
 export { definitionOf, lineAt, type StackFrame } from './stack-trace';
 export { allSteps, copyInSteps, inOneStep, Pace, type Steps } from './steps';
+export { StepsLine } from './steps-line';
 export {
   compareStrings,
   equalStrings,

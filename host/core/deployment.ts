@@ -106,14 +106,14 @@ export interface Deployer {
   readonly languages: Languages;
   readonly doors: Doors;
   readonly defaults: Defaults;
-  /** Does work in steps, in its share of the time. */
-  readonly perform: <T>(steps: Steps<T>) => Promise<T>;
+  /** Does it in its share of the time. */
+  readonly assemble: (steps: Steps<Assembled>) => Promise<Assembled>;
 }
 
 /** Compiles, verifies and links for a tenant, known by any object. Rejects with DeployError. */
 export async function makeParts(
   tenant: object,
-  { languages, doors, defaults, perform }: Deployer,
+  { languages, doors, defaults, assemble }: Deployer,
   options: FunctionOptions & Partial<DeployOptions>,
   name: string,
 ): Promise<OwnParts> {
@@ -125,7 +125,7 @@ export async function makeParts(
   const invoke = checkInvoke(options.invoke);
   const fileName = options.fileName ?? fileNameFor(languages, name, options.language);
   const compiling = await compile(tenant, languages, doors, fileName, options, files);
-  const { module, diagnostics, program, id } = await perform(assemble(compiling, [...functions.keys()]));
+  const { module, diagnostics, program, id } = await assemble(assembled(compiling, [...functions.keys()]));
   if (options.initialise === true && (!hasValueEntry(program) || entrySignature(program) !== null)) {
     throw new DeployError(
       'deploy.initialise',
@@ -199,13 +199,13 @@ function fileNameFor(languages: Languages, name: string, language: string | unde
 }
 
 /** What a function's module comes to. */
-interface Assembled extends Compiled {
+export interface Assembled extends Compiled {
   readonly program: Program;
   /** Hash of the module. */
   readonly id: string;
 }
 
-function* assemble(compiling: Steps<Compiled>, functionNames: readonly string[]): Steps<Assembled> {
+function* assembled(compiling: Steps<Compiled>, functionNames: readonly string[]): Steps<Assembled> {
   const compiled = yield* compiling;
   const program = yield* orDeployError(linkProgram(compiled, functionNames));
   return { ...compiled, program, id: yield* moduleIdentity(compiled.module) };

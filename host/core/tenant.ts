@@ -8,9 +8,10 @@ import {
   type Snapshot,
   SnapshotError,
   type Steps,
+  StepsLine,
 } from '../../vm/index';
 import { BudgetLevel } from './budget-level';
-import { type DeployOptions, type Doors, type FunctionOptions, makeParts, NAME } from './deployment';
+import { type Assembled, type DeployOptions, type Doors, type FunctionOptions, makeParts, NAME } from './deployment';
 import type { Engine } from './engine';
 import { DeployError, HostError } from './errors';
 import type { Execution } from './execution';
@@ -59,6 +60,8 @@ export class Tenant extends BudgetLevel {
   private readonly share: Share;
   /** Of what is done for it and not for one of its functions: deploying, and reading snapshots. */
   private readonly ownShare: Share;
+  /** Its deployments, one after the other: each has a heap while its image is made. */
+  private readonly assembling = new StepsLine<Assembled>();
   protected readonly budget: Budget;
   private readonly functions = new Map<string, Named>();
   /** By name: what was asked for last of what was made, though its top-level code may still run. */
@@ -243,8 +246,8 @@ export class Tenant extends BudgetLevel {
     this.engine.checkOpen();
     const { engine, languages, doors } = this;
     const defaults = { limits: this.ownLimits, policies: this.ownPolicies };
-    const perform = <T>(steps: Steps<T>) => engine.perform(steps, this.ownShare);
-    const { invoke, ...own } = await makeParts(this, { languages, doors, defaults, perform }, options, name);
+    const assemble = (steps: Steps<Assembled>) => engine.perform(this.assembling.add(steps), this.ownShare);
+    const { invoke, ...own } = await makeParts(this, { languages, doors, defaults, assemble }, options, name);
     this.engine.checkOpen();
     const callees = { allowed: invoke, find: (callee: string) => this.get(callee) };
     const parts = { ...own, storage: this.storage, callees };
