@@ -52,15 +52,19 @@ function grown(few: Uint32Array): Uint32Array {
   return block;
 }
 
+/** Of those that have written nothing, of which a hundred thousand may wait. */
+const NO_BLOCKS: Uint8Array[] = [];
+const NO_NUMBERS = new NumberList();
+
 /** Both streams of one execution, and the records beside them. */
 export class OutputLog implements AsyncIterable<LogChunk> {
   /** Structured logs, when nobody takes them as they come. */
   readonly records: LogRecord[] = [];
   /** All but the last are full; the first grows to a block's size. */
-  private readonly blocks: Uint8Array[] = [];
+  private blocks = NO_BLOCKS;
   private length = 0;
   /** Where each run of one stream ends. Streams alternate, so only the first run's is kept. */
-  private readonly ends = new NumberList();
+  private ends = NO_NUMBERS;
   private firstStream = 0;
   private isEnded = false;
   private wakers: (() => void)[] = [];
@@ -68,6 +72,10 @@ export class OutputLog implements AsyncIterable<LogChunk> {
   /** Appends a copy of `bytes` to stream 1 (stdout) or 2 (stderr). */
   write(stream: 1 | 2, bytes: Uint8Array): void {
     if (bytes.length === 0) return;
+    if (this.ends === NO_NUMBERS) {
+      this.blocks = [];
+      this.ends = new NumberList();
+    }
     for (let done = 0; done < bytes.length; ) {
       const at = this.length & (BLOCK_BYTES - 1);
       const count = Math.min(bytes.length - done, BLOCK_BYTES - at);
