@@ -18,7 +18,7 @@ import {
   type Unprepared,
 } from '../../vm/index';
 import { Admission } from './admission';
-import { asksForArguments, type Call } from './call';
+import { asksForArguments, type Call, NO_TEXTS } from './call';
 import type { Engine } from './engine';
 import type { Execution, ExecutionControl, ExecutionStatus, Steering } from './execution';
 import type { FunctionParts, RestoreOptions } from './function';
@@ -118,6 +118,7 @@ function makeExecution(
     surroundings,
     elapsed: () => task.elapsed(),
   });
+  const takesTexts = call.texts !== NO_TEXTS && asksForArguments(program);
   const isProcess = !hasValueEntry(program) && entrySignature(program)!.results.length === 0;
   const suspensions = new Suspensions();
   let settle!: { resolve: (result: ExecutionResult) => void; reject: (error: unknown) => void };
@@ -143,7 +144,7 @@ function makeExecution(
     share,
     weight: call.weight,
     args: call.values,
-    prepareArguments: asksForArguments(program) ? (meter) => call.texts.make(meter) : undefined,
+    prepareArguments: takesTexts ? (meter) => call.texts.make(meter) : undefined,
     resultLimits: call.ancestry.depth > 0 ? INVOKED_LIMITS : undefined,
     name: fileName,
     prepared,
