@@ -28,7 +28,12 @@ export function startWorker({ memoryBytes }: ThreadOptions = {}): WorkerThread {
         report(reason, (failure as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY');
       });
     },
-    hold: (isHeld) => (isHeld ? worker.ref() : worker.unref()),
+    hold(isHeld) {
+      // One that is being ended keeps the process until it has: somebody waits for that.
+      if (isExpected) return;
+      if (isHeld) worker.ref();
+      else worker.unref();
+    },
     async terminate() {
       isExpected = true;
       await worker.terminate();

@@ -86,6 +86,17 @@ test('what takes too long is given up, and the next text has a new thread', asyn
   assert.is(await next, 'compiled');
 });
 
+test('a process that has stood still does not take it for the time of a text', async () => {
+  const thread = puppet();
+  const compiler = new CompilerThread(thread.start, 20);
+  const job = codeOf(compiler.compile({}, request('a')));
+  for (const end = Date.now() + 60; Date.now() < end; );
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  thread.answer();
+  assert.is(await job, 'compiled');
+  assert.is(thread.ended(), 0);
+});
+
 test('an answer that comes after its time is not taken for that of the next text', async () => {
   const thread = puppet();
   const compiler = new CompilerThread(thread.start, 20);

@@ -1,5 +1,8 @@
 // Executions in workers are cancelled, limited, suspended, saved and copied as in the host's own thread.
 
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createHost, type Execution, type ExecutionResult, type HostOptions } from '../../../host/node/index';
@@ -309,6 +312,19 @@ test('refuses options that make no sense', async () => {
       'RangeError',
     );
   }
+});
+
+test('a host is closed before its process ends, though it has not yet heard that its worker is ready', () => {
+  const program = `
+    import { createHost } from ${JSON.stringify(pathToFileURL(resolve('dist/index.js')).href)};
+    const host = await createHost({ workers: 1, training: false });
+    void host.startWorkers();
+    // The worker is ready meanwhile.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+    await host.close();
+    console.log('closed');`;
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  assert.equal([status, stdout], [0, 'closed\n']);
 });
 
 test.run();
