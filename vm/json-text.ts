@@ -12,7 +12,7 @@ import {
   setMember,
   type TextCodec,
 } from './host-values';
-import { MAXIMUM_MESSAGE_VALUES, MAXIMUM_VALUE_DEPTH } from './limits';
+import { MAXIMUM_RECORD_NAMES, MAXIMUM_VALUE_DEPTH } from './limits';
 import { joinPieces, shortTextOfBytes, TEXT_PIECE, textOfBytes, wholePairs } from './text-conversion';
 
 /** Instructions for a value, a key: what reading or writing one takes. */
@@ -35,7 +35,7 @@ interface Level {
 }
 
 /**
- * The value of a JSON text; undefined when it is none, is nested too deeply, has a record of more than MAXIMUM_MESSAGE_VALUES
+ * The value of a JSON text; undefined when it is none, is nested too deeply, has a record of more than MAXIMUM_RECORD_NAMES
  * names, or more than `mostValues` values and names. Yields when the fuel is used up.
  */
 export function* readJson(
@@ -58,7 +58,7 @@ export function* readJson(
     charge(meter, VALUE_COST);
     if (meter.fuel <= 0) yield undefined;
     values += isRecord(top) ? 2 : 1;
-    if (values > mostValues || (isRecord(top) && ++top.names > MAXIMUM_MESSAGE_VALUES)) return undefined;
+    if (values > mostValues || (isRecord(top) && ++top.names > MAXIMUM_RECORD_NAMES)) return undefined;
     let value: GuestValue | undefined;
     const opened = scanner.open();
     if (opened !== null) {

@@ -264,7 +264,7 @@ export class SyscallDispatch {
   }
 
   private *deliver(stream: 1 | 2, at: number, length: number): Generator<Pause, void, Settled | undefined> {
-    const waiting = this.host.output(stream, this.context.u8.slice(at, at + length));
+    const waiting = this.host.output(stream, this.context.u8.subarray(at, at + length));
     if (waiting === undefined) return;
     const settled = (yield waiting as Promise<undefined>)!;
     if ('error' in settled) throw settled.error;
@@ -388,7 +388,7 @@ export class SyscallDispatch {
   private fail(syscall: Syscall, registers: number, isValue: boolean, message: string): number {
     const { context } = this;
     this.settle();
-    if (isValue) return this.raise(message);
+    if (isValue) return this.raise(this.host.text.encodeBriefly(message));
     if (!syscall.isFallible) return this.end({ kind: 'error', code: 'syscall.failed', message });
     this.lastAnswer = this.host.text.encode(JSON.stringify(message)).subarray(0, MAXIMUM_JSON_BYTES);
     context.i32[registers] = syscall.result === 'buffer' ? FAILED_READ : NONE;
@@ -404,7 +404,7 @@ export class SyscallDispatch {
   }
 
   /** Raises an error with this message at the syscall. */
-  private raise(message: string): number {
+  private raise(message: string | Uint8Array): number {
     const { context } = this;
     context.i32[context.frame + FRAME_PC]++;
     return this.unwindFrom(raiseText(context, message));

@@ -32,7 +32,7 @@ function sinkForLog(log: OutputLog): OutputSink {
 
 function sinkFor(output: NonNullable<ExecuteOptions['output']>): OutputSink {
   return (stream, bytes) => {
-    const taken = output({ stream: stream === 1 ? 'stdout' : 'stderr', bytes });
+    const taken = output({ stream: stream === 1 ? 'stdout' : 'stderr', bytes: bytes.slice() });
     // What a stream's write answers is no promise.
     return taken instanceof Promise ? taken : undefined;
   };

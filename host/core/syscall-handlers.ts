@@ -27,7 +27,7 @@ import { textCodec } from './text';
 
 export type { HostCall, HostFunction } from './syscalls/calls';
 
-/** Takes output as it comes; a promise holds the guest until it is settled. */
+/** Takes output as it comes, and copies what it keeps; a promise holds the guest until it is settled. */
 export type OutputSink = (stream: 1 | 2, bytes: Uint8Array) => undefined | Promise<void>;
 
 export interface HandlerOptions {
