@@ -38,7 +38,7 @@ function writeAscii(text: string, bytes: Uint8Array, start: number): boolean {
 
 /** Most bytes of a character of a JavaScript string. */
 const CHARACTER_BYTES = 3;
-/** Where texts are encoded that are copied at once: pieces of long ones fit. */
+/** Where texts are encoded, and bytes lie to be decoded, that nobody keeps: pieces of long ones fit. */
 const brief = new Uint8Array(TEXT_PIECE * CHARACTER_BYTES);
 
 function encodeBriefly(text: string): Uint8Array {
@@ -47,9 +47,12 @@ function encodeBriefly(text: string): Uint8Array {
   return brief.subarray(0, encoder.encodeInto(text, brief).written);
 }
 
-/** Browsers' decoders take no shared memory, which heaps are in when there are workers. */
+/** Decoders take no shared memory, which large heaps are in. */
 function unshared(bytes: Uint8Array): Uint8Array {
-  return bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
+  if (bytes.buffer instanceof ArrayBuffer) return bytes;
+  if (bytes.length > brief.length) return bytes.slice();
+  brief.set(bytes);
+  return brief.subarray(0, bytes.length);
 }
 
 /** Whoever gets bytes from it does not change them. */
