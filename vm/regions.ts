@@ -48,7 +48,7 @@ export class Region {
 export const SMALLEST_REGION_WORDS = 1024;
 /**
  * Largest region cut from a slab: 512 KiB. Beyond, a context has a buffer of its own; moving into that, page faults and all, is a step
- * of three quarters of a millisecond (at 1 MiB, of 1.0 to 1.4).
+ * of 0.3 to 0.5 ms.
  */
 export const LARGEST_POOLED_WORDS = 1 << 17;
 const SLAB_BYTES = 4 << 20;
