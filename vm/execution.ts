@@ -24,7 +24,7 @@ import { createContext } from './image';
 import { run } from './interpreter';
 import { HEADER } from './layout';
 import { LIMIT_NAMES, LIMITS, type Limits, type Usage } from './meter';
-import { Payments } from './payments';
+import { type Payer, Payments } from './payments';
 import { AWAY, ENDED, READY, WAITING } from './scheduler';
 import { COMPILE, DONE, EXIT, FUEL, MEMORY, RELOAD, SYSCALL, THROW, TRAP } from './signals';
 import { restoreContext, type Snapshot, writeSnapshot } from './snapshot';
@@ -36,7 +36,7 @@ import { ENDING, type Settled, SyscallDispatch } from './syscall-dispatch';
 import type { SyscallAnswer } from './syscall-host';
 import { beginVisit, endVisit, type MemoryAnswer, type VisitEnd } from './visit';
 import type { StopWaiting } from './waiting-line';
-import { WallClock } from './wall-clock';
+import { type Timed, WallClock } from './wall-clock';
 import { FINISHED, Work } from './work';
 
 /** What a step answers beside the states of a task: the machine has stopped for fuel, whatever it has left. */
@@ -48,7 +48,7 @@ const STEP_FUEL = 20_000;
 /** What executions without a share of their own are in. */
 const NO_SHARE = new Share(null);
 
-export class GuestExecution implements FairTask {
+export class GuestExecution implements FairTask, Payer, Timed {
   isQueued = false;
   /** Kept by whoever `parked` tells. */
   parkingSlot = -1;
@@ -85,11 +85,11 @@ export class GuestExecution implements FairTask {
   constructor(private readonly options: ExecutionOptions) {
     const { limits, policies = {}, parent = null, share = NO_SHARE, weight = 1 } = options;
     this.budget = Budget.create('invocation', limits, policies, parent, options);
-    this.charges = new Payments(this.budget, () => this.goOn());
+    this.charges = new Payments(this.budget, this);
     this.heap = new HeapAccount(this.budget);
     this.share = share;
     this.weight = weight;
-    this.time = new WallClock(this.budget, options, (late, now) => this.stopBy(late, now) === READY);
+    this.time = new WallClock(this.budget, options, this);
   }
 
   /**
@@ -535,6 +535,14 @@ export class GuestExecution implements FairTask {
     return WAITING;
   }
 
+  released(): void {
+    this.goOn();
+  }
+
+  late(refusal: Refusal, now: number): boolean {
+    return this.stopBy(refusal, now) === READY;
+  }
+
   private goOn(): void {
     if (this.isEnded || !this.isSuspended || this.isSuspensionWanted) return;
     if (this.isWritten || this.charges.stalledBy !== null) return;
@@ -561,16 +569,18 @@ export class GuestExecution implements FairTask {
 
   private wait(work: Work, promise: Promise<SyscallAnswer>): number {
     this.isWaiting = true;
-    const settler = work.settler();
-    const settle = (settled: Settled): void => {
-      if (!this.isEnded && settler(settled)) this.endWait();
-    };
+    const { pending } = work;
     promise.then(
-      (answer) => settle({ answer }),
-      (error: unknown) => settle({ error }),
+      (answer) => this.settle(pending, { answer }),
+      (error: unknown) => this.settle(pending, { error }),
     );
     this.options.parked?.(this);
     return WAITING;
+  }
+
+  /** What it waited for has come; it may wait for something else by now. */
+  private settle(pending: unknown, settled: Settled): void {
+    if (!this.isEnded && this.work!.settle(pending, settled)) this.endWait();
   }
 
   private endWait(): void {

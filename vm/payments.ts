@@ -4,15 +4,19 @@ import { type Budget, LimitReached, type Refusal } from './budget';
 import type { Charged, Charges } from './charges';
 import type { StopWaiting } from './waiting-line';
 
+/** Told when nothing keeps an execution suspended any more. */
+export interface Payer {
+  released(): void;
+}
+
 export class Payments implements Charges {
   /** Most executions never wait for any: these are made when one does. */
   private waits: Set<StopWaiting> | null = null;
   private stalls: Set<Refusal> | null = null;
 
-  /** `released` is called when nothing keeps the execution suspended any more. */
   constructor(
     private readonly budget: Budget,
-    private readonly released: () => void,
+    private readonly payer: Payer,
   ) {}
 
   /** The limit for want of which the execution must stand still; null when there is none. */
@@ -53,10 +57,10 @@ export class Payments implements Charges {
       stalls.delete(refusal);
       if (again !== null && again.policy !== 'kill') {
         this.wait(again, tryAgain, admitted, refused);
-        if (stalls.size === 0) this.released();
+        if (stalls.size === 0) this.payer.released();
         return;
       }
-      if (stalls.size === 0) this.released();
+      if (stalls.size === 0) this.payer.released();
       if (again === null) admitted();
       else refused(again);
     };

@@ -72,11 +72,21 @@ const BEGUN = 1;
 const ASKED = 2;
 const PIECES_SHIFT = 2;
 
+/** A syscall that has been begun: its arguments, and where its registers lie. */
+interface Request extends DecodedArguments {
+  readonly syscall: Syscall;
+  readonly registers: number;
+  readonly isValue: boolean;
+}
+
+/** No text yet. */
+const NOTHING = new Uint8Array(0);
+
 /** One execution's syscalls, and the text that `answer_read` reads. */
 export class SyscallDispatch {
   ending: Ending | null = null;
   /** The text of the last JSON answer: with a snapshot it goes beside the heap. */
-  lastAnswer: Uint8Array = new Uint8Array(0);
+  lastAnswer: Uint8Array = NOTHING;
   /** Whether the syscall under way can be begun again from its start. */
   canRestart = false;
   /** Whether it was. */
@@ -103,7 +113,9 @@ export class SyscallDispatch {
   /** A limit that is met on the way, here or in the host's part, ends it. */
   private *perform(): Generator<Pause, number, Settled | undefined> {
     try {
-      return yield* this.begin();
+      // One after the other: a hundred thousand may wait in the second, and what the first works with is gone by then.
+      const request = yield* this.begin();
+      return typeof request === 'number' ? request : yield* this.carryOut(request);
     } catch (error) {
       if (!(error instanceof LimitReached)) throw error;
       return this.end({ kind: 'limit', refusal: error.refusal });
@@ -113,9 +125,7 @@ export class SyscallDispatch {
   /** Pays, waiting where that is the policy. */
   private *charge(name: Charged, amount: number): Generator<Pause, void, Settled | undefined> {
     const waiting = this.charges.charge(name, amount);
-    if (waiting === undefined) return;
-    const settled = (yield waiting as Promise<undefined>)!;
-    if ('error' in settled) throw settled.error;
+    if (waiting !== undefined) answerIn(yield waiting as Promise<undefined>);
   }
 
   private get progress(): number {
@@ -132,7 +142,8 @@ export class SyscallDispatch {
     this.progress = 0;
   }
 
-  private *begin(): Generator<Pause, number, Settled | undefined> {
+  /** Pays for it and reads its arguments; or the signal of one that comes to nothing. */
+  private *begin(): Generator<Pause, Request | number, Settled | undefined> {
     const { context, host } = this;
     const frame = context.frame;
     const word = context.program.code[context.i32[frame + FRAME_PC]];
@@ -157,16 +168,12 @@ export class SyscallDispatch {
     }
     if (isFault(decoded)) return this.fault(decoded);
     if (context.fuel <= 0) yield undefined;
-    return yield* this.carryOut(syscall, decoded, registers, isValue);
+    // A copy: a list that has grown has room for sixteen more.
+    return { syscall, registers, isValue, values: decoded.values.slice(), buffer: decoded.buffer };
   }
 
-  private *carryOut(
-    syscall: Syscall,
-    decoded: DecodedArguments,
-    registers: number,
-    isValue: boolean,
-  ): Generator<Pause, number, Settled | undefined> {
-    const { values } = decoded;
+  private *carryOut(request: Request): Generator<Pause, number, Settled | undefined> {
+    const { syscall, registers, isValue, values } = request;
     let answer: SyscallAnswer;
     if (syscall.name === 'exit') {
       this.context.exitCode = values[0] as number;
@@ -181,7 +188,8 @@ export class SyscallDispatch {
       answer = this.lastAnswer.length;
     } else {
       try {
-        answer = yield* this.ask(syscall, decoded);
+        const asked = this.ask(syscall, yield* this.takeArguments(request));
+        answer = asked instanceof Promise ? answerIn(yield asked) : asked;
         if (answer instanceof AnswerInSteps) {
           this.settle();
           answer = yield* answer.make(this.context);
@@ -195,7 +203,7 @@ export class SyscallDispatch {
     if (answer instanceof Answered) answer = this.keepAnswer(answer);
     if (isValue) return yield* this.answerValue(syscall, registers, answer);
     if (syscall.result === 'json') yield* this.answerJson(registers, answer as HostValue);
-    else this.answerTyped(syscall, registers, answer, decoded.buffer);
+    else this.answerTyped(syscall, registers, answer, request.buffer);
     return this.goOn();
   }
 
@@ -205,23 +213,23 @@ export class SyscallDispatch {
     return RELOAD;
   }
 
-  private *ask(syscall: Syscall, decoded: DecodedArguments): Generator<Pause, SyscallAnswer, Settled | undefined> {
-    const args: SyscallArgument[] = [];
-    for (const value of decoded.values) {
-      const most = syscall.mostBytes[args.length]!;
-      args.push(value instanceof HeapRange ? yield* this.takeBytes(value, most) : value);
+  /** As the host takes them: with copies of bytes. */
+  private *takeArguments({ syscall, values }: Request): Generator<undefined, SyscallArgument[], unknown> {
+    const args = new Array<SyscallArgument>(values.length);
+    for (const [index, value] of values.entries()) {
+      args[index] = value instanceof HeapRange ? yield* this.takeBytes(value, syscall.mostBytes[index]!) : value;
     }
+    return args;
+  }
+
+  private ask(syscall: Syscall, args: readonly SyscallArgument[]): SyscallAnswer | Promise<SyscallAnswer> {
     if (this.isRestarted && (this.progress & ASKED) !== 0) {
       if (!REPEATABLE.has(syscall.name) && !this.host.isRepeatable?.(syscall, args)) {
         throw new SyscallFailure(INTERRUPTED);
       }
     }
     this.progress |= ASKED;
-    const answer = this.host.answer(syscall, args);
-    if (!(answer instanceof Promise)) return answer;
-    const settled = (yield answer)!;
-    if ('error' in settled) throw settled.error;
-    return settled.answer;
+    return this.host.answer(syscall, args);
   }
 
   /** A copy of the bytes, made in pieces, if they are not too many. */
@@ -265,9 +273,7 @@ export class SyscallDispatch {
 
   private *deliver(stream: 1 | 2, at: number, length: number): Generator<Pause, void, Settled | undefined> {
     const waiting = this.host.output(stream, this.context.u8.subarray(at, at + length));
-    if (waiting === undefined) return;
-    const settled = (yield waiting as Promise<undefined>)!;
-    if ('error' in settled) throw settled.error;
+    if (waiting !== undefined) answerIn(yield waiting as Promise<undefined>);
   }
 
   private readAnswer(offset: number, capacity: number): Uint8Array | null {
@@ -424,4 +430,10 @@ export class SyscallDispatch {
 /** Why an allocation failed, if not for memory. */
 function isCorrupt(context: Context): boolean {
   return context.failure === TRAP;
+}
+
+/** What was waited for; throws what it has failed with. */
+function answerIn(settled: Settled | undefined): SyscallAnswer {
+  if ('error' in settled!) throw settled.error;
+  return settled!.answer;
 }

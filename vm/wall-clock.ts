@@ -3,6 +3,11 @@
 import type { Budget, Refusal } from './budget';
 import type { Clock, StopWaiting } from './waiting-line';
 
+/** Told of a limit that is met while the timer runs: whether it goes on all the same. */
+export interface Timed {
+  late(refusal: Refusal, now: number): boolean;
+}
+
 export class WallClock {
   /** Milliseconds until it was last stopped. */
   private before = 0;
@@ -12,11 +17,10 @@ export class WallClock {
   private counted = 0;
   private stopTimer: StopWaiting | null = null;
 
-  /** `late` is told of a limit that is met while the timer runs: whether it goes on all the same. */
   constructor(
     private readonly budget: Budget,
     private readonly clock: Clock,
-    private readonly late: (refusal: Refusal, now: number) => boolean,
+    private readonly timed: Timed,
   ) {
     this.startedAt = clock.now();
   }
@@ -61,7 +65,7 @@ export class WallClock {
       this.count(time);
       const refusal = this.budget.exhausted('wallTimeMs');
       // Timers may fire early, and the longest waits come in pieces.
-      if (refusal === null || this.late(refusal, time)) this.watch(time);
+      if (refusal === null || this.timed.late(refusal, time)) this.watch(time);
     });
   }
 

@@ -16,6 +16,9 @@ import { STANDS_AT_END, STANDS_AT_SYSCALL, STANDS_READY } from './snapshot-check
 import type { Steps as StepsOf } from './steps';
 import { ENDING, type Pause, type Settled, type SyscallDispatch } from './syscall-dispatch';
 
+/** Of all that have not been read. */
+const NO_VALUES: readonly GuestValue[] = [];
+
 type Steps = Generator<Pause, number, Settled | undefined>;
 
 /** What it is that is half done. */
@@ -33,7 +36,7 @@ export const FINISHED = 101;
 
 export class Work {
   /** The results, when they have been read. */
-  values: readonly GuestValue[] = [];
+  values: readonly GuestValue[] = NO_VALUES;
   /** Whether the arguments lie in the heap, and the guest has begun. */
   isEntered = false;
   /** Milliseconds that making the context and entering it took. */
@@ -93,7 +96,7 @@ export class Work {
     else this.begin(READING_RESULTS, this.readResults(), instructions);
   }
 
-  /** Goes on until it is done, a signal; or pauses: for fuel, or for a promise, whose outcome `settlerOf` takes. */
+  /** Goes on until it is done, a signal; or pauses: for fuel, or for a promise, whose outcome `settle` takes. */
   advance(): number | Pause {
     const { settled } = this;
     this.settled = undefined;
@@ -102,14 +105,16 @@ export class Work {
     return value;
   }
 
-  /** Takes what is waited for now: whether somebody still waits. */
-  settler(): (settled: Settled) => boolean {
-    const { steps } = this;
-    return (settled) => {
-      if (this.steps !== steps) return false;
-      this.settled = settled;
-      return true;
-    };
+  /** That which waits now, for `settle`. */
+  get pending(): unknown {
+    return this.steps;
+  }
+
+  /** Takes what `pending` waited for: whether that still waits. */
+  settle(pending: unknown, settled: Settled): boolean {
+    if (this.steps !== pending) return false;
+    this.settled = settled;
+    return true;
   }
 
   /** Nobody wants what is under way any more. */

@@ -2,19 +2,22 @@
 // finds none queues at the level that refuses, if that has room in its queue; who came first is let in first.
 import type { Budget, Refusal } from '../../vm/index';
 
+/** Who wants to begin. One of these is called, at once or later; neither when it has left meanwhile. */
+export interface Applicant {
+  admitted(): void;
+  refused(refusal: Refusal): void;
+}
+
 /** A place for one invocation, or in a queue for one. */
 export class Admission {
   private leaveQueue: (() => void) | null = null;
   private isAdmitted = false;
 
-  /** `budget` is the function's. Calls back at once or later, once: `admitted`, or `refused`; never after `leave`. */
+  /** `budget` is the function's. */
   constructor(
     private readonly budget: Budget,
-    private readonly admitted: () => void,
-    private readonly refused: (refusal: Refusal) => void,
-  ) {
-    this.knock();
-  }
+    private readonly applicant: Applicant,
+  ) {}
 
   /** The invocation has ended, or will not begin. */
   leave(): void {
@@ -24,23 +27,24 @@ export class Admission {
     this.isAdmitted = false;
   }
 
-  private knock(): void {
+  /** Has the applicant told. Once. */
+  ask(): void {
     const refusal = this.budget.charge('concurrentInvocations', 1);
     if (refusal === null) {
       this.isAdmitted = true;
-      this.admitted();
+      this.applicant.admitted();
       return;
     }
     const { budget, name, policy } = refusal;
     const noRoom = policy === 'kill' ? refusal : budget.charge('queueLength', 1);
     if (noRoom !== null) {
-      this.refused(noRoom);
+      this.applicant.refused(noRoom);
       return;
     }
     const stopWaiting = budget.wait(name, () => {
       this.leaveQueue = null;
       budget.release('queueLength', 1);
-      this.knock();
+      this.ask();
     });
     this.leaveQueue = () => {
       stopWaiting();

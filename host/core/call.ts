@@ -46,7 +46,7 @@ export class ArgumentTexts {
   }
 }
 
-export interface Call extends Crossing, Outputs {
+export interface Call extends Crossing {
   readonly ancestry: Ancestry;
   /** What it has said itself, when it goes on. */
   readonly result: GuestValue | undefined;
@@ -54,6 +54,7 @@ export interface Call extends Crossing, Outputs {
   readonly policies: Policies;
   readonly weight: number;
   readonly input: InputReader;
+  readonly outputs: Outputs;
   readonly signal: AbortSignal | undefined;
   readonly onSuspended: ExecuteOptions['onSuspended'];
 }
@@ -96,11 +97,11 @@ export function crossingOf(
   args: readonly string[] | undefined,
   isPlain: boolean,
 ): Crossing {
-  if (args !== undefined) return { values: takesNothing(program) ? [] : args, texts: new ArgumentTexts(args) };
-  if (argument === undefined) return { values: [], texts: NO_TEXTS };
+  if (args !== undefined) return { values: takesNothing(program) ? NO_VALUES : args, texts: new ArgumentTexts(args) };
+  if (argument === undefined) return { values: NO_VALUES, texts: NO_TEXTS };
   const plain = isPlain ? (argument as HostValue) : toPlain(argument);
   const texts = new ArgumentTexts([plain]);
-  if (takesNothing(program)) return { values: [], texts };
+  if (takesNothing(program)) return { values: NO_VALUES, texts };
   if (hasValueEntry(program)) return { values: [plain], texts };
   return { values: Array.isArray(plain) ? plain : [plain], texts };
 }
@@ -110,7 +111,9 @@ export function asksForArguments({ modules }: Program): boolean {
   return modules.some(({ syscalls }) => syscalls.includes('argument_read') || syscalls.includes('argument_count'));
 }
 
-export const NO_TEXTS = new ArgumentTexts([]);
+/** Of all calls that have none. */
+export const NO_VALUES: readonly HostValue[] = [];
+export const NO_TEXTS = new ArgumentTexts(NO_VALUES);
 
 /** An entry that takes nothing by its type, as C's, reads its arguments as text. */
 function takesNothing(program: Program): boolean {

@@ -28,7 +28,7 @@ import { type Callees, newAncestry } from './invocations';
 import { checkWeight, type LimitOptions, mergeLimits, mergePolicies, tightenLimits } from './limits';
 import { beginExecution, continueExecution, type Origin, refused } from './local-execution';
 import type { LogRecord } from './logs';
-import { outputOf } from './output-sinks';
+import { Outputs } from './output-sinks';
 import { type Restored, type Restorer, restoreExecution } from './restoring';
 import type { ExecutionResult } from './result';
 import type { TenantStorage } from './storage';
@@ -174,7 +174,7 @@ export class DeployedFunction extends BudgetLevel implements Restorer {
     const policies = mergePolicies(this.parts.policies, options.limits);
     const weight = checkWeight(options.weight);
     const input = new InputReader(options.stdin ?? '');
-    const { log, output, logSink } = outputOf(options);
+    const outputs = new Outputs(options);
     const { signal, onSuspended } = options;
     return this.engine.track((id) => {
       try {
@@ -185,9 +185,7 @@ export class DeployedFunction extends BudgetLevel implements Restorer {
           policies,
           weight,
           input,
-          log,
-          output,
-          logSink,
+          outputs,
           signal,
           onSuspended,
           ancestry,
@@ -236,7 +234,7 @@ export class DeployedFunction extends BudgetLevel implements Restorer {
       policies: mergePolicies(snapshot.policies, options.limits),
       weight: checkWeight(options.weight),
       input: new InputReader(options.stdin ?? '', held.input),
-      ...outputs,
+      outputs,
       signal: options.signal,
       onSuspended: options.onSuspended,
       values: [],

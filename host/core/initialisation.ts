@@ -1,12 +1,12 @@
 // Running a function's top-level code once, at its deployment, for all of its calls to go on from. It gets no argument, no
 // input, no capability and no host function: what it leaves behind must be the same wherever it is deployed.
 import { type Limits, MAXIMUM_PREPARED_WORDS, type Program, type Unprepared } from '../../vm/index';
-import { type Call, NO_TEXTS } from './call';
+import { type Call, NO_TEXTS, NO_VALUES } from './call';
 import { DeployError } from './errors';
 import { InputReader } from './input';
 import { newAncestry } from './invocations';
 import { beginExecution, type Origin } from './local-execution';
-import { outputOf } from './output-sinks';
+import { Outputs } from './output-sinks';
 import { formatError } from './result';
 
 const UNPREPARED: Readonly<Record<Unprepared, string>> = {
@@ -36,12 +36,12 @@ function callOf(limits: Limits): Call {
     policies: {},
     weight: 1,
     input: new InputReader(''),
-    ...outputOf({ output: nothing, log: nothing }),
+    outputs: new Outputs({ output: nothing, log: nothing }),
     signal: undefined,
     onSuspended: undefined,
     ancestry: newAncestry(),
     result: undefined,
-    values: [],
+    values: NO_VALUES,
     texts: NO_TEXTS,
   };
 }

@@ -1,29 +1,34 @@
 // An execution in this thread: from a call to a context that the scheduler has, what stands around it while it runs, and
-// what can be done to it.
+// what can be done to it. A hundred thousand of them may wait: it is one object, and what the machine and the handlers of its
+// syscalls ask of it is looked up when they ask (execution-sides.ts).
 import {
   type Budget,
   type CrossingError,
   type ExecutionError,
   entrySignature,
+  type FuelMeter,
   GuestExecution,
   hasValueEntry,
   inOneStep,
   type Limits,
+  type Outcome,
   type Program,
+  type Refusal,
   type Share,
   type Snapshot,
   SnapshotError,
   type Steps,
   type SuspensionReason,
   type Unprepared,
+  type Usage,
 } from '../../vm/index';
-import { Admission } from './admission';
+import { Admission, type Applicant } from './admission';
 import { asksForArguments, type Call, NO_TEXTS } from './call';
 import type { Engine } from './engine';
 import type { Execution, ExecutionControl, ExecutionStatus, Steering } from './execution';
+import { DoorSide, MachineSide } from './execution-sides';
 import type { FunctionParts, RestoreOptions } from './function';
 import { encodeHeldCall } from './held-call';
-import { INVOKED_LIMITS, invokeFunction } from './invocations';
 import { checkRefill } from './limits';
 import { OutputLog } from './output';
 import { type Restorer, restoreExecution } from './restoring';
@@ -50,9 +55,9 @@ export type Prepared = (program: Program | Unprepared) => void;
  * nothing has begun.
  */
 export function beginExecution(origin: Origin, id: string, call: Call, prepared?: Prepared): ExecutionControl {
-  const { control, start } = makeExecution(origin, id, call, false, prepared);
-  start(false);
-  return control;
+  const execution = new LocalExecution(origin, id, call, false, prepared);
+  execution.start(false);
+  return execution;
 }
 
 /** Goes on from a snapshot. Throws SnapshotError, and then, or when it is left between two steps, nothing has begun. */
@@ -63,140 +68,137 @@ export function* continueExecution(
   snapshot: Snapshot,
   isSuspended: () => boolean,
 ): Steps<ExecutionControl> {
-  const { task, control, start, cleanUp } = makeExecution(origin, id, call, true);
-  let isRestored = false;
-  try {
-    yield* task.restore(snapshot);
-    isRestored = true;
-  } finally {
-    if (!isRestored) cleanUp();
-  }
-  start(isSuspended());
-  return control;
+  const execution = new LocalExecution(origin, id, call, true);
+  yield* execution.restore(snapshot);
+  execution.start(isSuspended());
+  return execution;
 }
 
-/** An execution that has not begun. */
-interface MadeExecution {
+export class LocalExecution implements ExecutionControl, Steering, Applicant {
+  readonly result: Promise<ExecutionResult>;
+  /** Its function's budget, as this call charges it. */
+  readonly budget: Budget;
   readonly task: GuestExecution;
-  readonly control: ExecutionControl;
-  /** Lets it begin as soon as there is a place for it, or stand still at first. */
-  readonly start: (isSuspended: boolean) => void;
-  /** Lets go of all that it holds outside its heap. */
-  readonly cleanUp: () => void;
-}
+  readonly handlers: SyscallHandlers;
+  private resolve!: (result: ExecutionResult) => void;
+  private reject!: (error: unknown) => void;
+  private admission: Admission | null = null;
+  /** Made when somebody waits for a suspension. */
+  private suspensions: Suspensions | null = null;
 
-function makeExecution(
-  origin: Origin,
-  id: string,
-  call: Call,
-  isRestored: boolean,
-  prepared?: Prepared,
-): MadeExecution {
-  const { engine, parts, share } = origin;
-  const { program, capabilities, files, functions, storage, http, callees, compileChunk, fileName } = parts;
-  const { surroundings } = engine;
-  const { payer } = call.ancestry;
-  const budget = payer === null ? origin.budget : origin.budget.nestedIn(payer);
-  const handlers = new SyscallHandlers({
-    capabilities,
-    charges: {
-      charge: (charged, amount) => task.charges.charge(charged, amount),
-      release: (charged, amount) => task.charges.release(charged, amount),
-    },
-    args: () => call.texts.all,
-    files,
-    functions,
-    input: call.input,
-    output: call.output,
-    log: call.logSink,
-    storage,
-    http,
-    invoke: (name, argument, signal) =>
-      invokeFunction(callees, { ...call.ancestry, payer: task.budget }, name, argument, signal),
-    result: call.result,
-    isRestored,
-    surroundings,
-    elapsed: () => task.elapsed(),
-  });
-  const takesTexts = call.texts !== NO_TEXTS && asksForArguments(program);
-  const isProcess = !hasValueEntry(program) && entrySignature(program)!.results.length === 0;
-  const suspensions = new Suspensions();
-  let settle!: { resolve: (result: ExecutionResult) => void; reject: (error: unknown) => void };
-  const result = new Promise<ExecutionResult>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  const cancel = () => task.cancel();
-  let admission: Admission | null = null;
-  const cleanUp = () => {
-    admission?.leave();
-    engine.forget(task);
-    call.signal?.removeEventListener('abort', cancel);
-    handlers.close();
-    call.log.end();
-    suspensions.tell(null);
-  };
-  const task: GuestExecution = new GuestExecution({
-    program,
-    pool: engine.pool,
-    limits: call.limits,
-    policies: call.policies,
-    parent: budget,
-    share,
-    weight: call.weight,
-    args: call.values,
-    prepareArguments: takesTexts ? (meter) => call.texts.make(meter) : undefined,
-    resultLimits: call.ancestry.depth > 0 ? INVOKED_LIMITS : undefined,
-    name: fileName,
-    prepared,
-    compile: compileChunk ?? undefined,
-    host: handlers,
-    now: surroundings.now,
-    startTimer: surroundings.startTimer,
-    wake: engine.wake,
-    parked: engine.park,
-    suspended: (reason) => {
-      suspensions.tell(reason);
-      call.onSuspended?.(suspensionOf(reason, task.charges.stalledBy));
-    },
-    ended: (outcome, usage) => {
-      cleanUp();
-      const { result } = handlers;
-      const isSaid = outcome.status === 'ok' && result !== undefined;
-      const seen = isSaid ? { ...outcome, values: [result] } : outcome;
-      settle.resolve(makeResult(seen, usage, call.log, isProcess && !isSaid));
-    },
-    failed: (error) => {
-      cleanUp();
-      settle.reject(error);
-    },
-  });
-  const start = (isSuspended: boolean) => {
-    if (isSuspended) task.suspend();
-    let isBeginning = true;
-    admission = new Admission(
-      budget,
-      () => {
-        if (!isSuspended || !isBeginning) engine.scheduler.schedule(task);
-      },
-      (refusal) => task.refuse(refusal),
-    );
-    isBeginning = false;
-    call.signal?.addEventListener('abort', cancel);
-    if (call.signal?.aborted) cancel();
-  };
-  const steering = new TaskControl(task, call, handlers, suspensions, origin);
-  return { task, control: { id, logs: call.log, result, cancel, steering }, start, cleanUp };
-}
-
-/** What can be done to an execution of this thread. */
-class TaskControl implements Steering {
+  /** Nothing begins yet. */
   constructor(
-    private readonly task: GuestExecution,
-    private readonly call: Call,
-    private readonly handlers: SyscallHandlers,
-    private readonly suspensions: Suspensions,
-    private readonly origin: Origin,
-  ) {}
+    readonly origin: Origin,
+    readonly id: string,
+    readonly call: Call,
+    readonly isRestored: boolean,
+    readonly prepared?: Prepared,
+  ) {
+    const { payer } = call.ancestry;
+    this.budget = payer === null ? origin.budget : origin.budget.nestedIn(payer);
+    this.result = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    this.task = new GuestExecution(new MachineSide(this));
+    this.handlers = new SyscallHandlers(new DoorSide(this));
+  }
+
+  get logs(): OutputLog {
+    return this.call.outputs.log;
+  }
+
+  get steering(): Steering {
+    return this;
+  }
+
+  // --- its life ---
+
+  /** Gives its context what a snapshot holds. */
+  *restore(snapshot: Snapshot): Steps<void> {
+    let isRestored = false;
+    try {
+      yield* this.task.restore(snapshot);
+      isRestored = true;
+    } finally {
+      if (!isRestored) this.cleanUp();
+    }
+  }
+
+  /** Lets it begin as soon as there is a place for it, or stand still at first. */
+  start(isSuspended: boolean): void {
+    const { call, task } = this;
+    if (isSuspended) task.suspend();
+    this.admission = new Admission(this.budget, this);
+    this.admission.ask();
+    call.signal?.addEventListener('abort', this);
+    if (call.signal?.aborted) this.cancel();
+  }
+
+  /** There is a place for it. One that stands still has its first turn when it goes on. */
+  admitted(): void {
+    if (this.task.status !== 'suspended') this.origin.engine.scheduler.schedule(this.task);
+  }
+
+  /** There is none, nor one in the queue. */
+  refused(refusal: Refusal): void {
+    this.task.refuse(refusal);
+  }
+
+  /** The call's signal has fired. */
+  handleEvent(): void {
+    this.cancel();
+  }
+
+  cancel(): void {
+    this.task.cancel();
+  }
+
+  /** Its arguments as text, if its program may ask for them; in steps. */
+  get prepareArguments(): ((meter: FuelMeter) => Generator<undefined, unknown, unknown>) | undefined {
+    const { texts } = this.call;
+    if (texts === NO_TEXTS || !asksForArguments(this.origin.parts.program)) return undefined;
+    return (meter) => texts.make(meter);
+  }
+
+  /** The machine has had it stand still. */
+  suspended(reason: SuspensionReason): void {
+    this.tellSuspended(reason);
+    this.call.onSuspended?.(suspensionOf(reason, this.task.charges.stalledBy));
+  }
+
+  /** The machine has done with it. */
+  ended(outcome: Outcome, usage: Usage): void {
+    this.cleanUp();
+    const { program } = this.origin.parts;
+    const { result } = this.handlers;
+    const isSaid = outcome.status === 'ok' && result !== undefined;
+    const isProcess = !hasValueEntry(program) && entrySignature(program)!.results.length === 0;
+    const seen = isSaid ? { ...outcome, values: [result] } : outcome;
+    this.resolve(makeResult(seen, usage, this.logs, isProcess && !isSaid));
+  }
+
+  /** The host itself has failed: a defect. */
+  failed(error: unknown): void {
+    this.cleanUp();
+    this.reject(error);
+  }
+
+  /** Lets go of all that it holds outside its heap. */
+  private cleanUp(): void {
+    this.admission?.leave();
+    this.origin.engine.forget(this.task);
+    this.call.signal?.removeEventListener('abort', this);
+    this.handlers.close();
+    this.logs.end();
+    this.tellSuspended(null);
+  }
+
+  private tellSuspended(reason: SuspensionReason | null): void {
+    this.suspensions?.tell(reason);
+  }
+
+  // --- what can be done to it ---
 
   status(): ExecutionStatus {
     return this.task.status;
@@ -209,7 +211,9 @@ class TaskControl implements Steering {
   suspension(): Promise<SuspensionReason | null> {
     const { status, suspendedFor } = this.task;
     if (status === 'ended') return Promise.resolve(null);
-    return suspendedFor === null ? this.suspensions.next() : Promise.resolve(suspendedFor);
+    if (suspendedFor !== null) return Promise.resolve(suspendedFor);
+    this.suspensions ??= new Suspensions();
+    return this.suspensions.next();
   }
 
   memoryBytes(): number {

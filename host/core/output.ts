@@ -52,14 +52,13 @@ function grown(few: Uint32Array): Uint32Array {
   return block;
 }
 
-/** Of those that have written nothing, of which a hundred thousand may wait. */
+/** Of those that have written nothing, of which a hundred thousand may wait: lists are made when there is something for them. */
 const NO_BLOCKS: Uint8Array[] = [];
 const NO_NUMBERS = new NumberList();
 
 /** Both streams of one execution, and the records beside them. */
 export class OutputLog implements AsyncIterable<LogChunk> {
-  /** Structured logs, when nobody takes them as they come. */
-  readonly records: LogRecord[] = [];
+  private kept: LogRecord[] | null = null;
   /** All but the last are full; the first grows to a block's size. */
   private blocks = NO_BLOCKS;
   private length = 0;
@@ -67,7 +66,7 @@ export class OutputLog implements AsyncIterable<LogChunk> {
   private ends = NO_NUMBERS;
   private firstStream = 0;
   private isEnded = false;
-  private wakers: (() => void)[] = [];
+  private wakers: (() => void)[] | null = null;
 
   /** Appends a copy of `bytes` to stream 1 (stdout) or 2 (stderr). */
   write(stream: 1 | 2, bytes: Uint8Array): void {
@@ -88,6 +87,16 @@ export class OutputLog implements AsyncIterable<LogChunk> {
     if (runs > 0 && this.streamOf(runs - 1) === stream - 1) this.ends.set(runs - 1, this.length);
     else this.ends.push(this.length);
     this.wake();
+  }
+
+  record(record: LogRecord): void {
+    this.kept ??= [];
+    this.kept.push(record);
+  }
+
+  /** Structured logs so far. */
+  get records(): readonly LogRecord[] {
+    return this.kept ?? [];
   }
 
   /** Bytes of both streams. */
@@ -144,7 +153,7 @@ export class OutputLog implements AsyncIterable<LogChunk> {
         yield { stream: STREAMS[stream]!, bytes, text: decoders[stream]!.decode(bytes, { stream: true }) };
       } else if (run < this.ends.length - 1) run++;
       else if (this.isEnded) return;
-      else await new Promise<void>((resolve) => this.wakers.push(resolve));
+      else await new Promise<void>((resolve) => this.awaitMore(resolve));
     }
   }
 
@@ -171,10 +180,14 @@ export class OutputLog implements AsyncIterable<LogChunk> {
     return larger;
   }
 
+  private awaitMore(waker: () => void): void {
+    this.wakers ??= [];
+    this.wakers.push(waker);
+  }
+
   private wake(): void {
-    if (this.wakers.length === 0) return;
     const { wakers } = this;
-    this.wakers = [];
-    for (const waker of wakers) waker();
+    this.wakers = null;
+    for (const waker of wakers ?? []) waker();
   }
 }

@@ -18,7 +18,7 @@ import { decodeHeldCall, type HeldCall } from './held-call';
 import { checkInput } from './input';
 import { checkRefill, checkWeight, mergeLimits, mergePolicies } from './limits';
 import type { OutputLog } from './output';
-import { type Outputs, outputOf } from './output-sinks';
+import { Outputs } from './output-sinks';
 import { type ExecutionResult, makeResult, UNUSED } from './result';
 import { StepsTask } from './steps-task';
 
@@ -88,7 +88,7 @@ class Restoring implements ExecutionControl, Steering {
     const { engine, share, options } = request;
     const { signal } = options;
     this.isSuspensionWanted = options.suspended === true;
-    this.outputs = outputOf(options);
+    this.outputs = new Outputs(options);
     this.logs = this.outputs.log;
     this.result = new Promise((resolve, reject) => {
       this.settle = { resolve, reject };

@@ -10,13 +10,12 @@ import {
   SyscallFailure,
   type SyscallHost,
 } from '../../vm/index';
-import type { Surroundings } from './event-loop';
 import type { HttpClient, HttpPolicy } from './http';
 import type { InputReader } from './input';
-import type { LogSink } from './logs';
+import type { LogRecord } from './logs';
 import { once } from './once';
 import type { TenantStorage } from './storage';
-import { CALL_HANDLERS, Calls, type HostFunction, type Invoke } from './syscalls/calls';
+import { CALL_HANDLERS, Calls, type CallTools } from './syscalls/calls';
 import type { Handler } from './syscalls/handler';
 import { HTTP_HANDLERS, HttpCalls, isRepeatableRequest } from './syscalls/http';
 import { INPUT_HANDLERS } from './syscalls/inputs';
@@ -27,33 +26,29 @@ import { textCodec } from './text';
 
 export type { HostCall, HostFunction } from './syscalls/calls';
 
-/** Takes output as it comes, and copies what it keeps; a promise holds the guest until it is settled. */
-export type OutputSink = (stream: 1 | 2, bytes: Uint8Array) => undefined | Promise<void>;
-
-export interface HandlerOptions {
+/** What the handlers of one execution work with. */
+export interface HandlerOptions extends CallTools {
   readonly capabilities: ReadonlySet<string>;
   /** What pays for what the handlers do. */
   readonly charges: Charges;
   /** Arguments as text, for the guests that take text. */
-  readonly args: () => readonly Uint8Array[];
+  args(): readonly Uint8Array[];
   readonly files: FileSet;
-  readonly functions: ReadonlyMap<string, HostFunction>;
   readonly input: InputReader;
-  readonly output: OutputSink;
-  readonly log: LogSink;
+  /** Takes output as it comes, and copies what it keeps; a promise holds the guest until it is settled. */
+  output(stream: 1 | 2, bytes: Uint8Array): undefined | Promise<void>;
+  /** Takes records as they come; a promise holds the guest until it is settled. */
+  log(record: LogRecord): undefined | Promise<void>;
   /** Of the function's tenant. */
   readonly storage: TenantStorage;
   /** What the function may reach, and with what; nothing without it. */
   readonly http?: { readonly client: HttpClient | null; readonly policy: HttpPolicy };
-  /** Calls other functions of the tenant. */
-  readonly invoke?: Invoke;
   /** The value that the execution has said itself before it was saved. */
   readonly result?: GuestValue;
   /** Whether it goes on from a snapshot. */
   readonly isRestored?: boolean;
-  readonly surroundings: Surroundings;
-  /** Milliseconds that the execution has run or waited; those since now without it. */
-  readonly elapsed?: () => number;
+  /** Milliseconds that the execution has run or waited; the surroundings' clock without it. */
+  elapsed?(): number;
 }
 
 /** One execution's side of the door. */
@@ -70,8 +65,8 @@ export class SyscallHandlers implements SyscallHost {
 
   constructor(readonly options: HandlerOptions) {
     this.result = options.result;
-    this.time = new TimeCalls(options.surroundings, options.elapsed);
-    this.calls = new Calls(options.functions, options.invoke, options.surroundings.yieldToHost);
+    this.time = new TimeCalls(options);
+    this.calls = new Calls(options);
     this.storage = new StorageCalls(options.storage, options.charges);
   }
 
@@ -120,7 +115,7 @@ export class SyscallHandlers implements SyscallHost {
   }
 
   output(stream: 1 | 2, bytes: Uint8Array): undefined | Promise<void> {
-    return this.expect(this.options.output(stream, bytes), false) as ReturnType<OutputSink>;
+    return this.expect(this.options.output(stream, bytes), false) as undefined | Promise<void>;
   }
 
   isRepeatable(syscall: Syscall, args: readonly SyscallArgument[]): boolean {

@@ -74,22 +74,24 @@ test('all of them end the same in workers, where they come and go all the time',
   await host.close();
 });
 
-test('all at once, and the memory of the host is where it was', async () => {
+test('all at once, again and again, and the memory of the host stays where it is', async () => {
   const host = await createHost({ workers: 0 });
   const neighbour = await host.tenant('good').deploy(neighbourOptions);
-  const hostile = host.tenant('hostile', { budget: { memoryBytes: 256 << 20 } });
+  // What is stored is the tenant's, and stays: its storage is full at once.
+  const hostile = host.tenant('hostile', { budget: { memoryBytes: 256 << 20, storageBytes: 1 << 20 } });
   const small = { instructions: 300_000, memoryBytes: 4 << 20 };
   const round = async () => {
     const running = attacks.map(({ options }) => hostile.run({ ...options, limits: { ...small, ...options.limits } }));
     for (let call = 0; call < 3; call++) assert.is((await neighbour.execute(sample.argument)).value, sample.value);
     for (const result of await Promise.all(running)) assert.not.equal(result.status, 'ok');
+    return settledMemory();
   };
-  // Slabs of regions are kept, and 256 pools of connections: both have grown after two rounds.
-  for (let count = 0; count < 2; count++) await round();
-  const before = await settledMemory();
-  for (let count = 0; count < 2; count++) await round();
-  const after = await settledMemory();
-  assert.ok(after < before * 1.05 + (2 << 20), `${before} bytes before, ${after} after`);
+  // The pool of regions keeps as many as there ever were at once, 4 MiB a slab. How many that is takes some rounds to be seen, as
+  // it depends on who happened to run beside whom; but only what leaks goes on growing.
+  const sizes = [await round()];
+  const hasGrown = () => sizes.length < 2 || sizes.at(-1)! > sizes.at(-2)! * 1.01;
+  while (sizes.length < 10 && hasGrown()) sizes.push(await round());
+  assert.not(hasGrown(), `bytes after each round: ${sizes.join(', ')}`);
   assert.is(host.runningCount, 0);
   await host.close();
 });

@@ -13,6 +13,7 @@ import {
   type TooLong,
   type ValueLimits,
 } from '../../../vm/index';
+import type { Surroundings } from '../event-loop';
 import { PlainCopy } from '../plain-values';
 import { failure, messageOf } from './failures';
 import { type Handler, nameOf } from './handler';
@@ -61,26 +62,27 @@ const ANSWER_LIMITS: ValueLimits = {
 /** Values of a host function's answer that are copied before anything else happens. */
 export const COPIED_AT_ONCE = 512;
 
-/** Calls a function of the same tenant and waits for its value; fails with a SyscallFailure, LimitReached passes through. */
-export type Invoke = (name: string, argument: GuestValue, signal: AbortSignal) => Promise<HostValue>;
+/** What calls need. */
+export interface CallTools {
+  readonly functions: ReadonlyMap<string, HostFunction>;
+  /** Calls a function of the same tenant and waits for its value; fails with a SyscallFailure, LimitReached passes through. */
+  invoke?(name: string, argument: GuestValue, signal: AbortSignal): Promise<HostValue>;
+  readonly surroundings: Surroundings;
+}
 
 /** One execution's calls. A guest waits for one answer at a time. */
 export class Calls {
   private pending: PendingCall | null = null;
 
-  constructor(
-    private readonly functions: ReadonlyMap<string, HostFunction>,
-    private readonly invokeFunction: Invoke | undefined,
-    private readonly yieldToHost: (callback: () => void) => void = setTimeout,
-  ) {}
+  constructor(private readonly tools: CallTools) {}
 
   async invoke(name: string | null, argument: GuestValue): Promise<HostValue> {
     if (name === null) throw failure('invoke.unknown', 'there is no function of so long a name');
-    if (this.invokeFunction === undefined) throw failure('invoke.unknown', `there is no function '${name}' here`);
+    if (this.tools.invoke === undefined) throw failure('invoke.unknown', `there is no function '${name}' here`);
     const call = new PendingCall();
     this.pending = call;
     try {
-      return await this.invokeFunction(name, argument, call.signal);
+      return await this.tools.invoke(name, argument, call.signal);
     } finally {
       this.pending = null;
     }
@@ -96,8 +98,8 @@ export class Calls {
       if (typeof name !== 'string') throw failure('invoke.list', 'each call must be a list of a name and an argument');
       return { name, argument };
     });
-    const invoke = this.invokeFunction;
-    if (invoke === undefined) throw failure('invoke.unknown', 'there are no functions here');
+    const { tools } = this;
+    if (tools.invoke === undefined) throw failure('invoke.unknown', 'there are no functions here');
     const call = new PendingCall();
     this.pending = call;
     const controllers = pairs.map(() => new AbortController());
@@ -111,7 +113,7 @@ export class Calls {
         // Starting one takes some microseconds: others have their turns in between.
         for (let before = index; before >= STARTED_AT_ONCE; before -= STARTED_AT_ONCE) await this.nextTurn();
         if (signal.aborted) throw failure('invoke.failed', `'${name}' was not begun`);
-        return invoke(name, argument, signal);
+        return tools.invoke!(name, argument, signal);
       });
       return await Promise.all(calls.map(outcomeOf));
     } catch (error) {
@@ -125,7 +127,7 @@ export class Calls {
 
   async call(name: string | null, args: GuestValue): Promise<SyscallAnswer> {
     if (name === null) throw new SyscallFailure('no host function of so long a name is granted');
-    const called = this.functions.get(name);
+    const called = this.tools.functions.get(name);
     if (called === undefined) throw new SyscallFailure(`no host function '${name}' is granted`);
     const list = toList(args);
     if (list === null) {
@@ -144,7 +146,7 @@ export class Calls {
   }
 
   private nextTurn(): Promise<void> {
-    return new Promise((resolve) => this.yieldToHost(resolve));
+    return new Promise((resolve) => this.tools.surroundings.yieldToHost(resolve));
   }
 
   /** Nobody waits for an answer any more. */

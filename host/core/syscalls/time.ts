@@ -8,33 +8,35 @@ import type { Handler } from './handler';
  */
 const NANOSECONDS = 1_000_000n;
 
+interface TimeTools {
+  readonly surroundings: Surroundings;
+  /** Milliseconds that the execution has run or waited; the surroundings' clock without it. */
+  elapsed?(): number;
+}
+
 /** One execution's time. */
 export class TimeCalls {
   private stopSleep: (() => void) | null = null;
-  private readonly elapsed: () => number;
 
-  /** `elapsed`: milliseconds that the execution has run or waited; those since now without it. */
-  constructor(
-    private readonly surroundings: Surroundings,
-    elapsed: (() => number) | undefined,
-  ) {
-    const startedAt = surroundings.now();
-    this.elapsed = elapsed ?? (() => surroundings.now() - startedAt);
-  }
+  constructor(private readonly tools: TimeTools) {}
 
   /** Nanoseconds since 1970 (clock 0) or since the start of the execution. */
   clock(clock: number): bigint {
-    const milliseconds = clock === 0 ? this.wallMilliseconds() : Math.floor(this.elapsed());
+    const milliseconds = clock === 0 ? this.wallMilliseconds() : Math.floor(this.elapsed);
     return BigInt(milliseconds) * NANOSECONDS;
   }
 
+  private get elapsed(): number {
+    return this.tools.elapsed?.() ?? this.tools.surroundings.now();
+  }
+
   wallMilliseconds(): number {
-    return Math.floor(this.surroundings.wallClock());
+    return Math.floor(this.tools.surroundings.wallClock());
   }
 
   random(count: number): Uint8Array {
     const bytes = new Uint8Array(count);
-    this.surroundings.fillRandom(bytes);
+    this.tools.surroundings.fillRandom(bytes);
     return bytes;
   }
 
@@ -43,7 +45,7 @@ export class TimeCalls {
     if (nanoseconds <= 0n) return undefined;
     const milliseconds = Math.min(Number((nanoseconds + NANOSECONDS - 1n) / NANOSECONDS), LONGEST_TIMER_MS);
     return new Promise((resolve) => {
-      this.stopSleep = this.surroundings.startTimer(milliseconds, () => resolve(undefined));
+      this.stopSleep = this.tools.surroundings.startTimer(milliseconds, () => resolve(undefined));
     });
   }
 

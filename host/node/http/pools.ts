@@ -1,5 +1,6 @@
 // Connections that are used again: those of one deployment to one origin, for a few seconds after a request. Never those of
-// another deployment: what it was granted, and what it may have left behind on a connection, is its own.
+// another deployment: what it was granted, and what it may have left behind on a connection, is its own. A pool without
+// requests and connections is of no use and ends: a refused address leaves nothing behind.
 import { type buildConnector, Pool } from 'undici';
 
 /** Makes the function that makes a pool's connections. `isWanted`: whether somebody there still waits for one. */
@@ -48,6 +49,11 @@ export class Pools {
     this.requests.set(pool, count);
     // Its connection ends, but the client would make another one in its place.
     if (isGivenUp && count === 0) this.end(pool);
+    else this.endUnused(pool);
+  }
+
+  private endUnused(pool: Pool): void {
+    if (this.requests.get(pool) === 0 && pool.stats.connected === 0) this.end(pool);
   }
 
   /** What is under way in a pool goes on to its end. */
@@ -76,6 +82,7 @@ export class Pools {
       headersTimeout: 0,
       bodyTimeout: 0,
     });
+    pool.on('disconnect', () => this.endUnused(pool));
     return pool;
   }
 

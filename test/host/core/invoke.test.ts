@@ -2,6 +2,7 @@
 // those that it waits for with it.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createSurroundings } from '../../../host/core/event-loop';
 import { createHost, DeployError, type Host } from '../../../host/core/index';
 import { MAXIMUM_INVOCATION_DEPTH, MAXIMUM_INVOCATIONS_AT_ONCE } from '../../../host/core/invocations';
 import { Calls } from '../../../host/core/syscalls/calls';
@@ -122,11 +123,12 @@ test('several are called at once, and each comes to its own', async () => {
 
 test('a defect in one of several calls ends the others', async () => {
   const signals: AbortSignal[] = [];
-  const calls = new Calls(new Map(), async (name, _, signal) => {
+  const invoke = async (name: string, _: unknown, signal: AbortSignal) => {
     signals.push(signal);
     if (name === 'broken') throw new Error('a defect');
-    return new Promise(() => {});
-  });
+    return new Promise<never>(() => {});
+  };
+  const calls = new Calls({ functions: new Map(), invoke, surroundings: createSurroundings() });
   let thrown = '';
   await calls.invokeAll([['endless'], ['broken']]).catch((error: Error) => (thrown = error.message));
   assert.is(thrown, 'a defect');

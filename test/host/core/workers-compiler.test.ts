@@ -172,6 +172,22 @@ test('threads end with the last host that is open, and not while they compile', 
   assert.is(thread.ended(), 1);
 });
 
+test('a thread without anything to do ends after a while, and the next text has a new one', async () => {
+  const thread = puppet();
+  const compiler = new CompilerThread(thread.start, 20_000, undefined, 10);
+  const compile = async () => {
+    const job = compiler.compile({}, request('a'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.is(thread.ended(), count, 'a text is being compiled');
+    thread.answer();
+    await job;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  let count = 0;
+  for (; count < 2; count++) await compile();
+  assert.is(thread.ended(), 2);
+});
+
 test('a process ends though a host without workers is open that has compiled in threads', () => {
   const program = `
     import { createHost } from ${JSON.stringify(resolve('dist/index.js'))};

@@ -1,32 +1,9 @@
 // A worker that fails takes with it only what ran there, and is replaced.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createHost, type Host, type HostOptions, startWorker, type WorkerThread } from '../../../host/node/index';
+import { startWorker, type WorkerThread } from '../../../host/node/index';
 import { until } from '../../support/condition';
-import { refuseSharedMemory } from '../../support/page-rules';
-
-refuseSharedMemory();
-
-async function withHost(work: (host: Host) => Promise<void>, options: HostOptions = {}): Promise<void> {
-  const host = await createHost({ training: false, workers: 2, ...options });
-  try {
-    await host.startWorkers();
-    await work(host);
-  } finally {
-    await host.close();
-  }
-}
-
-const LOOP = { name: 'loop', language: 'lua', source: 'while true do end', limits: { instructions: 1e12 } };
-const COUNT = {
-  name: 'count',
-  fileName: 'count.lua',
-  language: 'lua',
-  source: `
-    local t = {}
-    for i = 1, ... do t[i % 50] = i .. "x"; if i % 1000 == 0 then print(i, #t) end end
-    return t[7]`,
-};
+import { COUNT, LOOP, withWorkers } from '../../support/worker-host';
 
 /** The threads that a host starts, in their order. */
 function watchedThreads() {
@@ -41,7 +18,7 @@ function watchedThreads() {
 
 test('a worker that fails takes with it what ran there, and is replaced', async () => {
   const { threads, start } = watchedThreads();
-  await withHost(
+  await withWorkers(
     async (host) => {
       const loop = await host.deploy(LOOP);
       const count = await host.deploy(COUNT);
@@ -72,7 +49,7 @@ test('a worker that fails takes with it what ran there, and is replaced', async 
 
 test('a function hears that the one which it has called was lost with its worker, and goes on', async () => {
   const { threads, start } = watchedThreads();
-  await withHost(
+  await withWorkers(
     async (host) => {
       await host.deploy(LOOP);
       const source = `local invoke = require 'gazelle'.invoke
@@ -119,7 +96,7 @@ test('a worker that fails again and goes on, as those of pages may, is ended and
       },
     };
   };
-  await withHost(
+  await withWorkers(
     async (host) => {
       const loop = await host.deploy(LOOP);
       const count = await host.deploy(COUNT);

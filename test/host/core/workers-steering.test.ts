@@ -2,41 +2,13 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  createHost,
-  type Execution,
-  type ExecutionResult,
-  type Host,
-  type HostOptions,
-} from '../../../host/node/index';
+import { createHost, type Execution, type ExecutionResult, type HostOptions } from '../../../host/node/index';
 import { until } from '../../support/condition';
-import { refuseSharedMemory } from '../../support/page-rules';
-
-refuseSharedMemory();
-
-async function withHost(work: (host: Host) => Promise<void>, options: HostOptions = {}): Promise<void> {
-  const host = await createHost({ training: false, workers: 2, ...options });
-  try {
-    await host.startWorkers();
-    await work(host);
-  } finally {
-    await host.close();
-  }
-}
+import { COUNT, LOOP, withWorkers } from '../../support/worker-host';
 
 /** Executions that come and go all the time. */
 const MOVING: HostOptions = { sliceInstructions: 1000 };
 
-const LOOP = { name: 'loop', language: 'lua', source: 'while true do end', limits: { instructions: 1e12 } };
-const COUNT = {
-  name: 'count',
-  fileName: 'count.lua',
-  language: 'lua',
-  source: `
-    local t = {}
-    for i = 1, ... do t[i % 50] = i .. "x"; if i % 1000 == 0 then print(i, #t) end end
-    return t[7]`,
-};
 const ASK = {
   name: 'ask',
   language: 'lua',
@@ -53,7 +25,7 @@ function breach({ status, error }: ExecutionResult) {
 }
 
 test('is cancelled, with what it has used and where it stood', () =>
-  withHost(async (host) => {
+  withWorkers(async (host) => {
     const loop = await host.deploy(LOOP);
     const execution = loop.execute();
     await until(() => host.usage.instructions > 1_000_000);
@@ -73,7 +45,7 @@ for (const options of [{ workers: 0 }, {}, MOVING] satisfies HostOptions[]) {
   const where = JSON.stringify(options);
 
   test(`names the level whose limit trips, at the same count: ${where}`, () =>
-    withHost(async (host) => {
+    withWorkers(async (host) => {
       const small = host.tenant('small', { budget: { instructions: 250_000 } });
       const result = await (await small.deploy(LOOP)).execute();
       assert.equal(breach(result), ['limit', 'limit.instructions', 'tenant']);
@@ -91,7 +63,7 @@ for (const options of [{ workers: 0 }, {}, MOVING] satisfies HostOptions[]) {
     }, options));
 
   test(`memory above is refused at the same allocation, caught or not: ${where}`, () =>
-    withHost(async (host) => {
+    withWorkers(async (host) => {
       const tenant = host.tenant('t', { budget: { memoryBytes: 3 << 20 } });
       const hog = 'local t = {} while true do t[#t + 1] = ("x"):rep(1000) .. #t end';
       const result = await (await tenant.deploy({ name: 'hog', language: 'lua', source: hog })).execute();
@@ -105,7 +77,7 @@ for (const options of [{ workers: 0 }, {}, MOVING] satisfies HostOptions[]) {
     }, options));
 
   test(`syscalls and output above end at the same byte: ${where}`, () =>
-    withHost(async (host) => {
+    withWorkers(async (host) => {
       const tenant = host.tenant('t', { budget: { outputBytes: 100_050 } });
       const source = 'while true do io.write(("x"):rep(100)) end';
       const result = await (await tenant.deploy({ name: 'writer', language: 'lua', source })).execute();
@@ -118,7 +90,7 @@ for (const options of [{ workers: 0 }, {}, MOVING] satisfies HostOptions[]) {
     }, options));
 
   test(`goes on after suspensions and refills as if there had been none: ${where}`, () =>
-    withHost(async (host) => {
+    withWorkers(async (host) => {
       const whole = await (await host.deploy({ ...COUNT, name: 'whole' })).execute(5000);
       same('count', [whole.value, whole.stdout, counts(whole)]);
       const limits = { instructions: 30_000, policies: { instructions: 'suspend' } } as const;
@@ -141,7 +113,7 @@ for (const options of [{ workers: 0 }, {}, MOVING] satisfies HostOptions[]) {
     }, options));
 
   test(`loads modules wherever it goes: ${where}`, () =>
-    withHost(async (host) => {
+    withWorkers(async (host) => {
       const source = `
         local sum = 0
         for i = 1, 60 do
@@ -169,7 +141,7 @@ for (const options of [{}, MOVING] satisfies HostOptions[]) {
   test(`is saved, restored in another host, and forked: ${where}`, async () => {
     let bytes!: Uint8Array;
     let whole!: ExecutionResult;
-    await withHost(async (host) => {
+    await withWorkers(async (host) => {
       const count = await host.deploy(COUNT);
       whole = await count.execute(100_000);
       const execution = count.execute(100_000, { output: () => {} });
@@ -184,7 +156,7 @@ for (const options of [{}, MOVING] satisfies HostOptions[]) {
       assert.is(await execution.suspend(), false);
     }, options);
     for (const workers of [0, 1]) {
-      await withHost(
+      await withWorkers(
         async (host) => {
           await host.deploy(COUNT);
           const restored = await host.restore(bytes);
@@ -199,7 +171,7 @@ for (const options of [{}, MOVING] satisfies HostOptions[]) {
 }
 
 test('a host function answers once, wherever its caller has gone meanwhile', () =>
-  withHost(async (host) => {
+  withWorkers(async (host) => {
     let answer!: (value: unknown) => void;
     let calls = 0;
     const ask = () => {
@@ -226,7 +198,7 @@ test('a host function answers once, wherever its caller has gone meanwhile', () 
   }));
 
 test('whoever takes the output holds the guest, and gets it in order', () =>
-  withHost(async (host) => {
+  withWorkers(async (host) => {
     const source = 'for i = 1, 20 do for j = 1, 4000 do end print(i) end';
     const fn = await host.deploy({ name: 'prints', language: 'lua', source });
     let text = '';
@@ -244,7 +216,7 @@ test('whoever takes the output holds the guest, and gets it in order', () =>
   }, MOVING));
 
 test('a rate throttles what runs in workers', () =>
-  withHost(async (host) => {
+  withWorkers(async (host) => {
     const budget = { instructionsPerSecond: 2_000_000, instructionsBurst: 200_000 };
     const tenant = host.tenant('t', { budget });
     const fn = await tenant.deploy(LOOP);
@@ -258,7 +230,7 @@ test('a rate throttles what runs in workers', () =>
   }));
 
 test('what is used above is the sum of what the invocations used', () =>
-  withHost(async (host) => {
+  withWorkers(async (host) => {
     const tenant = host.tenant('t');
     const fn = await tenant.deploy(COUNT);
     const failing = await tenant.deploy({ name: 'fails', language: 'lua', source: 'print("x") error("no")' });
@@ -275,7 +247,7 @@ test('what is used above is the sum of what the invocations used', () =>
   }));
 
 test('wall time of a tenant is that of all its invocations together', () =>
-  withHost(async (host) => {
+  withWorkers(async (host) => {
     const tenant = host.tenant('t', { budget: { wallTimeMs: 60 } });
     const fn = await tenant.deploy({ ...ASK, functions: { ask: () => new Promise<void>(() => {}) } });
     const results = await Promise.all([fn.execute(), fn.execute()]);
@@ -283,7 +255,7 @@ test('wall time of a tenant is that of all its invocations together', () =>
   }));
 
 test('a defect of a host’s output is the execution’s, not the worker’s', () =>
-  withHost(async (host) => {
+  withWorkers(async (host) => {
     const fn = await host.deploy(COUNT);
     const failing = fn.execute(1000, {
       output: () => {
@@ -314,7 +286,7 @@ test('a closed host leaves no thread', async () => {
 });
 
 test('tenants of endless loops leave another its share, in all workers', () =>
-  withHost(async (host) => {
+  withWorkers(async (host) => {
     const loops = [];
     for (let index = 0; index < 6; index++) loops.push(await host.tenant(`hostile${index}`).deploy(LOOP));
     const deployed = await host.tenant('good').deploy(LOOP);
