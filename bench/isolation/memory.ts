@@ -2,12 +2,23 @@
 import { formatPercent, formatTable } from '../statistics';
 import { DIST, inProcess } from './fresh-process';
 
-export const PARKED: Readonly<Record<'lua' | 'c', { language: string; source: string; bar: string }>> = {
+export const PARKED: Readonly<Record<'lua' | 'c' | 'sm', { language: string; source: string; bar: string }>> = {
   lua: { language: 'lua', source: 'local n = ... return wait() + n', bar: '2.5 GB' },
   c: {
     language: 'c',
     source: `#include <gazelle.h>
       int main(int argc, char **argv) { return gazelle_call("wait", "[]") >= 0 ? 42 : 1; }`,
+    bar: '1 GB',
+  },
+  sm: {
+    language: 'sm',
+    source: `
+      data name = "wait"
+      data none = "[]"
+      func main() -> i32
+        name name.length none none.length syscall host_call drop
+        42
+      end`,
     bar: '1 GB',
   },
 };
