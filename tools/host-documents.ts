@@ -18,6 +18,7 @@ import {
   MAXIMUM_LOG_VALUES,
   MAXIMUM_MESSAGE_LENGTH,
   MAXIMUM_MESSAGE_VALUES,
+  MAXIMUM_RECORD_NAMES,
   MAXIMUM_REQUEST_VALUES,
   MAXIMUM_RESULT_NAMES,
   MAXIMUM_STACK_WORDS,
@@ -81,8 +82,8 @@ catch: \`bad argument #2 to 'write' (string expected, got nil)\`.
 A read gives at most ${bytes(MAXIMUM_TRANSFER_BYTES)} at once, and may give fewer than there are; a write is always complete. A JSON text has at most
 ${bytes(MAXIMUM_JSON_BYTES)} and is nested ${MAXIMUM_VALUE_DEPTH} deep at most. Texts of values and JSON are converted in pieces, 1 for every 8 bytes, more where a
 character takes several; each value of a JSON text costs 8, each that is copied from a host's large answer 1. What functions say
-to each other has at most ${count(MAXIMUM_MESSAGE_VALUES)} values, names among them, and so many names has any record of a JSON text or value that a
-syscall is given; fields of a log record have ${count(MAXIMUM_LOG_VALUES)} values, what is asked of HTTP ${count(MAXIMUM_REQUEST_VALUES)}. Bytes that are more than a
+to each other has at most ${count(MAXIMUM_MESSAGE_VALUES)} values, names among them; a record in a JSON text or value that a syscall is given
+or answers has at most ${count(MAXIMUM_RECORD_NAMES)} names; fields of a log record have ${count(MAXIMUM_LOG_VALUES)} values, what is asked of HTTP ${count(MAXIMUM_REQUEST_VALUES)}. Bytes that are more than a
 syscall takes are not looked at: they cost nothing but the call. An offset or index that does not exist is the end, not an error.
 
 What fails with an error that the guest may handle is an error in value code. Typed code is told by -1, of a \`buffer\` by -2,
@@ -173,7 +174,7 @@ costs nothing. Invocations beyond \`concurrentInvocations\` queue; what \`queueL
 | elements of a list in a result, or in what a host function is given or answers | ${count(MAXIMUM_LIST_ELEMENTS)} |
 | names of a record in a result | ${count(MAXIMUM_RESULT_NAMES)} |
 | text in an argument or result | ${bytes(MAXIMUM_VALUE_BYTES)} |
-| an argument list or answer of a host function | ${bytes(MAXIMUM_JSON_BYTES)} of text, as many values, ${count(MAXIMUM_MESSAGE_VALUES)} names of one record |
+| an argument list or answer of a host function | ${bytes(MAXIMUM_JSON_BYTES)} of text, as many values, ${count(MAXIMUM_RECORD_NAMES)} names of one record |
 | an argument or answer of \`invoke\` | ${bytes(MAXIMUM_JSON_BYTES)} of text, ${count(MAXIMUM_MESSAGE_VALUES)} values |
 | a log record's fields | ${bytes(MAXIMUM_LOG_BYTES)} of text, ${count(MAXIMUM_LOG_VALUES)} values |
 | a log record's message | ${bytes(MAXIMUM_LOG_BYTES)} |

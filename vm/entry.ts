@@ -77,7 +77,7 @@ function* setArgumentTable(
   name: string,
   text: TextCodec,
 ): Generator<undefined, boolean, unknown> {
-  const bytes = text.encode('arg');
+  const bytes = text.encodeBriefly('arg');
   const key = newString(context, bytes, 0, bytes.length);
   if (key === 0) return false;
   const table = yield* newTableInTurns(context, count, 1);

@@ -64,6 +64,8 @@ export interface FuelMeter {
 /** Text and bytes, by the host's own converters: they are fast, and every host's answer the same. */
 export interface TextCodec {
   encode(text: string): Uint8Array;
+  /** The same, in bytes that the next call writes over: for who copies them at once. */
+  encodeBriefly(text: string): Uint8Array;
   /** Null when the bytes are not UTF-8. */
   decode(bytes: Uint8Array): string | null;
   /** The same, with U+FFFD for what is not. */

@@ -93,7 +93,7 @@ export {
 export * from './syscalls';
 export { hasJob } from './table-job';
 export * from './tables';
-export { bytesOfText, joinPieces } from './text-conversion';
+export { bytesOfText, TEXT_PIECE } from './text-conversion';
 export { trainLoops } from './training';
 export { raiseExit } from './uncaught';
 

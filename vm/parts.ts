@@ -42,8 +42,7 @@ export function wake(context: Context, table: number): boolean {
   if (part === undefined) return failCorrupt(context) !== 0;
   context.fuel = (context.fuel - (part.words.length >>> WORDS_SHIFT)) | 0;
   const debt = context.i32[HEADER.DEBT];
-  const addresses = placeObjects(context, part);
-  if (addresses === null) return comeToNothing(context, debt);
+  if (!placeObjects(context, part)) return comeToNothing(context, debt);
   const { i32 } = context;
   const { words, references } = part;
   for (let at = 0; at < words.length; at += wordsOf(words, at)) {
@@ -61,16 +60,20 @@ export function wake(context: Context, table: number): boolean {
 }
 
 /**
- * Room for a part's objects in the heap: by the position in its words of each, its address; 0 for a table that is not
- * there any more. Strings are complete. Null with `context.failure`.
+ * By the position in a part's words of each object, its address; 0 for a table that is not there any more. Kept, since V8 takes a
+ * new array as an occasion to collect for some milliseconds, when a large heap has made its memory outside of its own heap much.
  */
-function placeObjects(context: Context, { tables, words }: LibraryPart): Int32Array | null {
-  const addresses = new Int32Array(words.length);
+let addresses = new Int32Array(0);
+
+/** Room for a part's objects in the heap, which `addresses` tells. Strings are complete. False with `context.failure`. */
+function placeObjects(context: Context, { tables, words }: LibraryPart): boolean {
+  if (addresses.length < words.length) addresses = new Int32Array(words.length);
   const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
   for (let at = 0, index = 0; at < words.length; at += wordsOf(words, at), index++) {
     if (index < tables.length) {
       const table = tables[index];
-      if (isBlock(context, table, KIND_TABLE, TABLE_SIZE) && isAsleep(context, table)) addresses[at] = table;
+      const isThere = isBlock(context, table, KIND_TABLE, TABLE_SIZE) && isAsleep(context, table);
+      addresses[at] = isThere ? table : 0;
       continue;
     }
     const kind = kindOf(words, at);
@@ -79,10 +82,10 @@ function placeObjects(context: Context, { tables, words }: LibraryPart): Int32Ar
       kind === KIND_STRING
         ? newString(context, bytes, start, start + words[at + STRING_LENGTH])
         : allocate(context, wordsOf(words, at), kind);
-    if (address === 0) return null;
+    if (address === 0) return false;
     addresses[at] = address;
   }
-  return addresses;
+  return true;
 }
 
 /** Whether a function's closure belongs to a part: it is the library's own as much as those of the image. */

@@ -1,5 +1,6 @@
 // Makes large regions zero that contexts have given back, as a task among the others: what a context has written is much to
-// be cleared in one go. It counts as nobody's work, and as no time: whoever has written it has paid for that.
+// be cleared in one go. It counts as nobody's work, and as no time: whoever has written it has paid for that. It also tells V8 of
+// new ones.
 import { type FairTask, Share } from './fair-queue';
 import type { RegionPool } from './regions';
 import { READY, WAITING } from './scheduler';
@@ -21,10 +22,10 @@ export class RegionCleaner implements FairTask {
     schedule: (task: FairTask) => void,
   ) {
     this.share = new Share(root);
-    pool.soiledOne = () => schedule(this);
+    pool.workCame = () => schedule(this);
   }
 
   run(): number {
-    return this.pool.cleanSome(STEP_WORDS) ? READY : WAITING;
+    return this.pool.workSome(STEP_WORDS) ? READY : WAITING;
   }
 }

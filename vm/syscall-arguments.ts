@@ -16,7 +16,7 @@ import {
   VALUE_REGISTER_WORDS,
   VALUE_TAG,
 } from './layout';
-import { MAXIMUM_LIST_ELEMENTS, MAXIMUM_MESSAGE_VALUES, MAXIMUM_TRANSFER_BYTES } from './limits';
+import { MAXIMUM_LIST_ELEMENTS, MAXIMUM_RECORD_NAMES, MAXIMUM_TRANSFER_BYTES } from './limits';
 import { bitsToDouble } from './numbers/float';
 import { stringLength, stringStart } from './strings';
 import type { Syscall, SyscallParameter } from './syscalls';
@@ -141,7 +141,7 @@ function* decodeValues(
         nodes: syscall.mostValues,
         bytes,
         elements: MAXIMUM_LIST_ELEMENTS,
-        names: MAXIMUM_MESSAGE_VALUES,
+        names: MAXIMUM_RECORD_NAMES,
       };
       const [value] = yield* readValues(context, [slot], text, 'arguments', limits);
       values.push(value!);

@@ -79,7 +79,7 @@ interface Request extends DecodedArguments {
   readonly isValue: boolean;
 }
 
-/** No text yet. */
+/** No text yet, no bytes. */
 const NOTHING = new Uint8Array(0);
 
 /** One execution's syscalls, and the text that `answer_read` reads. */
@@ -236,11 +236,13 @@ export class SyscallDispatch {
   private *takeBytes({ start, length }: HeapRange, most: number): Generator<undefined, Uint8Array | TooLong, unknown> {
     const { context } = this;
     if (length > most) return new TooLong(length);
-    const taken = new Uint8Array(length);
+    let taken: Uint8Array = NOTHING;
     for (let done = 0; done < length; done += MAXIMUM_TRANSFER_BYTES) {
       const piece = Math.min(length - done, MAXIMUM_TRANSFER_BYTES);
       chargeBytes(context, piece);
       if (context.fuel <= 0) yield undefined;
+      // Not sooner: V8 takes megabytes as an occasion to collect, which begins with half a millisecond.
+      if (done === 0) taken = new Uint8Array(length);
       taken.set(context.u8.subarray(start + done, start + done + piece), done);
     }
     return taken;
@@ -272,7 +274,7 @@ export class SyscallDispatch {
   }
 
   private *deliver(stream: 1 | 2, at: number, length: number): Generator<Pause, void, Settled | undefined> {
-    const waiting = this.host.output(stream, this.context.u8.slice(at, at + length));
+    const waiting = this.host.output(stream, this.context.u8.subarray(at, at + length));
     if (waiting !== undefined) answerIn(yield waiting as Promise<undefined>);
   }
 
@@ -394,7 +396,7 @@ export class SyscallDispatch {
   private fail(syscall: Syscall, registers: number, isValue: boolean, message: string): number {
     const { context } = this;
     this.settle();
-    if (isValue) return this.raise(message);
+    if (isValue) return this.raise(this.host.text.encodeBriefly(message));
     if (!syscall.isFallible) return this.end({ kind: 'error', code: 'syscall.failed', message });
     this.lastAnswer = this.host.text.encode(JSON.stringify(message)).subarray(0, MAXIMUM_JSON_BYTES);
     context.i32[registers] = syscall.result === 'buffer' ? FAILED_READ : NONE;
@@ -410,7 +412,7 @@ export class SyscallDispatch {
   }
 
   /** Raises an error with this message at the syscall. */
-  private raise(message: string): number {
+  private raise(message: string | Uint8Array): number {
     const { context } = this;
     context.i32[context.frame + FRAME_PC]++;
     return this.unwindFrom(raiseText(context, message));

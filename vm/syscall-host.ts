@@ -37,7 +37,10 @@ export interface SyscallHost {
   answer(syscall: Syscall, args: readonly SyscallArgument[]): SyscallAnswer | Promise<SyscallAnswer>;
   /** Whether one that may have been answered can be asked again, by its arguments; by its name alone REPEATABLE says so. */
   isRepeatable?(syscall: Syscall, args: readonly SyscallArgument[]): boolean;
-  /** Takes output that the limit admits; a promise holds the guest until there is room for more. */
+  /**
+   * Takes output that the limit admits; a promise holds the guest until there is room for more. The bytes are the guest's own
+   * memory: who keeps them copies them before it answers.
+   */
   output(stream: 1 | 2, bytes: Uint8Array): undefined | Promise<void>;
 }
 

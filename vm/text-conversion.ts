@@ -46,25 +46,44 @@ function* base64OfBytes(
   return result;
 }
 
-/** The bytes of a text of the host's, in pieces; and their number. */
-export function* bytesOfText(
-  meter: FuelMeter,
-  value: string,
-  text: TextCodec,
-): Conversion<{ pieces: Uint8Array[]; length: number }> {
-  const pieces: Uint8Array[] = [];
+/**
+ * The bytes of a text of the host's. It is encoded twice, first to know how many there are: to keep pieces until they can be joined
+ * would be as much memory again outside of V8's heap, for which it collects. Yields when the fuel is used up.
+ */
+export function* bytesOfText(meter: FuelMeter, value: string, text: TextCodec): Conversion<Uint8Array> {
+  const bytes = new Uint8Array(yield* lengthOfText(meter, value, text));
+  const isInPieces = value.length > TEXT_PIECE;
+  for (let done = 0, written = 0; done < value.length; ) {
+    const end = endOfPiece(value, done);
+    const piece = text.encodeBriefly(value.slice(done, end));
+    if (isInPieces) charge(meter, piece.length >> JOINED_SHIFT);
+    bytes.set(piece, written);
+    written += piece.length;
+    done = end;
+    if (isInPieces && meter.fuel <= 0) yield undefined;
+  }
+  return bytes;
+}
+
+/** How many bytes a text of the host's has: what encoding it costs, in pieces. Yields when the fuel is used up. */
+export function* lengthOfText(meter: FuelMeter, value: string, text: TextCodec): Conversion<number> {
   let length = 0;
   for (let done = 0; done < value.length; ) {
-    const end = wholePairs(value, Math.min(done + TEXT_PIECE, value.length));
+    const end = endOfPiece(value, done);
     charge(meter, (end - done) >> BYTES_SHIFT);
-    const piece = text.encode(value.slice(done, end));
+    const piece = text.encodeBriefly(value.slice(done, end));
     charge(meter, (piece.length - (end - done)) >> 1);
-    pieces.push(piece);
     length += piece.length;
     done = end;
     if (meter.fuel <= 0) yield undefined;
   }
-  return { pieces, length };
+  return length;
+}
+
+/** Where the piece of a text or of bytes ends that begins at `start`. */
+export function endOfPiece(value: string | Uint8Array, start: number): number {
+  const end = Math.min(start + TEXT_PIECE, value.length);
+  return typeof value === 'string' ? wholePairs(value, end) : end;
 }
 
 /** Pieces of bytes in one array, put there piece by piece: 1 for every 64 bytes. Yields when the fuel is used up. */

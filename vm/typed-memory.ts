@@ -4,13 +4,16 @@
 import { blockWords } from './allocator';
 import type { Context } from './context';
 import { Trap } from './errors';
+import { fillBytes } from './fill-bytes';
 import { failCorrupt } from './heap-checks';
 import { BLOCK_HEADER_WORDS, FRAME_EXTRA, HEADER, NULL_GUARD_BYTES } from './layout';
 import { FUEL, MEMORY, NEXT, TRAP } from './signals';
 import { startWindow } from './window-job';
 
-/** Bytes that one instruction copies or fills. */
-const CHUNK_BYTES = 1024;
+/** Bytes that one instruction copies or fills, as a power of two. */
+const CHUNK_SHIFT = 10;
+/** Chunks that are done at once. */
+const MOST_CHUNKS = 16;
 /** The memory stack grows by no less. */
 const STACK_STEP_BYTES = 1024;
 const MAXIMUM_WINDOW_BYTES = 1 << 30;
@@ -102,7 +105,7 @@ export function copyMemory(context: Context, toRegister: number, fromRegister: n
     if (!isInside(context, to, count) || !isInside(context, from, count)) {
       return trap(context, Trap.MEMORY_OUT_OF_BOUNDS);
     }
-    const size = Math.min(count, CHUNK_BYTES);
+    const size = takeChunks(context, count);
     const offset = to > from ? count - size : 0;
     u8.copyWithin(start + to + offset, start + from + offset, start + from + offset + size);
     i32[countRegister] = count - size;
@@ -118,20 +121,30 @@ export function copyMemory(context: Context, toRegister: number, fromRegister: n
 
 /** memory.fill, chunk by chunk, as copyMemory. */
 export function fillMemory(context: Context, toRegister: number, byteRegister: number, countRegister: number): number {
-  const { i32, u8 } = context;
+  const { i32 } = context;
   const start = context.window * 4;
   for (;;) {
     const to = i32[toRegister];
     const count = i32[countRegister] >>> 0;
     if (!isInside(context, to, count)) return trap(context, Trap.MEMORY_OUT_OF_BOUNDS);
-    const size = Math.min(count, CHUNK_BYTES);
-    u8.fill(i32[byteRegister], start + to, start + to + size);
+    const size = takeChunks(context, count);
+    fillBytes(context, i32[byteRegister], start + to, start + to + size);
     i32[toRegister] = to + size;
     i32[countRegister] = count - size;
     if (count === size) return NEXT;
     if (context.fuel <= 0) return FUEL;
     context.fuel = (context.fuel - 1) | 0;
   }
+}
+
+/**
+ * How many of `count` bytes to do at once. The first chunk is the instruction's own, or is paid for; each other one costs 1: as many
+ * as there is fuel for, which leaves what single ones would.
+ */
+function takeChunks(context: Context, count: number): number {
+  const others = Math.min(Math.max(context.fuel, 0), MOST_CHUNKS - 1, Math.max(count - 1, 0) >>> CHUNK_SHIFT);
+  context.fuel = (context.fuel - others) | 0;
+  return Math.min(count, (others + 1) << CHUNK_SHIFT);
 }
 
 /** Whether `count` bytes from `address` on lie in the window; none lie anywhere. */

@@ -8,7 +8,7 @@ import { HEADER, TAG_LONG_STRING, TAG_SHORT_STRING, TAG_TABLE } from './layout';
 import { newLongString, newString, stringStart, stringTag } from './strings';
 import { hasJob, insertInTurns, jobInTurns, newTableInTurns } from './table-job';
 import { findOrInsert, findOrInsertInteger, findOrInsertShortString } from './tables';
-import { bytesOfText, TEXT_PIECE } from './text-conversion';
+import { endOfPiece, lengthOfText, TEXT_PIECE } from './text-conversion';
 import { writeBoolean, writeFloat, writeInteger, writeNil, writeReference } from './values';
 
 type Writing<T> = Generator<undefined, T, unknown>;
@@ -119,28 +119,27 @@ function isLongText(value: HostValue): value is string | Uint8Array {
   return (typeof value === 'string' || value instanceof Uint8Array) && value.length > TEXT_PIECE;
 }
 
-/** A long string of these characters or bytes, in pieces; 0 without memory. */
+/**
+ * A long string of these characters or bytes, in pieces; 0 without memory. A text is encoded twice, first to know how long it is: to
+ * keep its bytes would be memory outside of V8's heap, for which it collects.
+ */
 function* newLongText(context: Context, value: string | Uint8Array, text: TextCodec): Writing<number> {
-  const isText = typeof value === 'string';
-  const { pieces, length } = isText ? yield* bytesOfText(context, value, text) : piecesOf(value);
+  const length = typeof value === 'string' ? yield* lengthOfText(context, value, text) : value.length;
   const address = newLongString(context, length);
   if (address === 0) return 0;
-  let end = 0;
-  for (const piece of pieces) {
+  let written = 0;
+  for (let done = 0; done < value.length; ) {
+    const end = endOfPiece(value, done);
+    const piece = typeof value === 'string' ? text.encodeBriefly(value.slice(done, end)) : value.subarray(done, end);
     chargeBytes(context, piece.length);
-    const start = stringStart(context, address) + end;
+    const start = stringStart(context, address) + written;
     if (start + piece.length > context.u8.length) return failCorrupt(context);
     context.u8.set(piece, start);
-    end += piece.length;
+    written += piece.length;
+    done = end;
     if (context.fuel <= 0) yield undefined;
   }
   return address;
-}
-
-function piecesOf(bytes: Uint8Array): { pieces: Uint8Array[]; length: number } {
-  const pieces: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; at += TEXT_PIECE) pieces.push(bytes.subarray(at, at + TEXT_PIECE));
-  return { pieces, length: bytes.length };
 }
 
 function chargeBytes(context: Context, bytes: number): void {
@@ -161,7 +160,7 @@ function writeScalar(context: Context, slot: number, value: Exclude<HostValue, C
       return true;
     case 'string':
       context.fuel = (context.fuel - (value.length >> 3)) | 0;
-      return writeBytes(context, slot, text.encode(value));
+      return writeBytes(context, slot, text.encodeBriefly(value));
     default:
       if (value !== null) return writeBytes(context, slot, value);
       writeNil(context, slot);
@@ -195,7 +194,7 @@ function* findPlace(context: Context, table: number, key: string, text: TextCode
   let address: number;
   if (isLongText(key)) address = yield* newLongText(context, key, text);
   else {
-    const bytes = text.encode(key);
+    const bytes = text.encodeBriefly(key);
     context.fuel = (context.fuel - (bytes.length >> 3)) | 0;
     address = newString(context, bytes, 0, bytes.length);
     if (stringTag(bytes.length) === TAG_SHORT_STRING && address !== 0) {

@@ -104,7 +104,7 @@ export class Visitor implements MemoryKeeper {
     private readonly ask: (words: number) => MemoryAnswer,
   ) {
     const { memory, memoryLimitBytes } = visit;
-    this.region = new Region(memory.buffer, memory.byteOffset, memory.words, false, true);
+    this.region = new Region(memory.buffer, memory.byteOffset, memory.words, false);
     this.context = new Context(program, visitorPool, memoryLimitBytes, this.region);
     const {
       fuel,
@@ -181,7 +181,11 @@ export function endVisit(context: Context, end: VisitEnd): number {
     isRefusedAbove,
     wanted,
   });
-  if (memory !== null) context.moveTo(new Region(memory.buffer, memory.byteOffset, memory.words, false));
+  if (memory !== null) {
+    const region = new Region(memory.buffer, memory.byteOffset, memory.words, false);
+    context.pool.weighLater(region);
+    context.moveTo(region);
+  }
   return context.loadThread() ? end.signal : TRAP;
 }
 

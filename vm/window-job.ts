@@ -3,6 +3,7 @@
 // before it is done, and the instruction is run again afterwards. It then finds HEADER.WINDOW_READY bytes prepared.
 import { allocate, blockWords, extendInPlace, release } from './allocator';
 import type { Context } from './context';
+import { fillBytes } from './fill-bytes';
 import { isBlock } from './heap-checks';
 import { BLOCK_HEADER_WORDS, HEADER, KIND_WINDOW } from './layout';
 import { FUEL, MEMORY, NEXT, TRAP } from './signals';
@@ -71,7 +72,7 @@ function move(context: Context, target: number): number {
 }
 
 function clear(context: Context, bytes: number): number {
-  const { i32, u8 } = context;
+  const { i32 } = context;
   const start = context.window * 4;
   const end = Math.min(start + bytes, Math.max(i32[HEADER.JOB_COUNT], 0) * 4);
   for (;;) {
@@ -80,7 +81,7 @@ function clear(context: Context, bytes: number): number {
     if (context.fuel <= 0) return FUEL;
     const size = Math.min(STEP_BYTES, bytes - position);
     context.fuel = (context.fuel - (size >>> 6)) | 0;
-    if (start + position < end) u8.fill(0, start + position, Math.min(start + position + size, end));
+    if (start + position < end) fillBytes(context, 0, start + position, Math.min(start + position + size, end));
     i32[HEADER.JOB_POSITION] = position + size;
   }
   i32[HEADER.WINDOW_READY] = bytes;

@@ -7,7 +7,6 @@ import {
   type GuestValue,
   type HostValue,
   hasValueEntry,
-  joinPieces,
   type Limits,
   type Policies,
   type Program,
@@ -85,8 +84,7 @@ function* textOf(meter: FuelMeter, plain: HostValue): Generator<undefined, Uint8
   if (plain instanceof Uint8Array) return plain;
   if (typeof plain === 'bigint') return textCodec.encode(String(plain));
   if (typeof plain !== 'string') return yield* writeJson(meter, plain, textCodec);
-  const { pieces } = yield* bytesOfText(meter, plain, textCodec);
-  return yield* joinPieces(meter, pieces);
+  return yield* bytesOfText(meter, plain, textCodec);
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   type HostValue,
   MAXIMUM_JSON_BYTES,
   MAXIMUM_MESSAGE_VALUES,
+  MAXIMUM_RECORD_NAMES,
   type ValueLimits,
 } from '../../vm/index';
 import { DeployError, HOST_ERRORS, HostError } from './errors';
@@ -23,7 +24,7 @@ export const INVOKED_LIMITS: ValueLimits = {
   nodes: MAXIMUM_MESSAGE_VALUES,
   bytes: MAXIMUM_JSON_BYTES,
   elements: MAXIMUM_MESSAGE_VALUES,
-  names: MAXIMUM_MESSAGE_VALUES,
+  names: MAXIMUM_RECORD_NAMES,
 };
 
 /** Where a call stands among those that wait for each other. */

@@ -17,12 +17,14 @@ export class Outputs {
     this.takeRecord = log;
   }
 
-  /** A promise holds the guest until it is settled. */
+  /** Takes a copy of the bytes, which are the guest's memory. A promise holds the guest until it is settled. */
   write(stream: 1 | 2, bytes: Uint8Array): undefined | Promise<void> {
     const { takeOutput } = this;
-    if (takeOutput !== undefined) return promiseOf(takeOutput({ stream: stream === 1 ? 'stdout' : 'stderr', bytes }));
-    this.log.write(stream, bytes);
-    return undefined;
+    if (takeOutput === undefined) {
+      this.log.write(stream, bytes);
+      return undefined;
+    }
+    return promiseOf(takeOutput({ stream: stream === 1 ? 'stdout' : 'stderr', bytes: bytes.slice() }));
   }
 
   /** A promise holds the guest until it is settled. */

@@ -78,11 +78,21 @@ export class MemoryStorage implements TenantStorage {
     const all = new Uint8Array(keys.reduce((length, key) => length + key.length, 0));
     let end = 0;
     return keys.map((key) => {
-      const start = end;
-      for (let index = 0; index < key.length; index++) all[end++] = key.charCodeAt(index);
-      return all.subarray(start, end);
+      const bytes = all.subarray(end, end + key.length);
+      end += key.length;
+      writeKey(key, bytes);
+      return bytes;
     });
   }
+}
+
+const encoder = new TextEncoder();
+
+/** The bytes of a key that is a character a byte, to where there is room for no more. */
+function writeKey(key: string, bytes: Uint8Array): void {
+  // What is not ASCII is longer in UTF-8, and does not fit.
+  if (encoder.encodeInto(key, bytes).read === key.length) return;
+  for (let index = 0; index < key.length; index++) bytes[index] = key.charCodeAt(index);
 }
 
 /** A character a byte: compares as the bytes do. */

@@ -35,7 +35,7 @@ export interface HandlerOptions extends CallTools {
   args(): readonly Uint8Array[];
   readonly files: FileSet;
   readonly input: InputReader;
-  /** Takes output as it comes; a promise holds the guest until it is settled. */
+  /** Takes output as it comes, and copies what it keeps; a promise holds the guest until it is settled. */
   output(stream: 1 | 2, bytes: Uint8Array): undefined | Promise<void>;
   /** Takes records as they come; a promise holds the guest until it is settled. */
   log(record: LogRecord): undefined | Promise<void>;

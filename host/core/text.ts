@@ -1,5 +1,5 @@
 // Text and bytes, by the converters that browsers and Node both have.
-import type { TextCodec } from '../../vm/index';
+import { TEXT_PIECE, type TextCodec } from '../../vm/index';
 
 const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -19,24 +19,46 @@ function encodeShort(text: string): Uint8Array {
     slab = new Uint8Array(SLAB_BYTES);
     slabUsed = 0;
   }
-  for (let index = 0; index < length; index++) {
-    const code = text.charCodeAt(index);
-    if (code >= 0x80) return encoder.encode(text);
-    slab[slabUsed + index] = code;
-  }
+  if (!writeAscii(text, slab, slabUsed)) return encoder.encode(text);
   const start = slabUsed;
   slabUsed += length;
   return slab.subarray(start, slabUsed);
 }
 
-/** Browsers' decoders take no shared memory, which heaps are in when there are workers. */
+/** Whether the text is ASCII, and then written. By itself: for short texts the encoder takes longer. */
+function writeAscii(text: string, bytes: Uint8Array, start: number): boolean {
+  const { length } = text;
+  for (let index = 0; index < length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x80) return false;
+    bytes[start + index] = code;
+  }
+  return true;
+}
+
+/** Most bytes of a character of a JavaScript string. */
+const CHARACTER_BYTES = 3;
+/** Where texts are encoded, and bytes lie to be decoded, that nobody keeps: pieces of long ones fit. */
+const brief = new Uint8Array(TEXT_PIECE * CHARACTER_BYTES);
+
+function encodeBriefly(text: string): Uint8Array {
+  if (text.length <= SHORT_CHARACTERS && writeAscii(text, brief, 0)) return brief.subarray(0, text.length);
+  if (text.length * CHARACTER_BYTES > brief.length) return encoder.encode(text);
+  return brief.subarray(0, encoder.encodeInto(text, brief).written);
+}
+
+/** Decoders take no shared memory, which large heaps are in. */
 function unshared(bytes: Uint8Array): Uint8Array {
-  return bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
+  if (bytes.buffer instanceof ArrayBuffer) return bytes;
+  if (bytes.length > brief.length) return bytes.slice();
+  brief.set(bytes);
+  return brief.subarray(0, bytes.length);
 }
 
 /** Whoever gets bytes from it does not change them. */
 export const textCodec: TextCodec = {
   encode: (text) => (text.length <= SHORT_CHARACTERS ? encodeShort(text) : encoder.encode(text)),
+  encodeBriefly,
   decode(bytes) {
     try {
       return strictDecoder.decode(unshared(bytes));

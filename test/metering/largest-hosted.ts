@@ -5,6 +5,7 @@ import {
   MAXIMUM_JSON_BYTES,
   MAXIMUM_LIST_ELEMENTS,
   MAXIMUM_MESSAGE_VALUES,
+  MAXIMUM_RECORD_NAMES,
   MAXIMUM_RESULT_NAMES,
   MAXIMUM_VALUE_BYTES,
   MAXIMUM_VALUE_NODES,
@@ -44,7 +45,7 @@ const record = (count: number) =>
 /** The largest answers of host functions, by name. */
 const ANSWERS: Readonly<Record<string, unknown>> = {
   numbers: [numbers(MAXIMUM_LIST_ELEMENTS), numbers(MAXIMUM_LIST_ELEMENTS - 3)],
-  record: record(MAXIMUM_MESSAGE_VALUES),
+  record: record(MAXIMUM_RECORD_NAMES),
   records: Array.from({ length: 20_000 }, (_, index) => ({ id: index, name: 'x', list: [1, 2, 3, 4, 5] })),
   texts: Array.from({ length: 20_000 }, (_, index) => `text ${index}`),
   text: '😀'.repeat(MAXIMUM_JSON_BYTES / 2),

@@ -7,6 +7,7 @@ import {
   MAXIMUM_LOG_BYTES,
   MAXIMUM_LOG_VALUES,
   MAXIMUM_MESSAGE_VALUES,
+  MAXIMUM_RECORD_NAMES,
 } from '../../vm/index';
 
 export interface LargestCase {
@@ -432,7 +433,8 @@ export const LARGEST_CASES: readonly LargestCase[] = [
     #include <stdio.h>
     static char json[262145];
     int main(void) { int at = 0;
-      for (int i = 0; i < 8000; i++) at += sprintf(json + at, "%c\\"a name that is long %d\\":1", i ? ',' : '{', i);
+      for (int i = 0; i < ${MAXIMUM_RECORD_NAMES}; i++)
+        at += sprintf(json + at, "%c\\"a name that is long: a record has room for few like it %d\\":1", i ? ',' : '{', i);
       json[at++] = '}'; gazelle_result(json); return gazelle_call("f", json) != -1; }`,
   ),
   c(

@@ -21,6 +21,8 @@ import { UNLIMITED_CHARGES } from './counted-charges';
 
 const languages = new Languages([]);
 const pool = new RegionPool();
+// It is done behind each run.
+pool.workCame = () => {};
 const surroundings = createSurroundings();
 
 export interface MeteredOptions {
@@ -162,7 +164,7 @@ export async function runMetered(options: MeteredOptions): Promise<MeteredRun> {
       });
     }
   }
-  while (pool.cleanSome(1 << 20));
+  while (pool.workSome(1 << 20));
   if (defect !== undefined) throw defect;
   const { outcome, usage } = seen as unknown as { outcome: Outcome; usage: Usage };
   for (const name of module.syscalls) syscalls.add(name);

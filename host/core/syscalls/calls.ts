@@ -7,7 +7,7 @@ import {
   type HostValue,
   MAXIMUM_JSON_BYTES,
   MAXIMUM_LIST_ELEMENTS,
-  MAXIMUM_MESSAGE_VALUES,
+  MAXIMUM_RECORD_NAMES,
   type SyscallAnswer,
   SyscallFailure,
   type TooLong,
@@ -56,7 +56,7 @@ const ANSWER_LIMITS: ValueLimits = {
   nodes: MAXIMUM_JSON_BYTES,
   bytes: MAXIMUM_JSON_BYTES,
   elements: MAXIMUM_LIST_ELEMENTS,
-  names: MAXIMUM_MESSAGE_VALUES,
+  names: MAXIMUM_RECORD_NAMES,
 };
 
 /** Values of a host function's answer that are copied before anything else happens. */

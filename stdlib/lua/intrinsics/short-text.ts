@@ -9,7 +9,7 @@ import {
   writeFloat,
   writeNumber,
 } from '../../../vm/index';
-import { BYTES_SHIFT, charge, storeString, tagOf } from './support';
+import { BYTES_SHIFT, charge, encodeBriefly, storeString, tagOf } from './support';
 
 /** The most bytes that such a text has. */
 export const SHORT_TEXT_BYTES = 4096;
@@ -75,15 +75,13 @@ export function pushNumber(context: Context, slot: number, isPlain = false): voi
 
 /** Adds a text of ours: it is ASCII, or a name that a guest has given, in UTF-8. */
 export function pushText(text: string): void {
-  const bytes = encoder.encode(text);
+  const bytes = encodeBriefly(text);
   if (length + bytes.length > SHORT_TEXT_BYTES) isFull = true;
   else {
     shortText.set(bytes, length);
     length += bytes.length;
   }
 }
-
-const encoder = new TextEncoder();
 
 /** Moves the end of the text to behind what the caller has written into `shortText` itself. */
 export function setTextLength(count: number): void {

@@ -211,6 +211,14 @@ export function moveBytes(source: Uint8Array, from: number, target: Uint8Array, 
 // --- results ---
 
 const encoder = new TextEncoder();
+/** Where short texts are encoded: a buffer of its own for each is much for the host's collector. */
+const encoded = new Uint8Array(1 << 13);
+
+/** A text of ours in UTF-8, where the next one is written over it. */
+export function encodeBriefly(text: string): Uint8Array {
+  if (text.length * 3 > encoded.length) return encoder.encode(text);
+  return encoded.subarray(0, encoder.encodeInto(text, encoded).written);
+}
 
 /** Stores the string in bytes[start], ..., bytes[end - 1] at `slot`. NEXT, or what failed. */
 export function storeString(context: Context, slot: number, bytes: Uint8Array, start: number, end: number): number {
@@ -222,7 +230,7 @@ export function storeString(context: Context, slot: number, bytes: Uint8Array, s
 
 /** Stores a text of ours at `slot`. */
 export function storeText(context: Context, slot: number, text: string): number {
-  const bytes = encoder.encode(text);
+  const bytes = encodeBriefly(text);
   return storeString(context, slot, bytes, 0, bytes.length);
 }
 

@@ -8,7 +8,7 @@ import { COPIED_AT_ONCE } from '../../../host/core/syscalls/calls';
 import {
   allSteps,
   MAXIMUM_LIST_ELEMENTS,
-  MAXIMUM_MESSAGE_VALUES,
+  MAXIMUM_RECORD_NAMES,
   MAXIMUM_RESULT_NAMES,
   VALUE_LIMITS,
 } from '../../../vm/index';
@@ -23,7 +23,7 @@ const record = (n: number) => Object.fromEntries(list(n).map((index) => [`n${ind
 
 for (const [what, make, most, refusal] of [
   ['list', list, MAXIMUM_LIST_ELEMENTS, /the answer of 'answer' cannot cross: \$: a list of more than 131072 elements/],
-  ['record', record, MAXIMUM_MESSAGE_VALUES, /the answer of 'answer' cannot cross: \$: more than 8192 names/],
+  ['record', record, MAXIMUM_RECORD_NAMES, /the answer of 'answer' cannot cross: \$: more than 4096 names/],
 ] as const) {
   test(`a host function answers a ${what} as large as it may be, and no larger`, async () => {
     const source = 'local n = 0 for _ in pairs(answer(...)) do n = n + 1 end return n';

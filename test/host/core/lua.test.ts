@@ -196,7 +196,7 @@ test('gives host functions so many arguments that the host’s stack holds them'
   for (const last of [251, 200_000]) {
     const { values, error } = await run(source, last, { functions });
     assert.is(error, undefined);
-    const expected = /the arguments of 'count' are no list of at most 250|more than (8192 names|131072 elements)/;
+    const expected = /the arguments of 'count' are no list of at most 250|more than (4096 names|131072 elements)/;
     for (const message of values) assert.match(String(message), expected);
   }
 });

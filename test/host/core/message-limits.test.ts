@@ -10,6 +10,7 @@ import {
   MAXIMUM_LOG_VALUES,
   MAXIMUM_MESSAGE_VALUES,
   MAXIMUM_NAME_LENGTH,
+  MAXIMUM_RECORD_NAMES,
   MAXIMUM_REQUEST_VALUES,
   MAXIMUM_STORED_BYTES,
 } from '../../../vm/limits';
@@ -121,8 +122,8 @@ for (const [what, call, most, refusal] of [
   [
     'a record for a host function',
     (n: number) => `gazelle.call('any', record(${n}))`,
-    MAXIMUM_MESSAGE_VALUES,
-    /more than 8192 names/,
+    MAXIMUM_RECORD_NAMES,
+    /more than 4096 names/,
   ],
   [
     'a key of the storage',
