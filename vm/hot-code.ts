@@ -268,14 +268,12 @@ class HotCode implements HotFunctions {
       this.isWaiting = false;
       receive(made);
     };
-    policy.elsewhere(wanted).then(
-      (answer) => {
-        if (answer === null) settle(specialise(program, wanted));
-        else settle(answer.text === null ? null : makeCode(program, answer.text, answer.make));
-      },
-      // The other thread was lost over it.
-      () => settle(null),
-    );
+    const made = policy.elsewhere(wanted).then((answer) => {
+      if (answer === null) return specialise(program, wanted);
+      return answer.text === null ? null : makeCode(program, answer.text, answer.make);
+    });
+    // The other thread was lost over it, or the text is none for this one: the functions stay as they are.
+    made.then(settle, () => settle(null));
   }
 
   sample(index: number): void {
