@@ -185,11 +185,25 @@ export function canYield(context: Context): boolean | null {
 
 /** Whether no frame of the current thread is one that a yield cannot cross. Charged 1 for 8 frames. */
 function isFreeToYield(context: Context): boolean {
-  const { i32, thread } = context;
+  const { i32, thread, frame } = context;
   const { functions, functionCount } = context.program;
   const floor = i32[thread + THREAD_FRAMES];
-  context.fuel = (context.fuel - ((context.frame - floor) >>> 6)) | 0;
-  for (let frame = context.frame; frame > floor; frame -= FRAME_SIZE) {
+  context.fuel = (context.fuel - ((frame - floor) >>> 6)) | 0;
+  return areFreeToYield(i32, frame, floor, functions, functionCount);
+}
+
+/**
+ * The same for the frames from `top` down to `floor`. There may be a hundred thousand, so it is trained (training-run.ts): of arrays and
+ * numbers alone, since the host's compiler drops code that refers to what nobody else has any more.
+ */
+export function areFreeToYield(
+  i32: Int32Array,
+  top: number,
+  floor: number,
+  functions: Int32Array,
+  functionCount: number,
+): boolean {
+  for (let frame = top; frame > floor; frame -= FRAME_SIZE) {
     const index = i32[frame + FRAME_FUNCTION];
     if (index >>> 0 >= functionCount) return false;
     const flags = functions[(index << FUNCTION_ROW_SHIFT) + FUNCTION_FLAGS];

@@ -42,6 +42,7 @@ export function trainValue(pool: RegionPool): Module {
   const training = new TrainingContext(link([built], { intrinsics }), pool);
   const values = makeSpecimens(training, specimens);
   training.warmUp(trained[0]!);
+  training.walkFrames(trained[0]!);
   for (const index of trained) trainFunction(training, index, values);
   trainTraced(training, trained, values);
   trainEntered(training, trained, values);
