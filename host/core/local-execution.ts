@@ -129,9 +129,9 @@ export class LocalExecution implements ExecutionControl, Steering, Applicant {
   start(isSuspended: boolean): void {
     const { call, task } = this;
     if (isSuspended) task.suspend();
+    call.signal?.addEventListener('abort', this);
     this.admission = new Admission(this.budget, this);
     this.admission.ask();
-    call.signal?.addEventListener('abort', this);
     if (call.signal?.aborted) this.cancel();
   }
 
