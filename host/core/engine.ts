@@ -22,8 +22,7 @@ import { Crew, type CrewOptions } from './workers/crew';
 /** A call that comes waits for the turns that are under way; changing contexts costs little at this size (bench: contexts). */
 export const SLICE_INSTRUCTIONS = 20_000;
 
-/** After so long the event loop has its turn. Sooner where others run what is long: the event loop is what this thread is there for. */
-const BURST_MS = 3;
+/** Where workers run what is long, the event loop has its turn sooner: it is what this thread is there for. */
 const BURST_BESIDE_WORKERS_MS = 2;
 
 /** So many of those that wait keep their regions. */
@@ -70,8 +69,8 @@ export class Engine {
     this.pool = new RegionPool({ isShared: crew !== null });
     this.scheduler = new Scheduler(surroundings, {
       sliceInstructions: sliceInstructions ?? SLICE_INSTRUCTIONS,
-      burstMs: crew === null ? BURST_MS : BURST_BESIDE_WORKERS_MS,
       queue,
+      ...(crew !== null && { burstMs: BURST_BESIDE_WORKERS_MS }),
     });
     this.crew = crew === null ? null : new Crew(this.scheduler, queue.root, surroundings, crew, sliceInstructions);
     this.scheduler.helpers = this.crew;

@@ -133,10 +133,10 @@ export class CompilerThread {
   }
 
   private watch(job: Job): void {
-    const end = Date.now() + this.timeMs;
+    const end = performance.now() + this.timeMs;
     this.stopTimer = setTimeout(() => {
-      // All of the process has stood still (the machine was asleep, say), the thread too.
-      if (Date.now() - end > this.timeMs) this.watch(job);
+      // All of the process was stopped, the thread too.
+      if (performance.now() - end > this.timeMs) this.watch(job);
       else this.stop('deploy.compile_time', `more than ${this.timeMs} ms`);
     }, this.timeMs);
     if (!job.isAwaited) (this.stopTimer as MaybeUnref).unref?.();
