@@ -11,7 +11,7 @@ export interface Applicant {
 /** A place for one invocation, or in a queue for one. */
 export class Admission {
   private leaveQueue: (() => void) | null = null;
-  private isAdmitted = false;
+  isAdmitted = false;
 
   /** `budget` is the function's. */
   constructor(

@@ -95,12 +95,12 @@ export class MachineSide implements ExecutionOptions {
     return this.execution.origin.engine.surroundings.startTimer;
   }
 
-  get wake(): (execution: GuestExecution) => void {
-    return this.execution.origin.engine.wake;
-  }
-
   get parked(): (execution: GuestExecution) => void {
     return this.execution.origin.engine.park;
+  }
+
+  wake(): void {
+    this.execution.wake();
   }
 
   suspended(reason: SuspensionReason): void {

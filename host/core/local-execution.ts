@@ -137,7 +137,12 @@ export class LocalExecution implements ExecutionControl, Steering, Applicant {
 
   /** There is a place for it. One that stands still has its first turn when it goes on. */
   admitted(): void {
-    if (this.task.status !== 'suspended') this.origin.engine.scheduler.schedule(this.task);
+    if (this.task.status !== 'suspended') this.wake();
+  }
+
+  /** The machine could go on with it; not while it queues, as one that is restored and resumed may. */
+  wake(): void {
+    if (this.admission?.isAdmitted) this.origin.engine.wake(this.task);
   }
 
   /** There is none, nor one in the queue. */

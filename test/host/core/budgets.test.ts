@@ -16,6 +16,7 @@ async function withHost(work: (host: Host) => Promise<void>, options: HostOption
 
 const LOOP = { name: 'loop', language: 'lua', source: 'local n = 0 while true do n = n + 1 end' };
 const COUNT = { name: 'count', language: 'lua', source: 'local s = 0 for i = 1, ... do s = s + i end return s' };
+const COUNT_TO_THOUSAND = { ...COUNT, argument: 1000 };
 const HOG = {
   name: 'hog',
   language: 'lua',
@@ -272,6 +273,35 @@ test('invocations beyond those that may run at once queue, in their order, and t
     for (const answer of waiting) answer();
     for (const execution of executions.slice(1, 3)) assert.is((await execution).status, 'ok');
     assert.is(fn.usage.concurrentInvocations, 0);
+  }));
+
+test('one that is restored, and resumed while it queues, waits for its place', () =>
+  withHost(async (host) => {
+    const tenant = host.tenant('t');
+    const count = (await tenant.deploy({ ...COUNT, limits: { instructions: 1e12 } })).execute(1e9);
+    await until(() => tenant.usage.instructions > 10_000);
+    await count.suspend();
+    const bytes = await count.snapshot();
+    count.cancel();
+    await count;
+    tenant.change({ budget: { concurrentInvocations: 1 } });
+    const functions = { answer: () => new Promise(() => {}) };
+    const first = (await tenant.deploy({ ...WAITER, functions })).execute();
+    const used = tenant.usage.instructions;
+    const second = host.restore(bytes, { tenant: 't', suspended: true });
+    await second.suspension();
+    second.resume();
+    // Whoever may run has turns meanwhile.
+    await host.run(COUNT_TO_THOUSAND);
+    assert.equal([tenant.usage.concurrentInvocations, tenant.usage.queueLength], [1, 1]);
+    const before = tenant.usage.instructions;
+    await host.run(COUNT_TO_THOUSAND);
+    assert.is(tenant.usage.instructions, before);
+    first.cancel();
+    await until(() => tenant.usage.instructions > used + 10_000);
+    assert.equal([tenant.usage.concurrentInvocations, tenant.usage.queueLength], [1, 0]);
+    second.cancel();
+    await second;
   }));
 
 test('one that is cancelled while it queues leaves its place', () =>
